@@ -1,0 +1,79 @@
+"""Pictures as the project knows them."""
+
+from dataclasses import dataclass, field
+from enum import StrEnum
+
+__all__ = ["ImageRecord", "NewImage", "Side"]
+
+
+class Side(StrEnum):
+    """The side of the project's one split that a picture and its patient are on."""
+
+    TRAINING = "training"
+    VALIDATION = "validation"
+
+
+@dataclass(frozen=True, slots=True)
+class NewImage:
+    """A picture that was read once and found good.
+
+    Attributes:
+        path: Relative to the root folder, with forward slashes.
+        sha256: Of the file's bytes.
+        size_bytes: Of the file.
+        mtime_ns: Of the file.
+        width: Upright, in pixels.
+        height: Upright, in pixels.
+        label: Class name, or None.
+        patient_id: Empty when unknown.
+        lesion_id: Empty when unknown.
+        extra: Other columns of the labels table, by name.
+    """
+
+    path: str
+    sha256: str
+    size_bytes: int
+    mtime_ns: int
+    width: int
+    height: int
+    label: str | None = None
+    patient_id: str = ""
+    lesion_id: str = ""
+    extra: dict[str, str] = field(default_factory=dict)
+
+
+@dataclass(frozen=True, slots=True)
+class ImageRecord:
+    """A picture of the project.
+
+    Attributes:
+        id: Number within the project.
+        root: Name of the root folder its path is relative to.
+        side: Where the split put it; None before the first cohort, and for pictures without a label.
+        disagreement: 1 - mean pairwise Dice of its rule masks; None before they are proposed.
+    """
+
+    id: int
+    root: str
+    path: str
+    sha256: str
+    width: int
+    height: int
+    label: str | None
+    patient_id: str
+    lesion_id: str
+    side: Side | None
+    disagreement: float | None
+    extra: dict[str, str] = field(default_factory=dict)
+
+    @property
+    def name(self) -> str:
+        """The file's name without folders."""
+        return self.path.rsplit("/", 1)[-1]
+
+    @property
+    def patient(self) -> str:
+        """What groups pictures that must not be parted: the patient, else the lesion, else the picture."""
+        if self.patient_id:
+            return self.patient_id
+        return f"lesion:{self.lesion_id}" if self.lesion_id else f"image:{self.id}"

@@ -1,0 +1,95 @@
+"""Saliency and predictions as kept per picture, and the names of what can be computed."""
+
+from dataclasses import dataclass
+from enum import StrEnum
+
+import numpy as np
+import numpy.typing as npt
+
+__all__ = [
+    "COLUMNS",
+    "Aggregator",
+    "PredictionRow",
+    "SaliencyMethod",
+    "SaliencyRow",
+    "SaliencyRun",
+    "SaliencyRunSettings",
+    "Variant",
+]
+
+
+class SaliencyMethod(StrEnum):
+    """The saliency methods of SPEC 7."""
+
+    GRAD_CAM = "grad-cam"
+    COMPETITIVE = "competitive-gradient-input"
+
+
+class Aggregator(StrEnum):
+    """From a map and a mask to one number (SPEC 8)."""
+
+    MEAN = "mean"
+    PEAK = "peak"
+
+
+class Variant(StrEnum):
+    """What was done to a picture before the network saw it."""
+
+    ORIGINAL = "original"
+    ABLATED = "ablated"
+
+
+COLUMNS = ("mean", "peak", "map_sum", "map_sum_sq", "gap")
+"""Columns of a SaliencyRow, per class: m and n (NaN without ink), the map's sum and sum of squares, the completeness gap."""
+
+
+@dataclass(frozen=True, slots=True)
+class SaliencyRunSettings:
+    """What a run of saliency over the validation pictures was computed with; equal settings are one run."""
+
+    model_id: int
+    method: SaliencyMethod
+    preset: str
+    layer: str
+    precision: str
+    input_size: int
+    variant: Variant
+    mask_set: str
+    peak_percentile: float = 98.0
+
+
+@dataclass(frozen=True, slots=True)
+class SaliencyRun:
+    """A stored run."""
+
+    id: int
+    settings: SaliencyRunSettings
+    rows: int
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class SaliencyRow:
+    """One picture's aggregates in one run.
+
+    Attributes:
+        ink_px: Ink pixels of the mask at the reference size (SPEC 1).
+        mask_area: Sum of the mask's coverage on the network's grid, |A|.
+        map_pixels: Pixels of the map, |P|.
+        mask_sha256: Of the mask it rests on; "" when the picture has none in the mask set.
+        values: (classes, len(COLUMNS)) float64.
+    """
+
+    image_id: int
+    ink_px: float
+    mask_area: float
+    map_pixels: int
+    mask_sha256: str
+    values: npt.NDArray[np.float64]
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class PredictionRow:
+    """One picture's logits, (classes,) float64."""
+
+    image_id: int
+    logits: npt.NDArray[np.float64]
