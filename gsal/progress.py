@@ -88,7 +88,9 @@ class JobContext:
         cancel: Set by anyone to stop the task at its next item.
     """
 
-    def __init__(self, emit: Callable[[Event], None] = _ignore, *, cancel: threading.Event | None = None) -> None:
+    def __init__(
+        self, emit: Callable[[Event], None] = _ignore, *, cancel: threading.Event | None = None
+    ) -> None:
         self.emit = emit
         self.cancel = cancel if cancel is not None else threading.Event()
 
@@ -105,7 +107,9 @@ class JobContext:
         """Add a point to a live curve."""
         self.emit(MetricPoint(series, step, value))
 
-    def track(self, items: Iterable[T], stage: str, *, total: int | None = None, done: int = 0) -> Iterator[T]:
+    def track(
+        self, items: Iterable[T], stage: str, *, total: int | None = None, done: int = 0
+    ) -> Iterator[T]:
         """Yield the items, reporting progress and raising JobCancelled between them.
 
         Args:

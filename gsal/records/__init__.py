@@ -15,7 +15,14 @@ from gsal.records.masks import (
     ReaderKind,
     Verdict,
 )
-from gsal.records.models import IMAGENET_MEAN, IMAGENET_STD, ModelKind, ModelRecord, ModelStatus, Preprocessing
+from gsal.records.models import (
+    IMAGENET_MEAN,
+    IMAGENET_STD,
+    ModelKind,
+    ModelRecord,
+    ModelStatus,
+    Preprocessing,
+)
 from gsal.records.pictures import ImageRecord, NewImage, Side
 from gsal.records.saliency import (
     COLUMNS,

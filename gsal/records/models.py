@@ -26,7 +26,10 @@ class ModelStatus(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Preprocessing:
-    """From an RGB uint8 picture to the network's input: the whole picture to size x size, then (x/255 - mean)/std."""
+    """From an RGB uint8 picture to the network's input.
+
+    The whole picture is resized to size x size, then (x/255 - mean)/std.
+    """
 
     size: int = 224
     mean: tuple[float, float, float] = IMAGENET_MEAN

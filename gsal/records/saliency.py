@@ -40,7 +40,8 @@ class Variant(StrEnum):
 
 
 COLUMNS = ("mean", "peak", "map_sum", "map_sum_sq", "gap")
-"""Columns of a SaliencyRow, per class: m and n (NaN without ink), the map's sum and sum of squares, the completeness gap."""
+"""Columns of a SaliencyRow, per class: m and n (NaN without ink), the map's sum and sum of squares, the
+completeness gap."""
 
 
 @dataclass(frozen=True, slots=True)

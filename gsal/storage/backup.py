@@ -1,0 +1,60 @@
+"""Copies of the database that can be opened: made by SQLite's backup API, verified, few."""
+
+import sqlite3
+from contextlib import closing
+from datetime import UTC, datetime
+from pathlib import Path
+
+from gsal.errors import ProjectDamaged
+from gsal.files import replacing
+from gsal.storage.sqlite import check_integrity
+
+__all__ = ["back_up", "newest_backup"]
+
+_KEEP = 10
+_KEEP_BYTES = 4 << 30
+
+
+def back_up(database: Path, folder: Path, *, reason: str) -> Path:
+    """Copy the database into `folder`, verify the copy, and drop the oldest ones.
+
+    A plain copy of the file of an open WAL database would lose commits; the backup API does not.
+
+    Args:
+        database: The project's database.
+        folder: Where copies are kept.
+        reason: Goes into the file's name ("start", "migration").
+    """
+    stamp = datetime.now(UTC).strftime("%Y%m%dT%H%M%S")
+    path = folder / f"{stamp}-{reason}.sqlite"
+    with replacing(path) as temporary:
+        with (
+            closing(sqlite3.connect(f"file:{database}?mode=ro", uri=True)) as source,
+            closing(sqlite3.connect(temporary)) as target,
+        ):
+            source.backup(target)
+            target.execute("PRAGMA journal_mode=DELETE")
+        check_integrity(temporary)
+    _thin(folder)
+    return path
+
+
+def newest_backup(folder: Path) -> Path | None:
+    """Return the latest copy, or None."""
+    return max(folder.glob("*.sqlite"), default=None)
+
+
+def _thin(folder: Path) -> None:
+    total = 0
+    for index, path in enumerate(sorted(folder.glob("*.sqlite"), reverse=True)):
+        total += path.stat().st_size
+        if index >= _KEEP or (index > 0 and total > _KEEP_BYTES):
+            path.unlink()
+
+
+def require_backup(database: Path, folder: Path) -> None:
+    """Make a copy before a migration, or say why it cannot be made."""
+    try:
+        back_up(database, folder, reason="migration")
+    except OSError as error:
+        raise ProjectDamaged(f"{database}: no backup could be made before the upgrade ({error}).") from error

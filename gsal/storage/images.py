@@ -1,0 +1,190 @@
+"""The pictures of a project."""
+
+from collections.abc import Iterable, Mapping, Sequence
+from pathlib import Path
+from typing import Any, Literal
+
+from sqlalchemy import ColumnElement, Select, func, or_, select, tuple_, update
+from sqlalchemy.orm import Session
+
+from gsal.errors import NotFoundError
+from gsal.records import ImageRecord, NewImage, Side
+from gsal.storage.database import Database, now
+from gsal.storage.schema import ImageRow, MaskHeadRow, MaskRevisionRow, ProjectRow, RootRow
+
+__all__ = ["Images", "Order"]
+
+Order = Literal["name", "disagreement"]
+_CHUNK = 500
+
+
+class Images:
+    """Repository of pictures."""
+
+    def __init__(self, database: Database) -> None:
+        self._database = database
+
+    def add(self, new: Sequence[NewImage], *, root: str, folder: Path) -> list[int]:
+        """Add pictures under a root folder and return their ids; known content is left as it is."""
+
+        def change(session: Session) -> list[int]:
+            row = session.scalar(select(RootRow).where(RootRow.name == root))
+            if row is None:
+                row = RootRow(name=root, folder=str(folder))
+                session.add(row)
+                session.flush()
+            known = set(
+                session.scalars(select(ImageRow.sha256).where(ImageRow.sha256.in_([n.sha256 for n in new])))
+            )
+            rows = [_row(n, row.id) for n in new if n.sha256 not in known]
+            session.add_all(rows)
+            session.flush()
+            return [r.id for r in rows]
+
+        return self._database.write(change)
+
+    def roots(self) -> dict[str, Path]:
+        """Return the root folders by name."""
+        with self._database.read() as session:
+            return {row.name: Path(row.folder) for row in session.scalars(select(RootRow))}
+
+    def count(self) -> int:
+        """Return the number of pictures."""
+        with self._database.read() as session:
+            return session.scalar(select(func.count()).select_from(ImageRow)) or 0
+
+    def get(self, image_id: int) -> ImageRecord:
+        """Return one picture.
+
+        Raises:
+            NotFoundError: There is none with this number.
+        """
+        found = self.get_many([image_id])
+        if not found:
+            raise NotFoundError(f"This project has no picture number {image_id}.")
+        return found[0]
+
+    def get_many(self, image_ids: Iterable[int]) -> list[ImageRecord]:
+        """Return the pictures with these numbers, in the order given."""
+        wanted = list(image_ids)
+        found: dict[int, ImageRecord] = {}
+        with self._database.read() as session:
+            for start in range(0, len(wanted), _CHUNK):
+                query = _select().where(ImageRow.id.in_(wanted[start : start + _CHUNK]))
+                found |= {row.id: _record(row, root) for row, root in session.execute(query)}
+        return [found[i] for i in wanted if i in found]
+
+    def all(self, *, side: Side | None = None) -> list[ImageRecord]:
+        """Return all pictures by number, or those of one side of the split."""
+        query = _select().order_by(ImageRow.id)
+        if side is not None:
+            query = query.where(ImageRow.side == side)
+        with self._database.read() as session:
+            return [_record(row, root) for row, root in session.execute(query)]
+
+    def page(
+        self,
+        *,
+        after: tuple[Any, int] | None = None,
+        limit: int = 200,
+        label: str | None = None,
+        inked: bool | None = None,
+        order: Order = "name",
+    ) -> list[ImageRecord]:
+        """Return the next pictures of a list, by keyset: `after` is (key, id) of the last one shown.
+
+        The key is the path, or the disagreement (highest first; pictures without one come last, as -1).
+        """
+        query = _ordered(order, after)
+        if label is not None:
+            query = query.where(ImageRow.label == label)
+        with self._database.read() as session:
+            if inked is not None:
+                least = session.scalar(select(ProjectRow.min_ink_px)) or 0.0
+                with_ink = select(MaskHeadRow.image_id).join(
+                    MaskRevisionRow, MaskRevisionRow.id == MaskHeadRow.revision_id
+                )
+                with_ink = with_ink.where(MaskHeadRow.channel == "best", MaskRevisionRow.ink_px > least)
+                query = query.where(ImageRow.id.in_(with_ink) if inked else ImageRow.id.not_in(with_ink))
+            return [_record(row, root) for row, root in session.execute(query.limit(limit))]
+
+    def labels(self) -> dict[str, int]:
+        """Return the number of pictures per label; "" stands for none."""
+        query = select(func.coalesce(ImageRow.label, ""), func.count()).group_by(ImageRow.label)
+        with self._database.read() as session:
+            return dict(session.execute(query).tuples().all())
+
+    def hashes(self) -> dict[str, str]:
+        """Return path by SHA-256 for all pictures."""
+        with self._database.read() as session:
+            rows = session.execute(select(ImageRow.sha256, ImageRow.path)).tuples()
+            return dict(rows.all())
+
+    def assign_sides(self, sides: Mapping[int, Side], *, split: dict[str, Any]) -> None:
+        """Store the project's split, and what it was made with."""
+
+        def change(session: Session) -> None:
+            session.execute(update(ImageRow), [{"id": i, "side": str(s)} for i, s in sides.items()])
+            session.execute(update(ProjectRow).values(split=split))
+
+        self._database.write(change)
+
+    def set_disagreements(self, values: Mapping[int, float]) -> None:
+        """Store how much the rule masks of pictures disagree."""
+
+        def change(session: Session) -> None:
+            session.execute(update(ImageRow), [{"id": i, "disagreement": v} for i, v in values.items()])
+
+        if values:
+            self._database.write(change)
+
+
+def _select() -> Select[ImageRow, str]:
+    return select(ImageRow, RootRow.name).join(RootRow, RootRow.id == ImageRow.root_id)
+
+
+def _ordered(order: Order, after: tuple[Any, int] | None) -> Select[ImageRow, str]:
+    if order == "name":
+        query = _select().order_by(ImageRow.path, ImageRow.id)
+        return query if after is None else query.where(tuple_(ImageRow.path, ImageRow.id) > after)
+    key = func.coalesce(ImageRow.disagreement, -1.0)
+    query = _select().order_by(key.desc(), ImageRow.id)
+    return query if after is None else query.where(_below(key, after))
+
+
+def _below(key: ColumnElement[float], after: tuple[float, int]) -> ColumnElement[bool]:
+    return or_(key < after[0], (key == after[0]) & (ImageRow.id > after[1]))
+
+
+def _row(new: NewImage, root_id: int) -> ImageRow:
+    return ImageRow(
+        root_id=root_id,
+        path=new.path,
+        sha256=new.sha256,
+        size_bytes=new.size_bytes,
+        mtime_ns=new.mtime_ns,
+        width=new.width,
+        height=new.height,
+        label=new.label,
+        patient_id=new.patient_id,
+        lesion_id=new.lesion_id,
+        extra=new.extra,
+        added=now(),
+    )
+
+
+def _record(row: ImageRow, root: str) -> ImageRecord:
+    return ImageRecord(
+        id=row.id,
+        root=root,
+        path=row.path,
+        sha256=row.sha256,
+        width=row.width,
+        height=row.height,
+        label=row.label,
+        patient_id=row.patient_id,
+        lesion_id=row.lesion_id,
+        side=Side(row.side) if row.side else None,
+        disagreement=row.disagreement,
+        extra=row.extra,
+    )

@@ -1,0 +1,93 @@
+"""Long tasks: what was asked for, where it stands, how it ended."""
+
+from typing import Any
+
+from sqlalchemy import select, update
+from sqlalchemy.orm import Session
+
+from gsal.errors import NotFoundError
+from gsal.records import JobRecord, JobStatus
+from gsal.storage.database import Database, now
+from gsal.storage.schema import JobRow
+
+__all__ = ["Jobs"]
+
+
+class Jobs:
+    """Repository of jobs."""
+
+    def __init__(self, database: Database) -> None:
+        self._database = database
+
+    def start(self, kind: str, settings: dict[str, Any]) -> int:
+        """Record that a job begins; one that stopped with the same settings goes on under its old number."""
+
+        def change(session: Session) -> int:
+            unfinished = session.scalars(
+                select(JobRow)
+                .where(JobRow.kind == kind, JobRow.status != str(JobStatus.DONE))
+                .order_by(JobRow.id)
+            )
+            row = next((row for row in unfinished if row.settings == settings), None)
+            if row is None:
+                row = JobRow(kind=kind, settings=settings, status="", message="", created=now())
+                session.add(row)
+            row.status, row.message, row.finished = str(JobStatus.RUNNING), "", None
+            session.flush()
+            return row.id
+
+        return self._database.write(change)
+
+    def finish(
+        self, job_id: int, status: JobStatus, *, message: str = "", result: dict[str, Any] | None = None
+    ) -> None:
+        """Record how a job ended."""
+
+        def change(session: Session) -> None:
+            row = session.get_one(JobRow, job_id)
+            row.status, row.message, row.result, row.finished = str(status), message, result, now()
+
+        self._database.write(change)
+
+    def interrupt_running(self) -> int:
+        """Mark jobs that a crash left running; return how many. Only for who just took the lock."""
+
+        def change(session: Session) -> int:
+            rows = session.scalars(select(JobRow.id).where(JobRow.status == str(JobStatus.RUNNING))).all()
+            if rows:
+                session.execute(
+                    update(JobRow).where(JobRow.id.in_(rows)).values(status=str(JobStatus.INTERRUPTED))
+                )
+            return len(rows)
+
+        return self._database.write(change)
+
+    def all(self) -> list[JobRecord]:
+        """Return all jobs in the order they were begun."""
+        with self._database.read() as session:
+            return [_record(row) for row in session.scalars(select(JobRow).order_by(JobRow.id))]
+
+    def get(self, job_id: int) -> JobRecord:
+        """Return one job.
+
+        Raises:
+            NotFoundError: There is none with this number.
+        """
+        with self._database.read() as session:
+            row = session.get(JobRow, job_id)
+            if row is None:
+                raise NotFoundError(f"This project has no job number {job_id}; `gsal jobs list` shows them.")
+            return _record(row)
+
+
+def _record(row: JobRow) -> JobRecord:
+    return JobRecord(
+        id=row.id,
+        kind=row.kind,
+        settings=row.settings,
+        status=JobStatus(row.status),
+        message=row.message,
+        created=row.created,
+        finished=row.finished,
+        result=row.result,
+    )

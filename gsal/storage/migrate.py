@@ -1,0 +1,49 @@
+"""Bringing a project's tables to this version's, by Alembic."""
+
+import sqlite3
+from pathlib import Path
+
+from alembic import command
+from alembic.config import Config
+from alembic.script import ScriptDirectory
+from sqlalchemy import Engine
+
+__all__ = ["known_revisions", "newest_revision", "upgrade"]
+
+
+def _config() -> Config:
+    config = Config()
+    config.set_main_option("script_location", str(Path(__file__).parent / "migrations"))
+    config.set_main_option("path_separator", "os")
+    return config
+
+
+def newest_revision() -> str:
+    """Return the revision this version of the program works with."""
+    revision = ScriptDirectory.from_config(_config()).get_current_head()
+    if revision is None:
+        raise RuntimeError("the program was installed without its migrations")
+    return revision
+
+
+def known_revisions() -> frozenset[str]:
+    """Return all revisions this version can upgrade from."""
+    return frozenset(script.revision for script in ScriptDirectory.from_config(_config()).walk_revisions())
+
+
+def upgrade(engine: Engine) -> None:
+    """Bring the tables to the newest revision in one transaction: all of it, or nothing."""
+    config = _config()
+    with engine.connect() as connection:
+        driver = connection.connection.dbapi_connection
+        if connection.dialect.name == "sqlite" and isinstance(driver, sqlite3.Connection):
+            # SQLite rebuilds tables by copying them: references must not fire meanwhile, and
+            # this pragma does nothing inside a transaction.
+            driver.execute("PRAGMA foreign_keys=OFF")
+        try:
+            with connection.begin():
+                config.attributes["connection"] = connection
+                command.upgrade(config, "head")
+        finally:
+            if isinstance(driver, sqlite3.Connection):
+                driver.execute("PRAGMA foreign_keys=ON")

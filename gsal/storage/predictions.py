@@ -1,0 +1,63 @@
+"""Logits per picture."""
+
+from collections.abc import Sequence
+
+from sqlalchemy import Select, select
+from sqlalchemy.orm import Session
+
+from gsal.records import PredictionRow, Variant
+from gsal.storage.database import Database, now
+from gsal.storage.packed import pack, unpack
+from gsal.storage.schema import PredictionRunRow, PredictionValueRow
+
+__all__ = ["Predictions"]
+
+
+class Predictions:
+    """Repository of predictions, by model, variant of the picture and the mask set the variant rests on."""
+
+    def __init__(self, database: Database) -> None:
+        self._database = database
+
+    def add(
+        self, model_id: int, rows: Sequence[PredictionRow], *, variant: Variant, mask_set: str = ""
+    ) -> None:
+        """Keep one batch; pictures that are already there are replaced."""
+
+        def change(session: Session) -> None:
+            run = session.scalar(_find(model_id, variant, mask_set))
+            if run is None:
+                run = PredictionRunRow(
+                    model_id=model_id, variant=str(variant), mask_set=mask_set, created=now()
+                )
+                session.add(run)
+                session.flush()
+            for row in rows:
+                data, sha256 = pack(row.logits)
+                session.merge(
+                    PredictionValueRow(run_id=run.id, image_id=row.image_id, logits=data, sha256=sha256)
+                )
+
+        self._database.write(change)
+
+    def all(self, model_id: int, *, variant: Variant, mask_set: str = "") -> dict[int, PredictionRow]:
+        """Return what is stored, by picture."""
+        with self._database.read() as session:
+            run = session.scalar(_find(model_id, variant, mask_set))
+            if run is None:
+                return {}
+            rows = session.scalars(select(PredictionValueRow).where(PredictionValueRow.run_id == run.id))
+            return {
+                row.image_id: PredictionRow(
+                    row.image_id, unpack(row.logits, row.sha256, what=f"prediction of picture {row.image_id}")
+                )
+                for row in rows
+            }
+
+
+def _find(model_id: int, variant: Variant, mask_set: str) -> Select[PredictionRunRow]:
+    return select(PredictionRunRow).where(
+        PredictionRunRow.model_id == model_id,
+        PredictionRunRow.variant == str(variant),
+        PredictionRunRow.mask_set == mask_set,
+    )

@@ -1,0 +1,214 @@
+"""The store: a project's database, opened safely, with one repository per kind of thing."""
+
+import os
+import sqlite3
+import uuid
+from contextlib import closing
+from pathlib import Path
+from types import TracebackType
+from typing import Any, Self
+
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from gsal.errors import ProjectDamaged, ProjectError, ProjectNewer
+from gsal.storage.audits import Audits
+from gsal.storage.backup import back_up, newest_backup, require_backup
+from gsal.storage.cohorts import Cohorts
+from gsal.storage.database import Database, now
+from gsal.storage.images import Images
+from gsal.storage.jobs import Jobs
+from gsal.storage.lock import ProjectLock
+from gsal.storage.masks import Masks
+from gsal.storage.migrate import known_revisions, newest_revision, upgrade
+from gsal.storage.models import Models
+from gsal.storage.predictions import Predictions
+from gsal.storage.readers import Decisions, Readers
+from gsal.storage.saliency import Saliency
+from gsal.storage.schema import ProjectRow
+from gsal.storage.sqlite import (
+    APPLICATION_ID,
+    QUICK_CHECK_BYTES,
+    check_integrity,
+    identify,
+    reading_engine,
+    writing_engine,
+)
+from gsal.version import __version__
+
+__all__ = ["Store"]
+
+_BACKUP_EVERY_S = 3600.0
+
+
+class Store:
+    """Everything a project knows. Open with `Store.create` or `Store.open`; a context manager.
+
+    Attributes:
+        images, masks, readers, decisions, cohorts, models, predictions, saliency, audits, jobs: The
+            repositories. They take and return plain records; no row leaves them.
+    """
+
+    def __init__(self, database: Database, lock: ProjectLock | None) -> None:
+        self._database = database
+        self._lock = lock
+        self.images = Images(database)
+        self.masks = Masks(database)
+        self.readers = Readers(database)
+        self.decisions = Decisions(database)
+        self.cohorts = Cohorts(database)
+        self.models = Models(database)
+        self.predictions = Predictions(database)
+        self.saliency = Saliency(database)
+        self.audits = Audits(database)
+        self.jobs = Jobs(database)
+
+    @classmethod
+    def create(
+        cls,
+        path: Path,
+        *,
+        name: str,
+        classes: tuple[str, ...],
+        min_ink_px: float,
+        reference_px: int,
+        program: str,
+    ) -> Self:
+        """Make a new project database.
+
+        Raises:
+            ProjectError: There is a file already, or the folder cannot be written.
+        """
+        if path.exists():
+            raise ProjectError(
+                f"{path.parent}: there is a project already. Open it, or choose another folder."
+            )
+        lock = ProjectLock(path, program=program)
+        lock.acquire()
+        try:
+            with closing(sqlite3.connect(path)) as connection:
+                connection.execute(f"PRAGMA application_id = {APPLICATION_ID}")
+                connection.commit()
+            path.chmod(0o600)
+            writing = writing_engine(path)
+            upgrade(writing)
+            store = cls(Database(reading_engine(path), writing), lock)
+        except BaseException:
+            lock.release()
+            raise
+        row = ProjectRow(
+            uuid=str(uuid.uuid4()),
+            name=name,
+            classes=list(classes),
+            min_ink_px=min_ink_px,
+            reference_px=reference_px,
+            split=None,
+            created=now(),
+            app_version=__version__,
+        )
+        store._database.write(lambda session: session.add(row))
+        return store
+
+    @classmethod
+    def open(cls, path: Path, *, read_only: bool = False, program: str) -> Self:
+        """Open a project database, changing nothing if it cannot be.
+
+        Raises:
+            ProjectDamaged: It is damaged, or no project of this program.
+            ProjectNewer: A newer version of this program made it.
+            ProjectLocked: It is open for writing elsewhere.
+        """
+        if not path.is_file():
+            raise ProjectDamaged(
+                f"{path.parent}: there is no project here (no {path.name}). Make one with `gsal new`."
+            )
+        is_old = _check_identity(path)
+        if read_only:
+            if is_old:
+                raise ProjectError(
+                    f"{path.parent}: an older version made this project; open it for writing once."
+                )
+            return cls(Database(reading_engine(path), None), None)
+        if not os.access(path, os.W_OK) or not os.access(path.parent, os.W_OK):
+            raise ProjectError(
+                f"{path.parent}: this folder cannot be written. Open the project for reading only."
+            )
+        lock = ProjectLock(path, program=program)
+        was_left = lock.acquire()
+        try:
+            if was_left or path.stat().st_size <= QUICK_CHECK_BYTES:
+                check_integrity(path)
+            return cls._open_for_writing(path, lock, is_old=is_old)
+        except BaseException:
+            lock.release()
+            raise
+
+    @classmethod
+    def _open_for_writing(cls, path: Path, lock: ProjectLock, *, is_old: bool) -> Self:
+        backups = path.parent / "backups"
+        if is_old:
+            require_backup(path, backups)
+        writing = writing_engine(path)
+        if is_old:
+            upgrade(writing)
+        store = cls(Database(reading_engine(path), writing), lock)
+        store.jobs.interrupt_running()
+        newest = newest_backup(backups)
+        if newest is None or path.stat().st_mtime - newest.stat().st_mtime > _BACKUP_EVERY_S:
+            back_up(path, backups, reason="start")
+        return store
+
+    @property
+    def read_only(self) -> bool:
+        """Whether nothing can be written."""
+        return self._database.read_only
+
+    def description(self) -> dict[str, Any]:
+        """Return the project's own row: uuid, name, classes, min_ink_px, reference_px, split, created."""
+        with self._database.read() as session:
+            return _description(session)
+
+    def close(self) -> None:
+        """Finish waiting writes and give the project back."""
+        self._database.close()
+        if self._lock is not None:
+            self._lock.release()
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        self.close()
+
+
+def _description(session: Session) -> dict[str, Any]:
+    row = session.scalars(select(ProjectRow)).one()
+    return {
+        "uuid": row.uuid,
+        "name": row.name,
+        "classes": tuple(row.classes),
+        "min_ink_px": row.min_ink_px,
+        "reference_px": row.reference_px,
+        "split": row.split,
+        "created": row.created,
+        "app_version": row.app_version,
+    }
+
+
+def _check_identity(path: Path) -> bool:
+    """Return whether the file needs an upgrade; raise when it is not ours to open."""
+    application, revision = identify(path)
+    if application != APPLICATION_ID:
+        raise ProjectDamaged(f"{path}: another program made this database. Nothing was changed.")
+    if revision is None:
+        raise ProjectDamaged(
+            f"{path}: this project was never finished being made. Make a new one with `gsal new`."
+        )
+    if revision not in known_revisions():
+        raise ProjectNewer(
+            f"{path.parent}: a newer version of this program made this project (its tables are {revision}, "
+            f"this is version {__version__}). Nothing was changed. Install the newer version to open it."
+        )
+    return revision != newest_revision()
