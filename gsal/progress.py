@@ -64,6 +64,7 @@ class SaliencyBatch:
     image_ids: npt.NDArray[np.int64]
     true_class: npt.NDArray[np.int64]
     predicted: npt.NDArray[np.int64]
+    explained: npt.NDArray[np.int64]
     mean: npt.NDArray[np.float64]
     peak: npt.NDArray[np.float64]
     map_sum: npt.NDArray[np.float64]

@@ -1,5 +1,6 @@
 """The pictures of a project."""
 
+import itertools
 from collections.abc import Iterable, Mapping, Sequence
 from pathlib import Path
 from typing import Any, Literal
@@ -24,19 +25,14 @@ class Images:
     def __init__(self, database: Database) -> None:
         self._database = database
 
-    def add(self, new: Sequence[NewImage], *, root: str, folder: Path) -> list[int]:
-        """Add pictures under a root folder and return their ids; known content is left as it is."""
+    def add(self, new: Sequence[NewImage], *, folder: Path) -> list[int]:
+        """Add pictures whose paths are relative to a folder; return their ids. Known content is left as it is."""
 
         def change(session: Session) -> list[int]:
-            row = session.scalar(select(RootRow).where(RootRow.name == root))
-            if row is None:
-                row = RootRow(name=root, folder=str(folder))
-                session.add(row)
-                session.flush()
-            known = set(
-                session.scalars(select(ImageRow.sha256).where(ImageRow.sha256.in_([n.sha256 for n in new])))
-            )
-            rows = [_row(n, row.id) for n in new if n.sha256 not in known]
+            root_id = _root(session, folder)
+            hashes = [n.sha256 for n in new]
+            known = set(session.scalars(select(ImageRow.sha256).where(ImageRow.sha256.in_(hashes))))
+            rows = [_row(n, root_id) for n in new if n.sha256 not in known]
             session.add_all(rows)
             session.flush()
             return [r.id for r in rows]
@@ -154,6 +150,17 @@ def _ordered(order: Order, after: tuple[Any, int] | None) -> Select[ImageRow, st
 
 def _below(key: ColumnElement[float], after: tuple[float, int]) -> ColumnElement[bool]:
     return or_(key < after[0], (key == after[0]) & (ImageRow.id > after[1]))
+
+
+def _root(session: Session, folder: Path) -> int:
+    row = session.scalar(select(RootRow).where(RootRow.folder == str(folder)))
+    if row is None:
+        taken = set(session.scalars(select(RootRow.name)))
+        names = (folder.name if n == 1 else f"{folder.name}-{n}" for n in itertools.count(1))
+        row = RootRow(name=next(name for name in names if name not in taken), folder=str(folder))
+        session.add(row)
+        session.flush()
+    return row.id
 
 
 def _row(new: NewImage, root_id: int) -> ImageRow:

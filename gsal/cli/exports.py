@@ -1,0 +1,42 @@
+"""`gsal export ...`: tables and masks for other programs."""
+
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from gsal.cli.terminal import FolderArgument, JsonOption, run
+
+__all__ = ["register"]
+
+
+def register(app: typer.Typer) -> None:
+    """Add the commands."""
+    group = typer.Typer(help="Write tables or masks for other programs.", no_args_is_help=True)
+    group.command("per-image")(per_image)
+    group.command("masks")(masks)
+    app.add_typer(group, name="export")
+
+
+def per_image(
+    project: FolderArgument,
+    file: Annotated[Path, typer.Argument(metavar="FILE.csv", show_default=False)],
+    mask_set: Annotated[str, typer.Option(help="Which masks the figures rest on.")] = "best",
+    as_json: JsonOption = False,
+) -> None:
+    """Write one row per model, method and validation picture: all figures of the audit follow from them."""
+    from gsal.jobs.export_per_image import ExportPerImage
+
+    run(ExportPerImage(str(file), mask_set=mask_set), project, as_json=as_json)
+
+
+def masks(
+    project: FolderArgument,
+    folder: Annotated[Path, typer.Argument(help="Where to write 1-bit PNGs.", show_default=False)],
+    mask_set: Annotated[str, typer.Option(help="best, exact, adjudicated, human, network or rule.")] = "best",
+    as_json: JsonOption = False,
+) -> None:
+    """Write ink masks as 1-bit PNGs with a manifest."""
+    from gsal.jobs.export_masks import ExportMasks
+
+    run(ExportMasks(str(folder), mask_set=mask_set), project, as_json=as_json)

@@ -1,0 +1,80 @@
+"""`gsal import ...`: photographs, masks, models."""
+
+from pathlib import Path
+from typing import Annotated, Any
+
+import typer
+
+from gsal.cli.terminal import FolderArgument, JsonOption, echo, run, show_problems
+
+__all__ = ["register"]
+
+
+def register(app: typer.Typer) -> None:
+    """Add the commands."""
+    group = typer.Typer(help="Bring in photographs, masks or models.", no_args_is_help=True)
+    group.command("images")(images)
+    group.command("masks")(masks)
+    group.command("model")(model)
+    app.add_typer(group, name="import")
+
+
+def images(
+    project: FolderArgument,
+    folder: Annotated[Path, typer.Argument(help="Folder of photographs.", show_default=False)],
+    labels: Annotated[
+        Path | None,
+        typer.Option(
+            help="Table with columns file (relative to the table), label (may be empty), optionally patient_id, "
+            "lesion_id. Only listed files are imported. Without it: one folder per class.",
+            show_default=False,
+        ),
+    ] = None,
+    as_json: JsonOption = False,
+) -> None:
+    """Import photographs; unusable ones are named with the reason and the rest goes in."""
+    from gsal.jobs.import_images import ImportImages
+
+    run(ImportImages(str(folder), str(labels) if labels else ""), project, as_json=as_json, show=_show_images)
+
+
+def masks(
+    project: FolderArgument,
+    folder: Annotated[
+        Path, typer.Argument(help="Folder of PNG masks named like the pictures.", show_default=False)
+    ],
+    reader: Annotated[str, typer.Option(help="Who drew them; without it they count as exact.")] = "",
+    kind: Annotated[str, typer.Option(help="The reader: expert, researcher or developer.")] = "expert",
+    as_json: JsonOption = False,
+) -> None:
+    """Import ink masks: a person's, or exact ones of pictures whose ink is known."""
+    from gsal.jobs.import_masks import ImportMasks
+
+    run(ImportMasks(str(folder), reader=reader, reader_kind=kind), project, as_json=as_json)
+
+
+def model(
+    project: FolderArgument,
+    weights: Annotated[Path, typer.Argument(help="A state_dict (.safetensors or .pt).", show_default=False)],
+    name: Annotated[str, typer.Option(help="Its name in the project.", show_default=False)],
+    architecture: Annotated[
+        str, typer.Option(help="A torchvision classification architecture.")
+    ] = "densenet121",
+    size: Annotated[int, typer.Option(help="Side of its input, in pixels.")] = 224,
+    classes: Annotated[
+        str, typer.Option(help="Its classes in order, with commas; by default the project's.")
+    ] = "",
+    as_json: JsonOption = False,
+) -> None:
+    """Bring in a classifier trained elsewhere."""
+    from gsal.jobs.import_model import ImportModel
+
+    names = tuple(part.strip() for part in classes.split(",")) if classes else ()
+    job = ImportModel(str(weights), name=name, architecture=architecture, size=size, classes=names)
+    run(job, project, as_json=as_json)
+
+
+def _show_images(result: dict[str, Any]) -> None:
+    show_problems(result["problems"])
+    already = f", {result['already_there']} already there" if result["already_there"] else ""
+    echo(f"Imported {result['imported']} pictures{already}, {len(result['problems'])} not used.")

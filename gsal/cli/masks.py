@@ -1,0 +1,62 @@
+"""`gsal propose`, `train segmenter`, `segment`, `evaluate segmenter`: from photographs to ink masks."""
+
+from typing import Annotated, Any
+
+import typer
+
+from gsal.cli.terminal import FolderArgument, JsonOption, echo, run
+
+__all__ = ["register"]
+
+
+def register(app: typer.Typer) -> None:
+    """Add the commands."""
+    app.command("propose")(propose)
+    app.command("segment")(segment)
+    group = typer.Typer(help="Measure against human or exact masks.", no_args_is_help=True)
+    group.callback()(_evaluate)
+    group.command("segmenter")(evaluate)
+    app.add_typer(group, name="evaluate")
+
+
+def propose(project: FolderArgument, as_json: JsonOption = False) -> None:
+    """Propose three rule-based ink masks for every picture."""
+    from gsal.jobs.propose import Propose
+
+    run(Propose(), project, as_json=as_json)
+
+
+def segment(
+    project: FolderArgument,
+    model: Annotated[str, typer.Option(help="Name of the segmenter.")] = "bisenet",
+    threshold: Annotated[float, typer.Option(help="Probability above which a pixel is ink.")] = 0.5,
+    as_json: JsonOption = False,
+) -> None:
+    """Mask the ink of every picture with a trained network."""
+    from gsal.jobs.segment import Segment
+
+    run(Segment(model, threshold=threshold), project, as_json=as_json)
+
+
+def evaluate(
+    project: FolderArgument,
+    model: Annotated[str, typer.Option(help="Name of the segmenter.")] = "bisenet",
+    against: Annotated[
+        str, typer.Option(help="Mask set to measure against: exact, adjudicated, human.")
+    ] = "exact",
+    as_json: JsonOption = False,
+) -> None:
+    """Measure a segmenter on pictures of patients it was not trained on."""
+    from gsal.jobs.evaluate_segmenter import EvaluateSegmenter
+
+    run(EvaluateSegmenter(model, against=against), project, as_json=as_json, show=_show_evaluation)
+
+
+def _evaluate() -> None:
+    pass
+
+
+def _show_evaluation(result: dict[str, Any]) -> None:
+    for name, value in result["summary"].items():
+        shown = f"{value:.3f}" if isinstance(value, float) else str(value)
+        echo(f"{name.replace('_', ' ')}: {shown}")

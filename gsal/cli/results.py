@@ -1,0 +1,81 @@
+"""`gsal saliency`, `gsal audit`, `gsal report`: from networks to a judgement."""
+
+from typing import Annotated, Any
+
+import typer
+
+from gsal.cli.terminal import FolderArgument, JsonOption, echo, print_json, run
+
+__all__ = ["register"]
+
+ModelOption = Annotated[
+    list[str] | None, typer.Option("--model", help="Name of a classifier; by default all.")
+]
+MaskSetOption = Annotated[
+    str, typer.Option("--mask-set", help="best, exact, adjudicated, human, network or rule.")
+]
+
+
+def register(app: typer.Typer) -> None:
+    """Add the commands."""
+    app.command("saliency")(saliency)
+    app.command("audit")(audit)
+    app.command("report")(report)
+
+
+def saliency(
+    project: FolderArgument,
+    model: ModelOption = None,
+    method: Annotated[
+        list[str] | None, typer.Option(help="grad-cam or competitive-gradient-input; by default both.")
+    ] = None,
+    mask_set: MaskSetOption = "best",
+    as_json: JsonOption = False,
+) -> None:
+    """Compute saliency for every validation picture and aggregate it over the ink masks."""
+    from gsal.jobs.compute_saliency import ComputeSaliency
+
+    job = ComputeSaliency(tuple(model or ()), methods=tuple(method or ()), mask_set=mask_set)
+    run(job, project, as_json=as_json)
+
+
+def audit(
+    project: FolderArgument,
+    model: ModelOption = None,
+    mask_set: MaskSetOption = "best",
+    as_json: JsonOption = False,
+) -> None:
+    """Say how much each model looks at ink, by class, and whether that predicts its errors."""
+    from gsal.jobs.run_audit import RunAudit
+
+    job = RunAudit(tuple(model or ()), mask_set=mask_set)
+    if as_json:
+        print_json(run(job, project, as_json=False, show=lambda _: None)["rows"])
+    else:
+        run(job, project, as_json=False, show=_show_audit)
+
+
+def report(project: FolderArgument, as_json: JsonOption = False) -> None:
+    """Write the last audit as one HTML file into the project's exports."""
+    from gsal.jobs.write_report import WriteReport
+
+    run(WriteReport(), project, as_json=as_json)
+
+
+def _show_audit(result: dict[str, Any]) -> None:
+    for sentence in result["findings"]:
+        echo(f"- {sentence}")
+    for row in result["rows"]:
+        echo(
+            f"\n{row['model']}, {row['method']}, {row['aggregator']} over the {row['mask_set']} masks, n = {row['n']}"
+        )
+        echo(f"  accuracy {_n(row['accuracy'])}  AURRAC {_n(row['aurrac'])}  oracle {_n(row['oracle'])}")
+        for entry in row["classes"]:
+            echo(
+                f"  {entry['class']:>8}  {_n(entry['mean'])}  [{_n(entry['low'])}, {_n(entry['high'])}]"
+                f"  n = {entry['n']}"
+            )
+
+
+def _n(value: float | None) -> str:
+    return "undefined" if value is None else f"{value:.3f}"

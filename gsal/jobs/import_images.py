@@ -1,0 +1,62 @@
+"""Import a folder of photographs with their labels."""
+
+from dataclasses import dataclass
+from itertools import islice
+from pathlib import Path
+from typing import Any, ClassVar
+
+from gsal.images.source import Problem, examine, scan
+
+from gsal.progress import JobContext
+from gsal.project import Project
+from gsal.records import NewImage
+
+__all__ = ["ImportImages"]
+
+_BATCH = 64
+
+
+@dataclass(frozen=True, slots=True)
+class ImportImages:
+    """Reads every picture once, keeps the good ones by reference, and names each of the others with its reason.
+
+    Attributes:
+        folder: Where the pictures lie.
+        labels: A table with columns file, label and optionally patient_id and lesion_id; "" for one folder
+            per class.
+    """
+
+    kind: ClassVar[str] = "import images"
+    folder: str
+    labels: str = ""
+
+    @property
+    def title(self) -> str:
+        """What it does, for people."""
+        return f"Importing {Path(self.folder).name}"
+
+    def run(self, ctx: JobContext, project: Project) -> dict[str, Any]:
+        """Import; return counts and the problems, each with file, reason and line."""
+        folder = Path(self.folder).resolve()
+        labels = Path(self.labels) if self.labels else None
+        # Files of a labels table are relative to the table so its folder is the root.
+        base = labels.resolve().parent if labels else folder
+        found = scan(folder, labels=labels, classes=project.classes)
+        problems = list(found.problems)
+        known = project.store.images.hashes()
+        paths = set(known.values())
+        imported = 0
+        results = examine(found.found, ctx=ctx, known=known)
+        while batch := list(islice(results, _BATCH)):
+            new = [item for item in batch if isinstance(item, NewImage)]
+            problems += [item for item in batch if isinstance(item, Problem)]
+            imported += len(project.store.images.add(new, folder=base))
+        repeated = [p for p in problems if p.file in paths]
+        return {
+            "imported": imported,
+            "already_there": len(repeated),
+            "problems": [
+                {"file": p.file, "reason": p.reason, "line": p.line} for p in problems if p.file not in paths
+            ],
+            "pictures": project.store.images.count(),
+        }

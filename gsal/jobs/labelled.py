@@ -1,0 +1,84 @@
+"""The labelled pictures of a project as cohorts see them, and the project's one split."""
+
+from collections.abc import Sequence
+
+from gsal.cohorts.picture import Picture
+from gsal.cohorts.split import achieved, extend, split
+from gsal.errors import CohortError
+from gsal.jobs.mask_making import inked_by_image
+from gsal.progress import JobContext
+from gsal.project import Project
+from gsal.records import ImageRecord, MaskSet, Side
+
+__all__ = ["ensure_split", "labelled_pictures", "side_of", "validation_images"]
+
+
+def labelled_pictures(project: Project, mask_set: MaskSet) -> list[Picture]:
+    """Return the pictures with a label, and whether each is inked by a mask set.
+
+    Raises:
+        CohortError: None has a label, or some have no mask in the set.
+    """
+    inked = inked_by_image(project, mask_set)
+    images = [image for image in project.store.images.all() if image.label is not None]
+    if not images:
+        raise CohortError("No picture has a label. Import pictures with a labels table first.")
+    unmasked = sum(image.id not in inked for image in images)
+    if unmasked:
+        raise CohortError(
+            f"{unmasked} of {len(images)} labelled pictures have no mask in the set '{mask_set}', so nobody "
+            "knows whether they are inked. Run `gsal propose` or `gsal segment` first, or choose another set."
+        )
+    return [_picture(image, is_inked=inked[image.id]) for image in images]
+
+
+def ensure_split(
+    project: Project, pictures: Sequence[Picture], ctx: JobContext, *, validation_share: float, seed: int
+) -> dict[int, Side]:
+    """Return the side of each picture: the project's one split, made now or extended to new pictures."""
+    stored = project.split
+    known = {i.id: i.side for i in project.store.images.all() if i.side is not None}
+    if stored is None:
+        sides = split(pictures, validation_share=validation_share, seed=seed)
+        stored = {"validation_share": validation_share, "seed": seed}
+    else:
+        if validation_share != stored["validation_share"]:
+            ctx.notice(
+                f"The project is already split with a validation share of {stored['validation_share']:g}; "
+                "a project has one split, so that models can be compared."
+            )
+        sides = extend(pictures, known, validation_share=stored["validation_share"], seed=stored["seed"])
+    if new := {i: s for i, s in sides.items() if i not in known}:
+        stored["strata"] = [
+            {"class": c.label, "inked": c.inked, "n": c.n, "validation": c.chosen}
+            for c in achieved(pictures, sides)
+        ]
+        project.store.images.assign_sides(new, split=stored)
+    return sides
+
+
+def side_of(pictures: Sequence[Picture], sides: dict[int, Side], side: Side) -> list[Picture]:
+    """Return the pictures of one side."""
+    return [picture for picture in pictures if sides[picture.image_id] is side]
+
+
+def validation_images(project: Project, classes: Sequence[str]) -> list[ImageRecord]:
+    """Return the pictures that judge every model: the validation side, of the given classes.
+
+    Raises:
+        CohortError: There is no split yet.
+    """
+    images = project.store.images.all(side=Side.VALIDATION)
+    if not images:
+        raise CohortError("The project is not split yet. Create a cohort first (`gsal cohort create`).")
+    return [image for image in images if image.label in classes]
+
+
+def _picture(image: ImageRecord, *, is_inked: bool) -> Picture:
+    return Picture(
+        image_id=image.id,
+        label=image.label or "",
+        patient=image.patient,
+        lesion_id=image.lesion_id,
+        inked=is_inked,
+    )

@@ -1,0 +1,58 @@
+"""From a mask's pixels to a revision that can be kept, and back."""
+
+import uuid
+from collections.abc import Iterable, Iterator
+from pathlib import Path
+
+from gsal.images.geometry import ink_px
+
+from gsal.arrays import Mask, RgbImage
+from gsal.images.loader import load_rgb
+from gsal.masks import codec
+from gsal.project import Project
+from gsal.records import ImageRecord, MaskRecord, MaskSet, MaskSource, NewMask
+
+__all__ = ["inked_by_image", "load_masks", "new_mask", "read_picture"]
+
+
+def read_picture(project: Project, image: ImageRecord) -> RgbImage:
+    """Read a picture of the project.
+
+    Raises:
+        ImageError: It is gone or cannot be read; the text names the file.
+    """
+    return load_rgb(Path(project.image_path(image)))
+
+
+def new_mask(
+    image_id: int, mask: Mask, source: MaskSource, *, rule: str = "", model_id: int | None = None,
+    parent_id: int | None = None, threshold: float | None = None,
+) -> NewMask:  # fmt: skip
+    """Return a program-made mask as a revision that can be kept, with its ink at the reference size."""
+    return NewMask(
+        uuid=str(uuid.uuid4()),
+        image_id=image_id,
+        encoded=codec.encode(mask),
+        source=source,
+        ink_px=ink_px(mask),
+        rule=rule,
+        model_id=model_id,
+        parent_id=parent_id,
+        threshold=threshold,
+    )
+
+
+def load_masks(project: Project, records: Iterable[MaskRecord]) -> Iterator[tuple[MaskRecord, Mask]]:
+    """Yield each record with its pixels, a few hundred read at a time."""
+    wanted = list(records)
+    for start in range(0, len(wanted), 256):
+        part = wanted[start : start + 256]
+        encoded = project.store.masks.load_many(record.id for record in part)
+        for record in part:
+            yield record, codec.decode(encoded[record.id])
+
+
+def inked_by_image(project: Project, mask_set: MaskSet) -> dict[int, bool]:
+    """Return for each picture with a mask in the set whether it is inked: more than the project's bound."""
+    heads = project.store.masks.best(None, mask_set)
+    return {image_id: head.ink_px > project.min_ink_px for image_id, head in heads.items()}
