@@ -26,7 +26,7 @@ class Images:
         self._database = database
 
     def add(self, new: Sequence[NewImage], *, folder: Path) -> list[int]:
-        """Add pictures whose paths are relative to a folder; return their ids. Known content is left as it is."""
+        """Add pictures with paths relative to a folder; return new ids. Known content is left as it is."""
 
         def change(session: Session) -> list[int]:
             root_id = _root(session, folder)
@@ -108,13 +108,13 @@ class Images:
         """Return the number of pictures per label; "" stands for none."""
         query = select(func.coalesce(ImageRow.label, ""), func.count()).group_by(ImageRow.label)
         with self._database.read() as session:
-            return dict(session.execute(query).tuples().all())
+            return dict(session.execute(query).all())
 
     def hashes(self) -> dict[str, str]:
         """Return path by SHA-256 for all pictures."""
         with self._database.read() as session:
-            rows = session.execute(select(ImageRow.sha256, ImageRow.path)).tuples()
-            return dict(rows.all())
+            rows = session.execute(select(ImageRow.sha256, ImageRow.path)).all()
+            return dict(rows)
 
     def assign_sides(self, sides: Mapping[int, Side], *, split: dict[str, Any]) -> None:
         """Store the project's split, and what it was made with."""

@@ -92,8 +92,8 @@ class Saliency:
         """Return the mask each picture was aggregated over; another mask now means computing again."""
         query = select(SaliencyValueRow.image_id, SaliencyValueRow.mask_sha256)
         with self._database.read() as session:
-            rows = session.execute(query.where(SaliencyValueRow.run_id == run_id)).tuples()
-            return dict(rows.all())
+            rows = session.execute(query.where(SaliencyValueRow.run_id == run_id)).all()
+            return dict(rows)
 
 
 def _key(settings: SaliencyRunSettings) -> str:

@@ -52,6 +52,7 @@ class Store:
     def __init__(self, database: Database, lock: ProjectLock | None) -> None:
         self._database = database
         self._lock = lock
+        self._is_closed = False
         self.images = Images(database)
         self.masks = Masks(database)
         self.readers = Readers(database)
@@ -169,7 +170,10 @@ class Store:
             return _description(session)
 
     def close(self) -> None:
-        """Finish waiting writes and give the project back."""
+        """Finish waiting writes and give the project back; closing again does nothing."""
+        if self._is_closed:
+            return
+        self._is_closed = True
         self._database.close()
         if self._lock is not None:
             self._lock.release()

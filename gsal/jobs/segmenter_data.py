@@ -1,0 +1,93 @@
+"""Which pictures and masks a segmenter learns from, and which it must never see."""
+
+from dataclasses import dataclass
+
+import numpy as np
+
+from gsal.errors import ModelError
+from gsal.project import Project
+from gsal.records import ImageRecord, MaskRecord, MaskSet, Side
+
+__all__ = ["TrainingMasks", "choose_training_masks"]
+
+VALIDATION_SHARE = 0.15
+MINIMUM_PICTURES = 8
+_LEARNED_FROM = (MaskSet.EXACT, MaskSet.ADJUDICATED, MaskSet.HUMAN, MaskSet.RULE)
+
+
+@dataclass(frozen=True, slots=True)
+class TrainingMasks:
+    """Pictures with the masks to learn from, parted by patient.
+
+    Attributes:
+        training, validation: (picture, mask) pairs; no patient is on both sides.
+        sources: How many masks came from where ("human": 12 ...), for the run card.
+    """
+
+    training: tuple[tuple[ImageRecord, MaskRecord], ...]
+    validation: tuple[tuple[ImageRecord, MaskRecord], ...]
+    sources: dict[str, int]
+
+
+def choose_training_masks(
+    project: Project, mask_set: MaskSet, *, max_pictures: int, seed: int
+) -> TrainingMasks:
+    """Choose pictures of the project's training side, at least a quarter of them ink-free where there are so many.
+
+    Args:
+        project: Whose pictures.
+        mask_set: BEST means the most trusted mask of each picture that no network made.
+        max_pictures: At most so many in all; 0 for no bound.
+        seed: Of the choice.
+
+    Raises:
+        ModelError: There are too few masks, or a network would learn from a network.
+    """
+    masks = _masks(project, mask_set)
+    images = [i for i in project.store.images.all() if i.id in masks and i.side is not Side.VALIDATION]
+    if len(images) < MINIMUM_PICTURES:
+        raise ModelError(
+            f"Only {len(images)} pictures have a mask in the set '{mask_set}'; at least {MINIMUM_PICTURES} are "
+            "needed. Run `gsal propose`, or review some pictures."
+        )
+    rng = np.random.default_rng(seed)
+    chosen = _bounded(images, masks, project.min_ink_px, max_pictures, rng)
+    patients = sorted({image.patient for image in chosen})
+    held_out = set(rng.permutation(patients)[: max(1, round(VALIDATION_SHARE * len(patients)))])
+    pairs = [(image, masks[image.id]) for image in chosen]
+    sources: dict[str, int] = {}
+    for _, mask in pairs:
+        sources[mask.source] = sources.get(mask.source, 0) + 1
+    return TrainingMasks(
+        training=tuple(pair for pair in pairs if pair[0].patient not in held_out),
+        validation=tuple(pair for pair in pairs if pair[0].patient in held_out),
+        sources=sources,
+    )
+
+
+def _masks(project: Project, mask_set: MaskSet) -> dict[int, MaskRecord]:
+    if mask_set is MaskSet.NETWORK:
+        raise ModelError("A network does not learn from a network's masks; choose human, exact or rule masks.")
+    if mask_set is not MaskSet.BEST:
+        return project.store.masks.best(None, mask_set)
+    masks: dict[int, MaskRecord] = {}
+    for trusted_last in reversed(_LEARNED_FROM):
+        masks |= project.store.masks.best(None, trusted_last)
+    return masks
+
+
+def _bounded(
+    images: list[ImageRecord],
+    masks: dict[int, MaskRecord],
+    min_ink_px: float,
+    most: int,
+    rng: np.random.Generator,
+) -> list[ImageRecord]:
+    """Return at most so many, three quarters of them inked at most (SPEC 3's recipe needs ink-free ones)."""
+    if not most or len(images) <= most:
+        return images
+    shuffled = [images[i] for i in rng.permutation(len(images))]
+    inked = [image for image in shuffled if masks[image.id].ink_px > min_ink_px]
+    free = [image for image in shuffled if masks[image.id].ink_px <= min_ink_px]
+    n_free = min(len(free), max(most // 4, most - len(inked)))
+    return sorted([*inked[: most - n_free], *free[:n_free]], key=lambda image: image.id)

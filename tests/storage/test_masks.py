@@ -1,0 +1,103 @@
+"""Masks: revisions only ever added, pixels kept once, the most trusted one found."""
+
+import sqlite3
+from contextlib import closing
+
+import pytest
+
+from gsal.errors import NotFoundError, ReadOnlyError
+from gsal.project import DATABASE_NAME, Project
+from gsal.records import Decision, MaskSet, MaskSource, ModelKind, Preprocessing, Purpose, ReaderKind, Verdict
+
+from .conftest import NewMaskOf
+
+
+def _count(project: Project, table: str) -> int:
+    with closing(sqlite3.connect(f"file:{project.folder / DATABASE_NAME}?mode=ro", uri=True)) as connection:
+        return int(connection.execute(f"SELECT count(*) FROM {table}").fetchone()[0])  # noqa: S608 - test
+
+
+def test_a_repeated_write_is_no_second_revision(
+    project: Project, image_ids: list[int], new_mask: NewMaskOf
+) -> None:
+    mask = new_mask(image_ids[0])
+    first = project.store.masks.add(mask).result()
+    assert project.store.masks.add(mask).result() == first
+    assert _count(project, "mask_revision") == 1
+
+
+def test_equal_pixels_are_kept_once(project: Project, image_ids: list[int], new_mask: NewMaskOf) -> None:
+    records = project.store.masks.add_many([new_mask(i) for i in image_ids] + [new_mask(1, content=b"other")])
+    assert _count(project, "mask_blob") == 2
+    loaded = project.store.masks.load_many(record.id for record in records)
+    assert {mask.data for mask in loaded.values()} == {b"ink", b"other"}
+    assert project.store.masks.load(records[-1].id).data == b"other"
+    with pytest.raises(NotFoundError):
+        project.store.masks.load(12345)
+
+
+@pytest.mark.parametrize("statement", ["UPDATE mask_revision SET ink_px = 0", "DELETE FROM mask_revision"])
+def test_the_database_itself_refuses_to_change_a_revision(
+    project: Project, image_ids: list[int], new_mask: NewMaskOf, statement: str
+) -> None:
+    project.store.masks.add(new_mask(image_ids[0])).result()
+    project.close()
+    with (
+        closing(sqlite3.connect(project.folder / DATABASE_NAME)) as connection,
+        pytest.raises(sqlite3.IntegrityError, match="never changed"),
+    ):
+        connection.execute(statement)
+
+
+def test_the_most_trusted_mask_is_best(project: Project, image_ids: list[int], new_mask: NewMaskOf) -> None:
+    image, store = image_ids[0], project.store
+    model = store.models.add(
+        "net", kind=ModelKind.SEGMENTER, architecture="bisenet", preprocessing=Preprocessing(), run_card={}
+    )
+    reader = store.readers.add("A", ReaderKind.EXPERT)
+    added = {}
+    for source in (MaskSource.AUTOMATIC_PICK, MaskSource.MODEL):
+        added[source] = store.masks.add(
+            new_mask(image, source=source, model_id=model.id if source is MaskSource.MODEL else None)
+        ).result()
+        assert store.masks.best([image])[image] == added[source]
+    human = store.masks.add(new_mask(image, source=MaskSource.HUMAN, reader_id=reader.id)).result()
+    assert store.masks.best([image])[image] == added[MaskSource.MODEL], "not accepted yet"
+    assert store.masks.head(image, reader.id, Purpose.REVIEW) == human
+    assert store.masks.head(image, reader.id, Purpose.VALIDATION) is None
+
+    decision = Decision(image, reader.id, Purpose.REVIEW, Verdict.ACCEPTED, human.id, 1.5, "")
+    store.decisions.add(decision).result()
+    assert store.masks.best([image])[image] == human
+    assert store.masks.best(None, MaskSet.NETWORK)[image] == added[MaskSource.MODEL]
+    assert store.decisions.status_by_image(reader.id, Purpose.REVIEW) == {image: Verdict.ACCEPTED}
+
+    store.decisions.add(Decision(image, reader.id, Purpose.REVIEW, Verdict.REJECTED, None, 0.5, "")).result()
+    assert store.masks.best([image])[image] == added[MaskSource.MODEL], "the acceptance was taken back"
+    latest = store.decisions.latest(image, reader.id, Purpose.REVIEW)
+    assert latest is not None
+    assert latest.verdict is Verdict.REJECTED
+
+
+def test_proposals_are_the_latest_of_each_rule_then_the_network(
+    project: Project, image_ids: list[int], new_mask: NewMaskOf
+) -> None:
+    store, image = project.store, image_ids[0]
+    model = store.models.add(
+        "net", kind=ModelKind.SEGMENTER, architecture="bisenet", preprocessing=Preprocessing(), run_card={}
+    )
+    for rule in ("dark", "hue", "lab", "hue"):
+        last = store.masks.add(new_mask(image, source=MaskSource.RULE, rule=rule)).result()
+    store.masks.add(new_mask(image, source=MaskSource.MODEL, model_id=model.id)).result()
+    proposals = store.masks.proposals(image)
+    assert [p.rule for p in proposals] == ["hue", "lab", "dark", ""]
+    assert proposals[0].id == last.id
+    assert store.masks.segmented(model.id) == {image}
+
+
+def test_reading_only_writes_nothing(project: Project, image_ids: list[int], new_mask: NewMaskOf) -> None:
+    with (
+        Project.open(project.folder, read_only=True) as reading,
+        pytest.raises(ReadOnlyError, match="reading only"),
+    ):
+        reading.store.masks.add(new_mask(image_ids[0]))
