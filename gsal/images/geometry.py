@@ -1,0 +1,133 @@
+"""Between a picture's pixels and the network's grid, and back, without a half-pixel shift."""
+
+from dataclasses import dataclass
+from typing import Any, TypeVar, cast
+
+import cv2
+import numpy as np
+import numpy.typing as npt
+
+from gsal.arrays import Coverage, FloatArray, Mask, RgbImage
+from gsal.masks.area import MIN_INK_PX, REFERENCE_PX, ink_px
+
+__all__ = [
+    "MIN_INK_PX",
+    "REFERENCE_PX",
+    "WORKING_PX",
+    "Geometry",
+    "coverage",
+    "ink_px",
+    "resize_image",
+    "resize_mask",
+    "working_shape",
+]
+
+Array = TypeVar("Array", bound=npt.NDArray[Any])
+
+WORKING_PX = 1024
+"""Long side at which masks of rules and networks are made and kept."""
+
+
+@dataclass(frozen=True, slots=True)
+class Geometry:
+    """How a picture was laid on a square network input: whole, each axis scaled on its own.
+
+    Pixel centres are at half integers on both sides, so column x of the picture lies at
+    (x + .5) size / width - .5 of the grid.
+
+    Attributes:
+        height: Of the picture, in pixels.
+        width: Of the picture, in pixels.
+        size: Side of the network's input, in pixels.
+    """
+
+    height: int
+    width: int
+    size: int
+
+    def to_network(self, image: RgbImage) -> RgbImage:
+        """Resize the picture (H, W, 3) uint8 to the network's grid (S, S, 3) uint8."""
+        self._expect(image.shape[:2])
+        return resize_image(image, height=self.size, width=self.size)
+
+    def coverage(self, mask: Mask) -> Coverage:
+        """Give the share of each cell of the network's grid that a mask (H, W) covers, (S, S) float32.
+
+        Never thresholded: sum(w) / S^2 is the mask's share of the picture.
+        """
+        self._expect(mask.shape)
+        return coverage(mask, height=self.size, width=self.size)
+
+    def to_picture(self, values: npt.NDArray[np.floating]) -> FloatArray:
+        """Bring a map (S, S) of the network's grid to the picture's pixels, (H, W) float64, bilinearly."""
+        if values.shape != (self.size, self.size):
+            raise ValueError(f"expected a map of {self.size} x {self.size}, got {values.shape}")
+        return _resize(values.astype(np.float64), self.height, self.width)
+
+    def working(self, *, long_side: int = WORKING_PX) -> tuple[int, int]:
+        """Give (height, width) of the working copy of the picture; see `working_shape`."""
+        return working_shape(self.height, self.width, long_side=long_side)
+
+    def _expect(self, shape: tuple[int, ...]) -> None:
+        if shape != (self.height, self.width):
+            raise ValueError(f"expected {self.height} x {self.width} pixels, got {shape}")
+
+
+def working_shape(height: int, width: int, *, long_side: int = WORKING_PX) -> tuple[int, int]:
+    """Give (height, width) scaled so that the longer is `long_side`; smaller pictures stay as they are.
+
+    >>> working_shape(3000, 4000), working_shape(300, 200), working_shape(20000, 8)
+    ((768, 1024), (300, 200), (1024, 1))
+    """
+    scale = min(1.0, long_side / max(height, width))
+    return max(1, round(height * scale)), max(1, round(width * scale))
+
+
+def resize_image(image: RgbImage, *, height: int, width: int) -> RgbImage:
+    """Resize a picture (H, W, 3) uint8: area average where an axis shrinks, bilinear where it grows."""
+    return _resize(image, height, width)
+
+
+def resize_mask(mask: Mask, *, height: int, width: int) -> Mask:
+    """Resize a mask (H, W) bool: ink where at least half of the new pixel is covered.
+
+    Strokes thinner than half a new pixel vanish: use `coverage` for measuring, this for showing and for
+    starting a mask from one of another size.
+    """
+    resized: Mask = coverage(mask, height=height, width=width) >= 0.5
+    return resized
+
+
+def coverage(mask: Mask, *, height: int, width: int) -> Coverage:
+    """Give the share of each cell of a height x width grid that a mask (H, W) covers, float32 in [0, 1].
+
+    Exact by area in both directions (SPEC 1: `cv2.INTER_AREA`, which is exact only where an axis shrinks).
+    """
+    values: Coverage = mask.astype(np.float32)
+    if height <= mask.shape[0] and width <= mask.shape[1]:
+        values = _cv2_resize(values, height, width, cv2.INTER_AREA)
+    else:
+        rows, columns = _overlap(mask.shape[0], height), _overlap(mask.shape[1], width)
+        values = np.asarray(rows @ values @ columns.T, np.float32)
+    return cast(Coverage, np.clip(values, 0.0, 1.0))
+
+
+def _overlap(cells: int, new_cells: int) -> npt.NDArray[np.float32]:
+    """Give (new_cells, cells): the share of each new cell that each old one fills, along one axis."""
+    edges = np.arange(cells + 1) * (new_cells / cells)
+    starts = np.maximum(edges[:-1], np.arange(new_cells)[:, None])
+    ends = np.minimum(edges[1:], np.arange(1, new_cells + 1)[:, None])
+    shares: npt.NDArray[np.float32] = np.maximum(ends - starts, 0.0).astype(np.float32)
+    return shares
+
+
+def _resize(values: Array, height: int, width: int) -> Array:
+    """Resize along each axis by the way that fits it; a mixed call of cv2 would average along neither."""
+    shrunk = _cv2_resize(values, min(height, values.shape[0]), min(width, values.shape[1]), cv2.INTER_AREA)
+    return _cv2_resize(shrunk, height, width, cv2.INTER_LINEAR)
+
+
+def _cv2_resize(values: Array, height: int, width: int, interpolation: int) -> Array:
+    if values.shape[:2] == (height, width):
+        return values
+    return cast(Array, cv2.resize(values, (width, height), interpolation=interpolation))
