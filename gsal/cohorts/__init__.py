@@ -1,0 +1,8 @@
+"""Which pictures train a classifier and which judge it, with ink and label co-occurring as asked."""
+
+from gsal.cohorts.ablation import ablate
+from gsal.cohorts.co_occurrence import CoOccurrence, table
+from gsal.cohorts.picture import Picture
+from gsal.cohorts.selection import Selection
+
+__all__ = ["CoOccurrence", "Picture", "Selection", "ablate", "table"]
