@@ -6,7 +6,6 @@ from pathlib import Path
 from typing import Any, ClassVar
 
 from gsal.images.source import Problem, examine, scan
-
 from gsal.progress import JobContext
 from gsal.project import Project
 from gsal.records import NewImage

@@ -4,9 +4,8 @@ import uuid
 from collections.abc import Iterable, Iterator
 from pathlib import Path
 
-from gsal.images.geometry import ink_px
-
 from gsal.arrays import Mask, RgbImage
+from gsal.images.geometry import ink_px
 from gsal.images.loader import load_rgb
 from gsal.masks import codec
 from gsal.project import Project
@@ -25,10 +24,17 @@ def read_picture(project: Project, image: ImageRecord) -> RgbImage:
 
 
 def new_mask(
-    image_id: int, mask: Mask, source: MaskSource, *, rule: str = "", model_id: int | None = None,
-    parent_id: int | None = None, threshold: float | None = None,
-) -> NewMask:  # fmt: skip
-    """Return a program-made mask as a revision that can be kept, with its ink at the reference size."""
+    image_id: int,
+    mask: Mask,
+    source: MaskSource,
+    *,
+    rule: str = "",
+    model_id: int | None = None,
+    reader_id: int | None = None,
+    threshold: float | None = None,
+    tool: str = "",
+) -> NewMask:
+    """Return a mask as a revision that can be kept, with its ink at the reference size."""
     return NewMask(
         uuid=str(uuid.uuid4()),
         image_id=image_id,
@@ -37,8 +43,9 @@ def new_mask(
         ink_px=ink_px(mask),
         rule=rule,
         model_id=model_id,
-        parent_id=parent_id,
+        reader_id=reader_id,
         threshold=threshold,
+        tool=tool,
     )
 
 

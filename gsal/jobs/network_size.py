@@ -5,10 +5,10 @@ from dataclasses import dataclass
 
 import numpy as np
 import numpy.typing as npt
-from gsal.images.geometry import Geometry
 
 from gsal.arrays import Coverage, Mask, RgbImage
 from gsal.cohorts.ablation import ablate
+from gsal.images.geometry import Geometry
 from gsal.jobs.batches import map_ahead
 from gsal.jobs.mask_making import read_picture
 from gsal.masks import codec

@@ -4,13 +4,13 @@ from dataclasses import dataclass
 from typing import Any, ClassVar
 
 import cv2
-from gsal.masks.ink_rules import propose
-from gsal.masks.pick import automatic_pick, disagreement
 
 from gsal.arrays import RgbImage
 from gsal.errors import ImageError
 from gsal.jobs.batches import batches, map_ahead
 from gsal.jobs.mask_making import new_mask, read_picture
+from gsal.masks.ink_rules import propose
+from gsal.masks.pick import automatic_pick, disagreement
 from gsal.progress import JobContext
 from gsal.project import Project
 from gsal.records import ImageRecord, MaskSource, NewMask

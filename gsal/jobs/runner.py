@@ -2,9 +2,8 @@
 
 from typing import Any
 
-from gsal.jobs.catalogue import JOBS
-
 from gsal.errors import GsalError
+from gsal.jobs.catalogue import JOBS
 from gsal.jobs.job import Job, from_settings, to_settings
 from gsal.progress import JobCancelled, JobContext
 from gsal.project import Project

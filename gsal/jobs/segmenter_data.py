@@ -67,7 +67,9 @@ def choose_training_masks(
 
 def _masks(project: Project, mask_set: MaskSet) -> dict[int, MaskRecord]:
     if mask_set is MaskSet.NETWORK:
-        raise ModelError("A network does not learn from a network's masks; choose human, exact or rule masks.")
+        raise ModelError(
+            "A network does not learn from a network's masks; choose human, exact or rule masks."
+        )
     if mask_set is not MaskSet.BEST:
         return project.store.masks.best(None, mask_set)
     masks: dict[int, MaskRecord] = {}

@@ -1,0 +1,105 @@
+"""From what is stored per picture to what an audit rests on."""
+
+from collections.abc import Iterable, Sequence
+
+import numpy as np
+
+from gsal.audit.data import AuditData
+from gsal.errors import GsalError
+from gsal.jobs.labelled import validation_images
+from gsal.jobs.model_files import ready_models
+from gsal.project import Project
+from gsal.records import (
+    COLUMNS,
+    ImageRecord,
+    ModelKind,
+    ModelRecord,
+    PredictionRow,
+    SaliencyRow,
+    SaliencyRunSettings,
+    Variant,
+)
+
+__all__ = ["audit_data"]
+
+
+def audit_data(project: Project, names: Iterable[str], *, mask_set: str) -> list[AuditData]:
+    """Return one table per model and saliency run over a mask set, each with all validation pictures.
+
+    Raises:
+        GsalError: Saliency was not computed yet, or for some pictures only.
+    """
+    tables = []
+    for model in ready_models(project, names, ModelKind.CLASSIFIER):
+        images = validation_images(project, model.classes)
+        predictions = project.store.predictions.all(model.id, variant=Variant.ORIGINAL)
+        for run in project.store.saliency.runs(model.id):
+            if run.settings.mask_set == mask_set:
+                rows = project.store.saliency.rows(run.id)
+                _require_all(model, run.settings, images, rows, mask_set)
+                tables.append(_table(project, model, run.settings, images, predictions, rows))
+    if not tables:
+        raise GsalError(
+            f"No saliency is stored over the mask set '{mask_set}'. Run `gsal saliency --mask-set {mask_set}` first."
+        )
+    return tables
+
+
+def _require_all(
+    model: ModelRecord,
+    settings: SaliencyRunSettings,
+    images: Sequence[ImageRecord],
+    rows: dict[int, SaliencyRow],
+    mask_set: str,
+) -> None:
+    missing = sum(image.id not in rows for image in images)
+    if missing:
+        raise GsalError(
+            f"{settings.method} of {model.name} is missing for {missing} of {len(images)} validation pictures. "
+            f"Run `gsal saliency --mask-set {mask_set}` again; it goes on where it stopped."
+        )
+
+
+def _table(
+    project: Project,
+    model: ModelRecord,
+    settings: SaliencyRunSettings,
+    images: Sequence[ImageRecord],
+    predictions: dict[int, PredictionRow],
+    rows: dict[int, SaliencyRow],
+) -> AuditData:
+    chosen = [rows[image.id] for image in images]
+    logits = np.stack([predictions[image.id].logits for image in images])
+    predicted = logits.argmax(axis=1).astype(np.int64)
+    explained = np.stack([row.values for row in chosen])[np.arange(len(chosen)), predicted]
+    of_explained = dict(zip(COLUMNS, explained.T, strict=True))
+    ink_px = np.array([row.ink_px for row in chosen], dtype=np.float64)
+    return AuditData(
+        model=model.name,
+        seed=model.seed,
+        cohort=model.cohort,
+        method=str(settings.method),
+        mask_set=settings.mask_set,
+        classes=model.classes,
+        fold=model.fold,
+        images=tuple(image.path for image in images),
+        image_ids=np.array([image.id for image in images], dtype=np.int64),
+        patient=np.array([_cluster(image) for image in images], dtype=np.str_),
+        true_class=np.array([model.classes.index(image.label or "") for image in images], dtype=np.int64),
+        predicted=predicted,
+        explained=predicted,
+        logits=logits,
+        inked=ink_px > project.min_ink_px,
+        ink_px=ink_px,
+        mask_area=np.array([row.mask_area for row in chosen], dtype=np.float64),
+        mean=of_explained["mean"],
+        peak=of_explained["peak"],
+        map_sum=of_explained["map_sum"],
+        map_sum_sq=of_explained["map_sum_sq"],
+        map_pixels=np.array([row.map_pixels for row in chosen], dtype=np.int64),
+    )
+
+
+def _cluster(image: ImageRecord) -> str:
+    """Return what clusters pictures in intervals; "" for a picture that stands alone."""
+    return image.patient if image.patient_id or image.lesion_id else ""

@@ -1,0 +1,211 @@
+"""Compute saliency over the validation pictures and aggregate it over their ink masks."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any, ClassVar
+
+import numpy as np
+
+from gsal.errors import GsalError, ModelError
+from gsal.jobs.batches import batches
+from gsal.jobs.labelled import validation_images
+from gsal.jobs.model_files import load_classifier, ready_models
+from gsal.jobs.network_size import Sized, read_sized
+from gsal.progress import JobContext, SaliencyBatch
+from gsal.project import Project
+from gsal.records import (
+    COLUMNS,
+    ImageRecord,
+    MaskRecord,
+    MaskSet,
+    ModelKind,
+    ModelRecord,
+    PredictionRow,
+    SaliencyMethod,
+    SaliencyRow,
+    SaliencyRun,
+    SaliencyRunSettings,
+    Variant,
+)
+
+if TYPE_CHECKING:
+    import torch
+
+    from gsal.saliency.engine import Explained
+
+__all__ = ["ComputeSaliency", "run_settings"]
+
+_BATCH = 32
+_PRESETS = {SaliencyMethod.GRAD_CAM: "", SaliencyMethod.COMPETITIVE: "gupta-arora"}
+
+
+@dataclass(frozen=True, slots=True)
+class ComputeSaliency:
+    """One pass per model gives predictions and all methods; maps are aggregated at once and not kept.
+
+    Attributes:
+        models: Names of classifiers; all that are ready if empty.
+        methods: Slugs of SPEC 7; both of the paper if empty.
+        mask_set: The ink masks to aggregate over.
+    """
+
+    kind: ClassVar[str] = "saliency"
+    models: tuple[str, ...] = ()
+    methods: tuple[str, ...] = ()
+    mask_set: str = MaskSet.BEST
+
+    @property
+    def title(self) -> str:
+        """What it does, for people."""
+        return "Computing saliency"
+
+    def run(self, ctx: JobContext, project: Project) -> dict[str, Any]:
+        """Compute what is missing; return the number of pictures per run."""
+        models = ready_models(project, self.models, ModelKind.CLASSIFIER)
+        methods = _methods(self.methods)
+        masks = project.store.masks.best(None, MaskSet(self.mask_set))
+        counts = {}
+        for model in models:
+            settings = [run_settings(model, method, self.mask_set) for method in methods]
+            runs = [project.store.saliency.run(one) for one in settings]
+            images = validation_images(project, model.classes)
+            self._explain(project, model, runs, images, masks, ctx)
+            counts[model.name] = len(images)
+        return {"methods": [str(m) for m in methods], "mask_set": self.mask_set, "pictures": counts}
+
+    def _explain(
+        self,
+        project: Project,
+        model: ModelRecord,
+        runs: Sequence[SaliencyRun],
+        images: Sequence[ImageRecord],
+        masks: Mapping[int, MaskRecord],
+        ctx: JobContext,
+    ) -> None:
+        waiting = _unfinished(project, runs, images, masks)
+        module = load_classifier(project, model) if waiting else None
+        sized = ctx.track(
+            read_sized(project, waiting, size=model.preprocessing.size, masks=masks),
+            f"Explaining {model.name}",
+            total=len(images),
+            done=len(images) - len(waiting),
+        )
+        for batch in batches(sized, _BATCH):
+            if module is not None:
+                _explain_batch(project, model, module, runs, batch, ctx)
+
+
+def run_settings(model: ModelRecord, method: SaliencyMethod, mask_set: str) -> SaliencyRunSettings:
+    """Return what a run of this method over the validation pictures is computed with."""
+    from gsal.saliency.layers import default_layer
+
+    return SaliencyRunSettings(
+        model_id=model.id,
+        method=method,
+        preset=_PRESETS[method],
+        layer=default_layer(model.architecture) if method is SaliencyMethod.GRAD_CAM else "input",
+        precision="float32",
+        input_size=model.preprocessing.size,
+        variant=Variant.ORIGINAL,
+        mask_set=mask_set,
+    )
+
+
+def _methods(names: Sequence[str]) -> list[SaliencyMethod]:
+    try:
+        return [SaliencyMethod(name) for name in names] or list(SaliencyMethod)
+    except ValueError as error:
+        raise GsalError(f"{error}; the methods are {', '.join(SaliencyMethod)}.") from None
+
+
+def _unfinished(
+    project: Project,
+    runs: Sequence[SaliencyRun],
+    images: Sequence[ImageRecord],
+    masks: Mapping[int, MaskRecord],
+) -> list[ImageRecord]:
+    """Return the pictures that some run lacks, or has with another mask than the present one."""
+    present = {image.id: masks[image.id].sha256 if image.id in masks else "" for image in images}
+    stored = [project.store.saliency.mask_hashes(run.id) for run in runs]
+    return [image for image in images if any(s.get(image.id) != present[image.id] for s in stored)]
+
+
+def _explain_batch(
+    project: Project,
+    model: ModelRecord,
+    module: "torch.nn.Module",
+    runs: Sequence[SaliencyRun],
+    batch: Sequence[Sized],
+    ctx: JobContext,
+) -> None:
+    from gsal.models.preprocessing import to_tensor
+    from gsal.saliency.engine import explain
+
+    inputs = to_tensor(np.stack([one.picture for one in batch]), model.preprocessing)
+    explained = explain(module, inputs, [run.settings.method for run in runs])
+    logits = explained[runs[0].settings.method].logits
+    if not np.isfinite(logits).all():
+        raise ModelError(f"{model.name} gives undefined answers (not a number). Train it again.")
+    rows = [PredictionRow(one.image.id, z) for one, z in zip(batch, logits, strict=True)]
+    project.store.predictions.add(model.id, rows, variant=Variant.ORIGINAL)
+    for run in runs:
+        _keep(project, model, run, explained[run.settings.method], batch, ctx)
+
+
+def _keep(
+    project: Project,
+    model: ModelRecord,
+    run: SaliencyRun,
+    explained: "Explained",
+    batch: Sequence[Sized],
+    ctx: JobContext,
+) -> None:
+    from gsal.saliency.engine import aggregate_batch
+
+    size = model.preprocessing.size
+    empty = np.zeros((size, size), np.float32)
+    coverage = np.stack([empty if one.coverage is None else one.coverage for one in batch])
+    values, mask_area, map_pixels = aggregate_batch(explained, coverage)
+    project.store.saliency.add(
+        run.id,
+        [
+            SaliencyRow(
+                image_id=one.image.id,
+                ink_px=one.mask.ink_px if one.mask else 0.0,
+                mask_area=float(area),
+                map_pixels=map_pixels,
+                mask_sha256=one.mask.sha256 if one.mask else "",
+                values=value,
+            )
+            for one, value, area in zip(batch, values, mask_area, strict=True)
+        ],
+    )
+    ctx.emit(_event(project, model, run, explained, batch, values, map_pixels))
+
+
+def _event(
+    project: Project,
+    model: ModelRecord,
+    run: SaliencyRun,
+    explained: "Explained",
+    batch: Sequence[Sized],
+    values: "np.ndarray[tuple[int, int, int], np.dtype[np.float64]]",
+    map_pixels: int,
+) -> SaliencyBatch:
+    predicted = explained.logits.argmax(axis=1)
+    of_predicted = dict(zip(COLUMNS, values[np.arange(len(batch)), predicted].T, strict=True))
+    return SaliencyBatch(
+        model=model.name,
+        method=str(run.settings.method),
+        image_ids=np.array([one.image.id for one in batch], dtype=np.int64),
+        true_class=np.array([model.classes.index(one.image.label or "") for one in batch], dtype=np.int64),
+        predicted=predicted.astype(np.int64),
+        explained=predicted.astype(np.int64),
+        mean=of_predicted["mean"],
+        peak=of_predicted["peak"],
+        map_sum=of_predicted["map_sum"],
+        map_sum_sq=of_predicted["map_sum_sq"],
+        map_pixels=map_pixels,
+        inked=np.array([bool(one.mask and one.mask.ink_px > project.min_ink_px) for one in batch]),
+        patients=tuple(one.image.patient for one in batch),
+    )

@@ -1,0 +1,122 @@
+"""Where a network's weights and training state lie, and the book-keeping around training."""
+
+from collections.abc import Iterable
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from gsal.errors import ModelError
+from gsal.project import Project
+from gsal.records import ModelKind, ModelRecord, ModelStatus, Preprocessing
+from gsal.version import __version__
+
+if TYPE_CHECKING:
+    import torch
+
+    from gsal.training.result import TrainingResult
+
+__all__ = ["announce", "finish", "load_classifier", "load_segmenter", "ready_models", "state_path"]
+
+
+def announce(
+    project: Project,
+    name: str,
+    *,
+    kind: ModelKind,
+    architecture: str,
+    preprocessing: Preprocessing,
+    seed: int | None,
+    run_card: dict[str, Any],
+    classes: Iterable[str] = (),
+    cohort_id: int | None = None,
+    replicate_group: str = "",
+) -> ModelRecord:
+    """Return the unfinished network of that name to go on with, or a new one.
+
+    Raises:
+        ModelError: The name belongs to a network that was begun with other settings.
+    """
+    existing = project.store.models.find(name)
+    if existing is None:
+        return project.store.models.add(
+            name,
+            kind=kind,
+            architecture=architecture,
+            classes=classes,
+            preprocessing=preprocessing,
+            cohort_id=cohort_id,
+            seed=seed,
+            replicate_group=replicate_group,
+            run_card=run_card,
+        )
+    same = existing.seed == seed and existing.architecture == architecture and existing.run_card == run_card
+    if existing.status is ModelStatus.READY or not same:
+        raise ModelError(f"There is already a model named {name} with other settings; choose another name.")
+    return existing
+
+
+def state_path(project: Project, model: ModelRecord) -> Path:
+    """Return where the state to resume a training from is kept."""
+    return project.checkpoints / f"model-{model.id}.pt"
+
+
+def finish(
+    project: Project, model: ModelRecord, module: "torch.nn.Module", result: "TrainingResult"
+) -> dict[str, Any]:
+    """Keep a trained network's weights, curves and run card; return the job's summary."""
+    import torch
+
+    from gsal.models.checkpoints import save_weights
+
+    path = project.checkpoints / f"model-{model.id}.safetensors"
+    sha256 = save_weights(path, module)
+    project.store.models.set_metrics(model.id, result.history)
+    card = model.run_card | {
+        "epochs": result.epochs,
+        "seconds": result.seconds,
+        "threads": result.threads,
+        "final": result.final,
+        "torch": torch.__version__,
+        "gsal": __version__,
+    }
+    relative = str(path.relative_to(project.folder))
+    project.store.models.finish(model.id, weights=relative, weights_sha256=sha256, run_card=card)
+    state_path(project, model).unlink(missing_ok=True)
+    return {"name": model.name, "status": "trained", "epochs": result.epochs, **result.final}
+
+
+def ready_models(project: Project, names: Iterable[str], kind: ModelKind) -> list[ModelRecord]:
+    """Return the networks of these names, or all that are ready.
+
+    Raises:
+        ModelError: One is not ready or of another kind, or there is none at all.
+    """
+    named = [project.store.models.get(name) for name in names]
+    for model in named:
+        if model.kind is not kind or model.status is not ModelStatus.READY:
+            raise ModelError(
+                f"{model.name} is no {kind} that is ready: it is a {model.kind}, {model.status}."
+            )
+    models = named or [m for m in project.store.models.all(kind) if m.status is ModelStatus.READY]
+    if not models:
+        raise ModelError(f"The project has no trained {kind} yet. Train one with `gsal train {kind}`.")
+    return models
+
+
+def load_classifier(project: Project, model: ModelRecord) -> "torch.nn.Module":
+    """Return a classifier with its stored weights, in evaluation mode, its hash verified."""
+    from gsal.models.checkpoints import load_weights
+    from gsal.models.registry import build_classifier
+
+    module = build_classifier(model.architecture, len(model.classes), seed=0)
+    load_weights(project.folder / model.weights, module, model.weights_sha256)
+    return module.eval()
+
+
+def load_segmenter(project: Project, model: ModelRecord) -> "torch.nn.Module":
+    """Return a segmenter with its stored weights, in evaluation mode, its hash verified."""
+    from gsal.models.checkpoints import load_weights
+    from gsal.models.registry import build_segmenter
+
+    module = build_segmenter(model.architecture, seed=0)
+    load_weights(project.folder / model.weights, module, model.weights_sha256)
+    return module.eval()

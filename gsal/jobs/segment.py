@@ -1,0 +1,81 @@
+"""Mask the ink of every picture with a trained network."""
+
+from dataclasses import dataclass
+from typing import Any, ClassVar
+
+import cv2
+import numpy as np
+import numpy.typing as npt
+
+from gsal.jobs.batches import batches
+from gsal.jobs.mask_making import new_mask
+from gsal.jobs.model_files import load_segmenter, ready_models
+from gsal.jobs.network_size import read_sized
+from gsal.progress import JobContext
+from gsal.project import Project
+from gsal.records import ImageRecord, MaskSource, ModelKind
+
+__all__ = ["Segment"]
+
+WORKING_SIDE = 1024
+"""Masks of networks are kept at most this large; a person's are kept at the picture's size."""
+
+_BATCH = 32
+
+
+@dataclass(frozen=True, slots=True)
+class Segment:
+    """Keeps a mask per picture, with the network and the threshold it came from.
+
+    Attributes:
+        model: Name of the segmenter.
+        threshold: Probability above which a pixel is ink.
+    """
+
+    kind: ClassVar[str] = "segment"
+    model: str = "bisenet"
+    threshold: float = 0.5
+
+    @property
+    def title(self) -> str:
+        """What it does, for people."""
+        return f"Masking ink with {self.model}"
+
+    def run(self, ctx: JobContext, project: Project) -> dict[str, Any]:
+        """Mask the pictures this network has not masked yet; return counts."""
+        from gsal.training.inference import segment_probabilities
+
+        (model,) = ready_models(project, [self.model], ModelKind.SEGMENTER)
+        images = project.store.images.all()
+        finished = project.store.masks.segmented(model.id)
+        waiting = [image for image in images if image.id not in finished]
+        module = load_segmenter(project, model)
+        sized = ctx.track(
+            read_sized(project, waiting, size=model.preprocessing.size),
+            "Masking ink",
+            total=len(images),
+            done=len(images) - len(waiting),
+        )
+        for batch in batches(sized, _BATCH):
+            pictures = np.stack([one.picture for one in batch])
+            probabilities = segment_probabilities(module, pictures)
+            project.store.masks.add_many(
+                [
+                    new_mask(
+                        one.image.id,
+                        _at_working_size(probability, one.image) > self.threshold,
+                        MaskSource.MODEL,
+                        model_id=model.id,
+                        threshold=self.threshold,
+                    )
+                    for one, probability in zip(batch, probabilities, strict=True)
+                ]
+            )
+        heads = project.store.masks.segmented(model.id)
+        return {"model": self.model, "pictures": len(images), "masked": len(heads)}
+
+
+def _at_working_size(probability: npt.NDArray[np.float32], image: ImageRecord) -> npt.NDArray[np.float32]:
+    scale = min(1.0, WORKING_SIDE / max(image.width, image.height))
+    size = max(1, round(image.width * scale)), max(1, round(image.height * scale))
+    return np.asarray(cv2.resize(probability, size, interpolation=cv2.INTER_LINEAR), dtype=np.float32)

@@ -1,0 +1,147 @@
+"""Train classifiers on a cohort."""
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any, ClassVar
+
+import numpy as np
+
+from gsal.arrays import IntArray
+from gsal.errors import ModelError
+from gsal.jobs.labelled import validation_images
+from gsal.jobs.model_files import announce, finish, state_path
+from gsal.jobs.network_size import read_all
+from gsal.progress import JobContext
+from gsal.project import Project
+from gsal.records import (
+    CohortKind,
+    CohortRecord,
+    ImageRecord,
+    MaskSet,
+    ModelKind,
+    ModelRecord,
+    ModelStatus,
+    Preprocessing,
+)
+
+if TYPE_CHECKING:
+    from gsal.training.classifier import ClassifierData
+
+__all__ = ["TrainClassifier"]
+
+
+@dataclass(frozen=True, slots=True)
+class TrainClassifier:
+    """Trains one network, or several that differ in their seed only.
+
+    Attributes:
+        name: Of the network; several get "-seed0", "-seed1" ... after it.
+        cohort: Name of the cohort to train on.
+        recipe: A name of `gsal.training.recipe.CLASSIFIER_RECIPES`.
+        architecture: A name of `gsal.models.registry`; "" for the recipe's.
+        seed: Of initial weights, order and augmentation; of the first network of several.
+        seeds: How many.
+    """
+
+    kind: ClassVar[str] = "train classifier"
+    name: str
+    cohort: str
+    recipe: str = "short"
+    architecture: str = ""
+    seed: int = 0
+    seeds: int = 1
+
+    @property
+    def title(self) -> str:
+        """What it does, for people."""
+        return f"Training {self.name}"
+
+    def run(self, ctx: JobContext, project: Project) -> dict[str, Any]:
+        """Train, or go on training; return the networks and their final figures."""
+        cohort = project.store.cohorts.get(self.cohort)
+        names = (
+            [self.name]
+            if self.seeds == 1
+            else [f"{self.name}-seed{self.seed + k}" for k in range(self.seeds)]
+        )
+        unfinished = [name for name in names if not _is_ready(project, name, self.cohort)]
+        data = self._data(project, cohort, ctx) if unfinished else None
+        models = []
+        for k, name in enumerate(names):
+            if data is None or name not in unfinished:
+                models.append({"name": name, "status": "ready already"})
+            else:
+                models.append(self._train_one(project, cohort, data, name, self.seed + k, ctx))
+        return {"cohort": self.cohort, "models": models}
+
+    def _train_one(
+        self,
+        project: Project,
+        cohort: CohortRecord,
+        data: "ClassifierData",
+        name: str,
+        seed: int,
+        ctx: JobContext,
+    ) -> dict[str, Any]:
+        from gsal.models.registry import build_classifier
+        from gsal.training.classifier import train_classifier
+        from gsal.training.recipe import classifier_recipe
+
+        recipe = classifier_recipe(self.recipe)
+        architecture = self.architecture or recipe.architecture
+        record = announce(
+            project,
+            name,
+            kind=ModelKind.CLASSIFIER,
+            architecture=architecture,
+            preprocessing=Preprocessing(size=recipe.size),
+            seed=seed,
+            classes=_classes(project, cohort),
+            cohort_id=cohort.id,
+            replicate_group=self.name if self.seeds > 1 else "",
+            run_card={"recipe": self.recipe, "cohort": self.cohort, "pictures": cohort.n},
+        )
+        module = build_classifier(architecture, len(record.classes), seed=seed)
+        result = train_classifier(
+            module, data, recipe, seed=seed, checkpoint=state_path(project, record), ctx=ctx
+        )
+        return finish(project, record, module, result)
+
+    def _data(self, project: Project, cohort: CohortRecord, ctx: JobContext) -> "ClassifierData":
+        from gsal.training.classifier import ClassifierData
+        from gsal.training.recipe import classifier_recipe
+
+        classes = _classes(project, cohort)
+        training = project.store.images.get_many(project.store.cohorts.members(cohort.name))
+        validation = validation_images(project, classes)
+        is_ablated = cohort.kind is CohortKind.ABLATED
+        masks = project.store.masks.best(None, MaskSet(cohort.mask_set)) if is_ablated else None
+        size = classifier_recipe(self.recipe).size
+        if is_ablated and masks is not None:
+            # The ablated model is judged on ablated pictures, which exist for inked ones only.
+            validation = [i for i in validation if i.id in masks and masks[i.id].ink_px > project.min_ink_px]
+        pictures = read_all(
+            project, [*training, *validation], ctx, size=size, masks=masks, is_ablated=is_ablated
+        )
+        n = len(training)
+        return ClassifierData(
+            pictures[:n], _labels(training, classes), pictures[n:], _labels(validation, classes)
+        )
+
+
+def _is_ready(project: Project, name: str, cohort: str) -> bool:
+    model: ModelRecord | None = project.store.models.find(name)
+    if model is None or model.status is not ModelStatus.READY:
+        return False
+    if model.cohort != cohort:
+        raise ModelError(
+            f"There is already a model named {name}, trained on {model.cohort}; choose another name."
+        )
+    return True
+
+
+def _classes(project: Project, cohort: CohortRecord) -> tuple[str, ...]:
+    return tuple(name for name in project.classes if cohort.n_by_class.get(name))
+
+
+def _labels(images: list[ImageRecord], classes: tuple[str, ...]) -> IntArray:
+    return np.array([classes.index(image.label or "") for image in images], dtype=np.int64)
