@@ -5,14 +5,13 @@ from types import TracebackType
 from typing import Any, Self
 
 from gsal.errors import InputError, ProjectError
+from gsal.masks.area import MIN_INK_PX, REFERENCE_PX
 from gsal.records import DEFAULT_CLASSES, ImageRecord
 from gsal.storage import Store
 
-__all__ = ["DATABASE_NAME", "MIN_INK_PX", "REFERENCE_PX", "Project"]
+__all__ = ["DATABASE_NAME", "Project"]
 
 DATABASE_NAME = "project.sqlite"
-MIN_INK_PX = 100.0
-REFERENCE_PX = 224
 
 
 class Project:

@@ -25,8 +25,8 @@ def images(
     labels: Annotated[
         Path | None,
         typer.Option(
-            help="Table with columns file (relative to the table), label (may be empty), optionally patient_id, "
-            "lesion_id. Only listed files are imported. Without it: one folder per class.",
+            help="Table with columns file (relative to the table), label (may be empty), optionally "
+            "patient_id, lesion_id. Only listed files are imported. Without it: one folder per class.",
             show_default=False,
         ),
     ] = None,

@@ -27,12 +27,13 @@ def segmenter(
     ] = "best",
     pictures: Annotated[int, typer.Option(help="At most so many pictures; 0 for all.")] = 0,
     seed: Annotated[int, typer.Option(help="Of the training.")] = 0,
+    epochs: Annotated[int, typer.Option(help="0 for the recipe's.", min=0)] = 0,
     as_json: JsonOption = False,
 ) -> None:
     """Train a BiSeNet on ink masks."""
     from gsal.jobs.train_segmenter import TrainSegmenter
 
-    job = TrainSegmenter(name, recipe=recipe, mask_set=masks, max_pictures=pictures, seed=seed)
+    job = TrainSegmenter(name, recipe=recipe, mask_set=masks, max_pictures=pictures, seed=seed, epochs=epochs)
     run(job, project, as_json=as_json)
 
 
@@ -46,13 +47,20 @@ def classifier(
     ] = "",
     seed: Annotated[int, typer.Option(help="Of the training; the first one of several.")] = 0,
     seeds: Annotated[int, typer.Option(help="Train so many, with seeds one apart.", min=1)] = 1,
+    epochs: Annotated[int, typer.Option(help="0 for the recipe's.", min=0)] = 0,
     as_json: JsonOption = False,
 ) -> None:
     """Train a classifier on a cohort."""
     from gsal.jobs.train_classifier import TrainClassifier
 
     job = TrainClassifier(
-        name or cohort, cohort=cohort, recipe=recipe, architecture=architecture, seed=seed, seeds=seeds
+        name or cohort,
+        cohort=cohort,
+        recipe=recipe,
+        architecture=architecture,
+        seed=seed,
+        seeds=seeds,
+        epochs=epochs,
     )
     run(job, project, as_json=as_json)
 

@@ -46,7 +46,8 @@ def new(
         print_json(made)
     else:
         echo(
-            f"Made project {made['name']} in {folder}. Next: gsal import images {folder} PICTURES --labels labels.csv"
+            f"Made project {made['name']} in {folder}. "
+            f"Next: gsal import images {folder} PICTURES --labels labels.csv"
         )
 
 
@@ -57,7 +58,7 @@ def demo(
         bool, typer.Option("--window/--no-window", help="Open the window at the end.")
     ] = True,
 ) -> None:
-    """Build the demo project and run the whole main job on it; run again, it goes on or says that all is done."""
+    """Build the demo project and run the whole main job on it; run again, it goes on or says so."""
     from gsal.jobs.demo import run_demo
 
     with errors(), Reporter() as reporter, cancelled_by_ctrl_c(reporter) as ctx:

@@ -67,7 +67,8 @@ def _show_audit(result: dict[str, Any]) -> None:
         echo(f"- {sentence}")
     for row in result["rows"]:
         echo(
-            f"\n{row['model']}, {row['method']}, {row['aggregator']} over the {row['mask_set']} masks, n = {row['n']}"
+            f"\n{row['model']}, {row['method']}, {row['aggregator']} "
+            f"over the {row['mask_set']} masks, n = {row['n']}"
         )
         echo(f"  accuracy {_n(row['accuracy'])}  AURRAC {_n(row['aurrac'])}  oracle {_n(row['oracle'])}")
         for entry in row["classes"]:

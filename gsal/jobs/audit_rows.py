@@ -40,7 +40,8 @@ def audit_data(project: Project, names: Iterable[str], *, mask_set: str) -> list
                 tables.append(_table(project, model, run.settings, images, predictions, rows))
     if not tables:
         raise GsalError(
-            f"No saliency is stored over the mask set '{mask_set}'. Run `gsal saliency --mask-set {mask_set}` first."
+            f"No saliency is stored over the mask set '{mask_set}'. "
+            f"Run `gsal saliency --mask-set {mask_set}` first."
         )
     return tables
 
@@ -55,8 +56,8 @@ def _require_all(
     missing = sum(image.id not in rows for image in images)
     if missing:
         raise GsalError(
-            f"{settings.method} of {model.name} is missing for {missing} of {len(images)} validation pictures. "
-            f"Run `gsal saliency --mask-set {mask_set}` again; it goes on where it stopped."
+            f"{settings.method} of {model.name} is missing for {missing} of {len(images)} validation "
+            f"pictures. Run `gsal saliency --mask-set {mask_set}` again; it goes on where it stopped."
         )
 
 

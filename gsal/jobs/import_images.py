@@ -17,7 +17,7 @@ _BATCH = 64
 
 @dataclass(frozen=True, slots=True)
 class ImportImages:
-    """Reads every picture once, keeps the good ones by reference, and names each of the others with its reason.
+    """Reads every picture once, keeps the good ones by reference, and says of each other why not.
 
     Attributes:
         folder: Where the pictures lie.

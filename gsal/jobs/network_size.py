@@ -6,9 +6,9 @@ from dataclasses import dataclass
 import numpy as np
 import numpy.typing as npt
 
-from gsal.arrays import Coverage, Mask, RgbImage
+from gsal.arrays import Coverage, RgbImage
 from gsal.cohorts.ablation import ablate
-from gsal.images.geometry import Geometry
+from gsal.images.geometry import Geometry, resize_mask
 from gsal.jobs.batches import map_ahead
 from gsal.jobs.mask_making import read_picture
 from gsal.masks import codec
@@ -16,12 +16,12 @@ from gsal.progress import JobContext
 from gsal.project import Project
 from gsal.records import ImageRecord, MaskRecord
 
-__all__ = ["Sized", "at_picture_size", "read_all", "read_sized"]
+__all__ = ["Sized", "read_all", "read_sized"]
 
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Sized:
-    """A picture on the network's grid, with the share of each cell that its mask covers (None without a mask)."""
+    """A picture on the network's grid, and the share of each cell that its mask, if any, covers."""
 
     image: ImageRecord
     picture: RgbImage
@@ -57,7 +57,7 @@ def read_sized(
         record = masks.get(image.id) if masks else None
         mask = codec.decode(project.store.masks.load(record.id)) if record else None
         if is_ablated and mask is not None:
-            picture = ablate(picture, at_picture_size(mask, height, width))
+            picture = ablate(picture, resize_mask(mask, height=height, width=width))
         coverage = None if mask is None else Geometry(*mask.shape, size).coverage(mask)
         return Sized(image, geometry.to_network(picture), coverage, record)
 
@@ -79,13 +79,3 @@ def read_all(
     for index, one in enumerate(ctx.track(sized, "Reading pictures", total=len(images))):
         pictures[index] = one.picture
     return pictures
-
-
-def at_picture_size(mask: Mask, height: int, width: int) -> Mask:
-    """Return a mask, kept at working size, at the size of its picture (nearest pixel)."""
-    if mask.shape == (height, width):
-        return mask
-    rows = np.minimum((np.arange(height) + 0.5) * mask.shape[0] / height, mask.shape[0] - 1).astype(int)
-    columns = np.minimum((np.arange(width) + 0.5) * mask.shape[1] / width, mask.shape[1] - 1).astype(int)
-    resized: Mask = mask[rows[:, None], columns[None, :]]
-    return resized

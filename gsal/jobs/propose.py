@@ -3,10 +3,8 @@
 from dataclasses import dataclass
 from typing import Any, ClassVar
 
-import cv2
-
-from gsal.arrays import RgbImage
 from gsal.errors import ImageError
+from gsal.images.geometry import resize_image, working_shape
 from gsal.jobs.batches import batches, map_ahead
 from gsal.jobs.mask_making import new_mask, read_picture
 from gsal.masks.ink_rules import propose
@@ -25,7 +23,7 @@ _BATCH = 24
 
 @dataclass(frozen=True, slots=True)
 class Propose:
-    """Keeps the three masks, which of them a program would pick (marked as automatic), and how they disagree."""
+    """Keeps the three masks, which of them a program would pick (marked so), and how they disagree."""
 
     kind: ClassVar[str] = "propose"
 
@@ -70,20 +68,12 @@ class _Unreadable:
 
 def _propose_one(project: Project, image: ImageRecord) -> _Proposed | _Unreadable:
     try:
-        picture = _working_size(read_picture(project, image))
+        picture = read_picture(project, image)
     except ImageError as error:
         return _Unreadable(image.path, error.reason)
-    proposals = propose(picture)
+    height, width = working_shape(*picture.shape[:2], long_side=WORKING_SIDE)
+    proposals = propose(resize_image(picture, height=height, width=width))
     rule, pick = automatic_pick(proposals)
     masks = [new_mask(image.id, mask, MaskSource.RULE, rule=str(r)) for r, mask in proposals.items()]
     masks.append(new_mask(image.id, pick, MaskSource.AUTOMATIC_PICK, rule=str(rule) if rule else ""))
     return _Proposed(image.id, masks, disagreement(proposals))
-
-
-def _working_size(picture: RgbImage) -> RgbImage:
-    height, width = picture.shape[:2]
-    scale = WORKING_SIDE / max(height, width)
-    if scale >= 1:
-        return picture
-    size = max(1, round(width * scale)), max(1, round(height * scale))
-    return cv2.resize(picture, size, interpolation=cv2.INTER_AREA).astype("uint8", copy=False)

@@ -7,6 +7,7 @@ import cv2
 import numpy as np
 import numpy.typing as npt
 
+from gsal.images.geometry import working_shape
 from gsal.jobs.batches import batches
 from gsal.jobs.mask_making import new_mask
 from gsal.jobs.model_files import load_segmenter, ready_models
@@ -16,9 +17,6 @@ from gsal.project import Project
 from gsal.records import ImageRecord, MaskSource, ModelKind
 
 __all__ = ["Segment"]
-
-WORKING_SIDE = 1024
-"""Masks of networks are kept at most this large; a person's are kept at the picture's size."""
 
 _BATCH = 32
 
@@ -76,6 +74,6 @@ class Segment:
 
 
 def _at_working_size(probability: npt.NDArray[np.float32], image: ImageRecord) -> npt.NDArray[np.float32]:
-    scale = min(1.0, WORKING_SIDE / max(image.width, image.height))
-    size = max(1, round(image.width * scale)), max(1, round(image.height * scale))
+    height, width = working_shape(image.height, image.width)
+    size = (width, height)
     return np.asarray(cv2.resize(probability, size, interpolation=cv2.INTER_LINEAR), dtype=np.float32)

@@ -32,7 +32,7 @@ class TrainingMasks:
 def choose_training_masks(
     project: Project, mask_set: MaskSet, *, max_pictures: int, seed: int
 ) -> TrainingMasks:
-    """Choose pictures of the project's training side, at least a quarter of them ink-free where there are so many.
+    """Choose pictures of the project's training side, a quarter of them ink-free where there are so many.
 
     Args:
         project: Whose pictures.
@@ -47,8 +47,8 @@ def choose_training_masks(
     images = [i for i in project.store.images.all() if i.id in masks and i.side is not Side.VALIDATION]
     if len(images) < MINIMUM_PICTURES:
         raise ModelError(
-            f"Only {len(images)} pictures have a mask in the set '{mask_set}'; at least {MINIMUM_PICTURES} are "
-            "needed. Run `gsal propose`, or review some pictures."
+            f"Only {len(images)} pictures have a mask in the set '{mask_set}'; at least {MINIMUM_PICTURES} "
+            "are needed. Run `gsal propose`, or review some pictures."
         )
     rng = np.random.default_rng(seed)
     chosen = _bounded(images, masks, project.min_ink_px, max_pictures, rng)

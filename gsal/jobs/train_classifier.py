@@ -1,6 +1,6 @@
 """Train classifiers on a cohort."""
 
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass
 from typing import TYPE_CHECKING, Any, ClassVar
 
 import numpy as np
@@ -40,6 +40,7 @@ class TrainClassifier:
         architecture: A name of `gsal.models.registry`; "" for the recipe's.
         seed: Of initial weights, order and augmentation; of the first network of several.
         seeds: How many.
+        epochs: 0 for the recipe's.
     """
 
     kind: ClassVar[str] = "train classifier"
@@ -49,6 +50,7 @@ class TrainClassifier:
     architecture: str = ""
     seed: int = 0
     seeds: int = 1
+    epochs: int = 0
 
     @property
     def title(self) -> str:
@@ -86,7 +88,7 @@ class TrainClassifier:
         from gsal.training.classifier import train_classifier
         from gsal.training.recipe import classifier_recipe
 
-        recipe = classifier_recipe(self.recipe)
+        recipe = classifier_recipe(self.recipe, epochs=self.epochs)
         architecture = self.architecture or recipe.architecture
         record = announce(
             project,
@@ -98,7 +100,11 @@ class TrainClassifier:
             classes=_classes(project, cohort),
             cohort_id=cohort.id,
             replicate_group=self.name if self.seeds > 1 else "",
-            run_card={"recipe": self.recipe, "cohort": self.cohort, "pictures": cohort.n},
+            run_card={
+                "recipe": asdict(recipe) | {"name": self.recipe},
+                "cohort": self.cohort,
+                "pictures": cohort.n,
+            },
         )
         module = build_classifier(architecture, len(record.classes), seed=seed)
         result = train_classifier(

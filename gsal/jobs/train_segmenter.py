@@ -1,6 +1,6 @@
 """Train a network to mask ink."""
 
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass
 from typing import TYPE_CHECKING, Any, ClassVar
 
 import numpy as np
@@ -36,6 +36,7 @@ class TrainSegmenter:
         max_pictures: At most so many; 0 for all.
         seed: Of initial weights, order and augmentation.
         architecture: A name of `gsal.models.registry`.
+        epochs: 0 for the recipe's.
     """
 
     kind: ClassVar[str] = "train segmenter"
@@ -45,6 +46,7 @@ class TrainSegmenter:
     max_pictures: int = 0
     seed: int = 0
     architecture: str = "bisenet"
+    epochs: int = 0
 
     @property
     def title(self) -> str:
@@ -60,12 +62,12 @@ class TrainSegmenter:
         existing = project.store.models.find(self.name)
         if existing is not None and existing.status is ModelStatus.READY:
             return {"name": self.name, "status": "ready already"}
-        recipe = segmenter_recipe(self.recipe)
+        recipe = segmenter_recipe(self.recipe, epochs=self.epochs)
         chosen = choose_training_masks(
             project, MaskSet(self.mask_set), max_pictures=self.max_pictures, seed=self.seed
         )
         card = {
-            "recipe": self.recipe,
+            "recipe": asdict(recipe) | {"name": self.recipe},
             "mask_set": self.mask_set,
             "mask_sources": chosen.sources,
             "training_images": [image.id for image, _ in chosen.training],
