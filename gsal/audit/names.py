@@ -1,0 +1,43 @@
+"""What methods and numbers are called in sentences, tables and figures."""
+
+import math
+
+__all__ = ["interval_text", "method_name", "number_text", "percent_text"]
+
+_METHODS = {"grad-cam": "Grad-CAM", "competitive-gradient-input": "Competitive gradient × input"}
+
+
+def method_name(slug: str) -> str:
+    """Return the method's name for people; an unknown slug stays as it is."""
+    return _METHODS.get(slug, slug)
+
+
+def number_text(value: float, digits: int = 2) -> str:
+    """Write a number with a true minus sign; "–" when undefined; never a negative zero.
+
+    >>> number_text(-0.257), number_text(-0.001), number_text(float("nan"))
+    ('−0.26', '0.00', '–')
+    """
+    if not math.isfinite(value):
+        return "–"
+    return f"{value:z.{digits}f}".replace("-", "−")
+
+
+def percent_text(value: float) -> str:
+    """Write a share as whole percent.
+
+    >>> percent_text(0.256)
+    '26 %'
+    """
+    return f"{number_text(100 * value, 0)} %" if math.isfinite(value) else "–"
+
+
+def interval_text(low: float, high: float, digits: int = 2) -> str:
+    """Write a 95 % interval.
+
+    >>> interval_text(0.1, 0.3)
+    '0.10 to 0.30'
+    """
+    if not (math.isfinite(low) and math.isfinite(high)):
+        return "undefined"
+    return f"{number_text(low, digits)} to {number_text(high, digits)}"

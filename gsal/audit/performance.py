@@ -1,0 +1,138 @@
+"""How well a model does on all, inked and uninked validation pictures (SPEC 9; Table 2 of the paper)."""
+
+from dataclasses import dataclass
+from enum import StrEnum
+
+import numpy as np
+import numpy.typing as npt
+
+from gsal.arrays import FloatArray, IntArray
+from gsal.audit.data import AuditData
+from gsal.audit.patients import clusters, percentile_interval, resampled_weights
+
+__all__ = ["Performance", "Subset", "macro_auroc", "performance"]
+
+_NAN = float("nan")
+
+
+class Subset(StrEnum):
+    """Which validation pictures a figure is over."""
+
+    ALL = "all"
+    INKED = "inked"
+    UNINKED = "uninked"
+
+
+@dataclass(frozen=True, slots=True)
+class Performance:
+    """Accuracy and macro-mean AUROC of a model on a subset, with 95 % intervals.
+
+    The intervals are percentiles of a bootstrap of whole patients.
+
+    Attributes:
+        n: Pictures.
+        n_patients: Patients they are of.
+        auroc: Mean over classes of the one-against-rest AUROC of the softmax probability.
+        absent: Classes left out of that mean, for want of a picture of the class or outside it.
+    """
+
+    model: str
+    subset: Subset
+    n: int
+    n_patients: int
+    accuracy: float
+    accuracy_low: float
+    accuracy_high: float
+    auroc: float
+    auroc_low: float
+    auroc_high: float
+    absent: tuple[str, ...]
+
+
+def _weighted_auroc(score: FloatArray, positive: npt.NDArray[np.bool_], weights: FloatArray) -> FloatArray:
+    """AUROC of (n,) scores under (b, n) weights of the pictures, ties one half; NaN without both kinds."""
+    order = np.argsort(score, kind="stable")
+    starts = np.concatenate([[0], np.flatnonzero(np.diff(score[order])) + 1])
+    hits = np.add.reduceat((weights * positive)[:, order], starts, axis=1)
+    misses = np.add.reduceat((weights * ~positive)[:, order], starts, axis=1)
+    below = np.cumsum(misses, axis=1) - misses / 2
+    pairs = hits.sum(axis=1) * misses.sum(axis=1)
+    concordant = (hits * below).sum(axis=1)
+    aurocs: FloatArray = np.divide(concordant, pairs, out=np.full(len(pairs), np.nan), where=pairs > 0)
+    return aurocs
+
+
+def _macro(
+    probabilities: FloatArray, true_class: IntArray, present: list[int], weights: FloatArray
+) -> FloatArray:
+    columns = [_weighted_auroc(probabilities[:, index], true_class == index, weights) for index in present]
+    return np.asarray(np.mean(columns, axis=0), dtype=np.float64)
+
+
+def _present(true_class: IntArray, classes: int) -> list[int]:
+    counts = np.bincount(true_class, minlength=classes)
+    return np.flatnonzero((counts > 0) & (counts < len(true_class))).tolist()
+
+
+def macro_auroc(probabilities: FloatArray, true_class: IntArray) -> float:
+    """Return the mean one-against-rest AUROC over the classes that have pictures inside and outside them.
+
+    Args:
+        probabilities: (N, C) float64.
+        true_class: (N,) int64.
+
+    >>> macro_auroc(np.array([[0.9, 0.1], [0.2, 0.8], [0.4, 0.6]]), np.array([0, 1, 0]))
+    1.0
+    """
+    present = _present(true_class, probabilities.shape[1])
+    if not present or np.isnan(probabilities).any():
+        return _NAN
+    return float(_macro(probabilities, true_class, present, np.ones((1, len(true_class))))[0])
+
+
+def _on(
+    data: AuditData, subset: Subset, rows: npt.NDArray[np.bool_], rng: np.random.Generator, draws: int
+) -> Performance:
+    probabilities, true_class, correct = data.probabilities[rows], data.true_class[rows], data.correct[rows]
+    codes = clusters(data.patient[rows])
+    n, patients = int(rows.sum()), len(np.unique(codes))
+    present = _present(true_class, len(data.classes))
+    auroc = macro_auroc(probabilities, true_class)
+    accuracies, aurocs = [np.full(1, np.nan)], [np.full(1, np.nan)]
+    if patients > 1:
+        accuracies, aurocs = [], []
+        for block in resampled_weights(patients, draws=draws, rng=rng):
+            weights = block[:, codes]
+            accuracies.append(weights @ correct / weights.sum(axis=1))
+            if np.isfinite(auroc):
+                aurocs.append(_macro(probabilities, true_class, present, weights))
+    accuracy_low, accuracy_high = percentile_interval(np.concatenate(accuracies))
+    auroc_low, auroc_high = percentile_interval(np.concatenate(aurocs or [np.full(1, np.nan)]))
+    return Performance(
+        model=data.model,
+        subset=subset,
+        n=n,
+        n_patients=patients,
+        accuracy=float(correct.mean()) if n else _NAN,
+        accuracy_low=accuracy_low,
+        accuracy_high=accuracy_high,
+        auroc=auroc,
+        auroc_low=auroc_low,
+        auroc_high=auroc_high,
+        absent=tuple(name for index, name in enumerate(data.classes) if index not in present),
+    )
+
+
+def performance(data: AuditData, *, rng: np.random.Generator, draws: int = 1000) -> tuple[Performance, ...]:
+    """Return accuracy and macro AUROC on all, inked and uninked pictures.
+
+    An interval is undefined when over 5 % of the draws miss a class.
+
+    Args:
+        data: All validation pictures.
+        rng: Draws the patients.
+        draws: Of the bootstrap.
+    """
+    everything = np.ones(data.n, dtype=np.bool_)
+    subsets = {Subset.ALL: everything, Subset.INKED: data.inked, Subset.UNINKED: ~data.inked}
+    return tuple(_on(data, subset, rows, rng, draws) for subset, rows in subsets.items())

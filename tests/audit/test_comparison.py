@@ -1,0 +1,73 @@
+"""Two models compared: figures from the entries, a planted difference found, none invented."""
+
+from collections.abc import Callable
+from dataclasses import replace
+
+import numpy as np
+import pytest
+
+from gsal.audit import AuditData, by_class, compare_variance, inter_class_variance
+from gsal.records import Aggregator
+
+
+@pytest.mark.parametrize("aggregator", list(Aggregator))
+def test_ratio_and_difference_are_those_of_the_class_means(
+    make_data: Callable[..., AuditData], aggregator: Aggregator
+) -> None:
+    pair = (make_data(1, model="a"), make_data(2, model="b"))
+    variances = [
+        inter_class_variance(by_class(item, aggregator, rng=np.random.default_rng(0))) for item in pair
+    ]
+    result = compare_variance(*pair, aggregator, rng=np.random.default_rng(0), draws=200)
+    assert result.ratio == pytest.approx(variances[0].value / variances[1].value)
+    assert result.difference == pytest.approx(variances[0].noise_corrected - variances[1].noise_corrected)
+    assert result.n == pair[0].inked.sum()
+    assert result.low < result.high
+
+
+def test_pictures_are_paired_by_their_number(make_data: Callable[..., AuditData]) -> None:
+    first, second = make_data(1, model="a"), make_data(2, model="b")
+    order = np.random.default_rng(0).permutation(second.n)
+    names = ("image_ids", "patient", "true_class", "predicted", "explained", "logits", "inked", "ink_px")
+    names += ("mask_area", "mean", "peak")
+    arrays = {name: getattr(second, name)[order] for name in names}
+    shuffled = replace(second, images=tuple(second.images[row] for row in order), **arrays)
+    expected = compare_variance(first, second, Aggregator.MEAN, rng=np.random.default_rng(0), draws=50)
+    result = compare_variance(first, shuffled, Aggregator.MEAN, rng=np.random.default_rng(0), draws=50)
+    assert (result.ratio, result.low) == pytest.approx((expected.ratio, expected.low))
+
+
+def test_a_planted_difference_is_found_and_its_sign(make_data: Callable[..., AuditData]) -> None:
+    flat, made = make_data(3, model="b", n=300), make_data(4, model="a", n=300)
+    steep = replace(made, mean=made.mean + 2.0 * made.true_class)
+    result = compare_variance(steep, flat, Aggregator.MEAN, rng=np.random.default_rng(0), draws=400)
+    assert result.low > 0
+    assert result.ratio > 3
+    mirrored = compare_variance(flat, steep, Aggregator.MEAN, rng=np.random.default_rng(0), draws=400)
+    assert (mirrored.low, mirrored.high) == pytest.approx((-result.high, -result.low))
+
+
+@pytest.mark.slow
+def test_the_interval_covers(make_data: Callable[..., AuditData]) -> None:
+    covered = 0
+    for seed in range(300):
+        rng = np.random.default_rng(seed)
+        first, second = (replace(make_data(seed, model=name), peak=rng.normal(size=120)) for name in "ab")
+        result = compare_variance(first, second, Aggregator.PEAK, rng=rng, draws=300)
+        covered += result.low <= 0 <= result.high
+    assert covered >= 0.93 * 300
+
+
+def test_too_few_patients_say_why(make_data: Callable[..., AuditData]) -> None:
+    first, second = make_data(1, model="a", n=9), make_data(2, model="b", n=9)
+    result = compare_variance(first, second, Aggregator.MEAN, rng=np.random.default_rng(0), draws=50)
+    assert np.isnan(result.low)
+    assert result.reason
+    with pytest.raises(ValueError, match="methods differ"):
+        compare_variance(
+            first, replace(second, method="other"), Aggregator.MEAN, rng=np.random.default_rng(0)
+        )
+    with pytest.raises(ValueError, match="different classes"):
+        compare_variance(
+            first, replace(second, classes=("x", "y", "z")), Aggregator.MEAN, rng=np.random.default_rng(0)
+        )
