@@ -1,0 +1,1 @@
+"""The window: pages that lay out and connect, on a library that knows no Qt."""

@@ -1,0 +1,93 @@
+"""Controls with a name, a tooltip that tells their key, and an accessible name; icons of one family."""
+
+from typing import TypeVar
+
+import qtawesome
+from PySide6.QtCore import QEvent, QSize, Qt
+from PySide6.QtGui import QPalette
+from PySide6.QtWidgets import QFrame, QLabel, QPushButton, QToolButton, QWidget
+from typing_extensions import override
+
+__all__ = ["IconButton", "label", "line", "named", "primary_button", "push_button"]
+
+W = TypeVar("W", bound=QWidget)
+_ICON_PX = 18
+
+
+def named(control: W, name: str, tip: str, *, key: str = "") -> W:
+    """Give a control its object name, its tooltip with its key, and its accessible name; return it."""
+    control.setObjectName(name)
+    control.setToolTip(f"{tip} ({key})" if key else tip)
+    control.setAccessibleName(tip)
+    return control
+
+
+def push_button(name: str, text: str, tip: str, *, key: str = "") -> QPushButton:
+    """Return an ordinary button."""
+    return named(QPushButton(text), name, tip, key=key)
+
+
+def primary_button(name: str, text: str, tip: str, *, key: str = "") -> QPushButton:
+    """Return the one button of a view that does what comes next."""
+    button = push_button(name, text, tip, key=key)
+    button.setProperty("role", "primary")
+    return button
+
+
+def label(text: str = "", *, role: str = "", name: str = "", wrap: bool = False) -> QLabel:
+    """Return a text in one of the style sheet's roles ("title", "section", "muted", "danger", "key")."""
+    made = QLabel(text)
+    made.setObjectName(name)
+    made.setProperty("role", role)
+    made.setWordWrap(wrap)
+    made.setTextFormat(Qt.TextFormat.PlainText)
+    return made
+
+
+def line() -> QFrame:
+    """Return a thin horizontal line."""
+    made = QFrame()
+    made.setProperty("role", "line")
+    return made
+
+
+class IconButton(QToolButton):
+    """A tool button whose icon follows the theme's text colour.
+
+    Args:
+        icon: Name of an icon of QtAwesome's Material Design set, without its prefix.
+        role: Of the style sheet: "quiet", "tool" or "tab".
+    """
+
+    def __init__(self, icon: str, *, text: str = "", role: str = "tool") -> None:
+        super().__init__()
+        self._icon_name = icon
+        self.setProperty("role", role)
+        self.setIconSize(QSize(_ICON_PX, _ICON_PX))
+        if text:
+            self.setText(text)
+            self.setToolButtonStyle(Qt.ToolButtonStyle.ToolButtonTextBesideIcon)
+        self._colour_icon()
+
+    def show_icon(self, icon: str) -> None:
+        """Show another icon."""
+        self._icon_name = icon
+        self._colour_icon()
+
+    @override
+    def changeEvent(self, event: QEvent) -> None:
+        super().changeEvent(event)
+        if event.type() in {QEvent.Type.PaletteChange, QEvent.Type.StyleChange}:
+            self._colour_icon()
+
+    def _colour_icon(self) -> None:
+        if not self._icon_name:
+            return
+        colours = self.palette()
+        self.setIcon(
+            qtawesome.icon(
+                f"mdi6.{self._icon_name}",
+                color=colours.color(QPalette.ColorRole.WindowText),
+                color_disabled=colours.color(QPalette.ColorGroup.Disabled, QPalette.ColorRole.WindowText),
+            )
+        )

@@ -1,0 +1,1 @@
+"""Files the window needs beside its code: the style sheet."""
