@@ -2,7 +2,7 @@
 
 import os
 from collections import deque
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Callable, Generator, Iterable, Iterator, Sequence
 from concurrent.futures import Future, ThreadPoolExecutor
 from itertools import islice
 from typing import TypeVar
@@ -26,7 +26,7 @@ def batches(items: Iterable[T], size: int) -> Iterator[list[T]]:
 
 def map_ahead(
     function: Callable[[T], R], items: Sequence[T], *, workers: int | None = None, ahead: int = 16
-) -> Iterator[R]:
+) -> Generator[R]:
     """Yield function(item) in order, computing a few items ahead in threads.
 
     For functions that spend their time in Pillow, OpenCV or NumPy, which release the interpreter's lock.
