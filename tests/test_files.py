@@ -10,9 +10,14 @@ from gsal.files import replacing, sha256_of_bytes, sha256_of_file, write_text
 def test_a_failed_write_leaves_the_old_file_and_no_rest(tmp_path: Path) -> None:
     path = tmp_path / "report.html"
     write_text(path, "first")
-    with pytest.raises(RuntimeError, match="disk"), replacing(path) as temporary:
-        temporary.write_text("half of the sec")
-        raise RuntimeError("disk")
+
+    def fail() -> None:
+        with replacing(path) as temporary:
+            temporary.write_text("half of the sec")
+            raise RuntimeError("disk")
+
+    with pytest.raises(RuntimeError, match="disk"):
+        fail()
     assert path.read_text() == "first"
     assert list(tmp_path.iterdir()) == [path]
 

@@ -53,6 +53,7 @@ def test_the_ui_toolkit_is_one_that_does_not_abort_on_this_python() -> None:
 
 
 def test_opencv_brings_no_second_qt() -> None:
+    """opencv-python carries Qt 5 and points Qt's plugins at it; the headless build is the same module."""
     with pytest.raises(metadata.PackageNotFoundError):
         metadata.version("opencv-python")
     code = "import os, cv2; print(os.environ.get('QT_QPA_PLATFORM_PLUGIN_PATH'))"
@@ -64,11 +65,9 @@ def test_opencv_brings_no_second_qt() -> None:
 
 
 def test_the_pinned_pair_of_torch_and_torchvision_is_installed() -> None:
-    pins = dict(
-        line.split("==", 1)
-        for line in (ROOT / "constraints.txt").read_text(encoding="utf-8").split()
-        if "==" in line
-    )
+    lines = (ROOT / "constraints.txt").read_text(encoding="utf-8").split()
+    lines = (ROOT / "constraints.txt").read_text(encoding="utf-8").split()
+    pins = dict(line.split("==", 1) for line in lines if "==" in line)
     assert Version(metadata.version("torch")).public == pins["torch"]
     assert Version(metadata.version("torchvision")).public == pins["torchvision"]
 

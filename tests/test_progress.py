@@ -25,8 +25,12 @@ def test_an_unknown_total_has_no_eta() -> None:
 def test_a_stop_comes_between_items_never_within() -> None:
     ctx = JobContext()
     seen = []
-    with pytest.raises(JobCancelled):
+
+    def work() -> None:
         for item in ctx.track("abc", "Reading"):
             ctx.cancel.set()
             seen.append(item)
+
+    with pytest.raises(JobCancelled):
+        work()
     assert seen == ["a"]

@@ -1,0 +1,14 @@
+"""All benchmarks in turn: `./run bench`."""
+
+import importlib
+import pkgutil
+from pathlib import Path
+
+from tests.benchmarks.harness import show
+
+_NOT_SUBJECTS = {"harness", "__main__"}
+
+for module in sorted(m.name for m in pkgutil.iter_modules([str(Path(__file__).parent)])):
+    if module not in _NOT_SUBJECTS:
+        print(f"\n{module}")
+        show(importlib.import_module(f"tests.benchmarks.{module}").measure())
