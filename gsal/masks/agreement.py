@@ -1,0 +1,149 @@
+"""How well two masks, or two readers' decisions, agree (SPEC 4); undefined is NaN."""
+
+from collections.abc import Sequence
+
+import cv2
+import numpy as np
+import numpy.typing as npt
+
+from gsal.arrays import FloatArray, Mask
+
+__all__ = ["dice", "hd95", "iou", "kappa", "precision", "recall", "surface_dice", "surface_distances"]
+
+NAN = float("nan")
+_CROSS = cv2.getStructuringElement(cv2.MORPH_CROSS, (3, 3))
+
+
+def dice(first: Mask, second: Mask) -> float:
+    """Give 2 |A and B| / (|A| + |B|); 0 if one is empty, NaN if both are.
+
+    Args:
+        first: (H, W) bool.
+        second: (H, W) bool.
+
+    Raises:
+        ValueError: They differ in shape (as in all functions here: masks are never resized silently).
+
+    >>> import numpy as np
+    >>> dice(np.array([[True, True, False]]), np.array([[False, True, False]])) == 2 / 3
+    True
+    """
+    return _share(2 * _overlap(first, second), int(first.sum()) + int(second.sum()))
+
+
+def iou(first: Mask, second: Mask) -> float:
+    """Give |A and B| / |A or B|; 0 if one is empty, NaN if both are."""
+    overlap = _overlap(first, second)
+    return _share(overlap, int(first.sum()) + int(second.sum()) - overlap)
+
+
+def precision(predicted: Mask, truth: Mask) -> float:
+    """Give the share of the predicted ink that is ink; NaN if none is predicted."""
+    return _share(_overlap(predicted, truth), int(predicted.sum()))
+
+
+def recall(predicted: Mask, truth: Mask) -> float:
+    """Give the share of the ink that is predicted; NaN if there is none."""
+    return _share(_overlap(predicted, truth), int(truth.sum()))
+
+
+def surface_dice(first: Mask, second: Mask, *, tolerance_px: float) -> float:
+    """Give the normalised surface Dice (Nikolov et al. 2018; pixels of the edge counted, as MONAI does).
+
+    The share of both masks' edge pixels that lie within the tolerance of the other's edge.
+
+    Args:
+        first: (H, W) bool.
+        second: (H, W) bool.
+        tolerance_px: Largest distance that counts as agreement, in pixels of these masks.
+
+    Returns:
+        In [0, 1]; 0 if one is empty, NaN if both are.
+    """
+    there, back = surface_distances(first, second)
+    if there.size == 0 and back.size == 0:
+        return NAN
+    if there.size == 0 or back.size == 0 or np.isinf(there).any():
+        return 0.0
+    near = int((there <= tolerance_px).sum()) + int((back <= tolerance_px).sum())
+    return near / (there.size + back.size)
+
+
+def hd95(first: Mask, second: Mask) -> float:
+    """Give the larger of the two directed 95th percentiles of edge distances, in pixels (MONAI's definition).
+
+    Returns:
+        NaN if either mask is empty.
+    """
+    there, back = surface_distances(first, second)
+    if there.size == 0 or back.size == 0 or np.isinf(there).any():
+        return NAN
+    return float(max(np.percentile(there, 95), np.percentile(back, 95)))
+
+
+def surface_distances(first: Mask, second: Mask) -> tuple[FloatArray, FloatArray]:
+    """Give, for each edge pixel of one mask, the Euclidean distance to the nearest edge pixel of the other.
+
+    An edge pixel is ink with a 4-neighbour that is none; beyond the picture is none.
+
+    Returns:
+        From the first to the second and back; infinite where the other mask is empty.
+    """
+    _expect_same_shape(first, second)
+    rows = np.flatnonzero((first | second).any(axis=1))
+    if rows.size == 0:
+        return np.empty(0), np.empty(0)
+    columns = np.flatnonzero((first | second).any(axis=0))
+    box = np.s_[rows[0] : rows[-1] + 1, columns[0] : columns[-1] + 1]
+    first_edge, second_edge = _edge(first[box]), _edge(second[box])
+    return _distance_to(second_edge)[first_edge], _distance_to(first_edge)[second_edge]
+
+
+def kappa(
+    first: Sequence[bool] | npt.NDArray[np.bool_], second: Sequence[bool] | npt.NDArray[np.bool_]
+) -> float:
+    """Give Cohen's kappa of two readers' yes/no decisions about the same pictures.
+
+    Returns:
+        In [-1, 1]; NaN without pictures, and where chance alone would agree always.
+
+    >>> kappa([True, True, False, False], [True, False, False, False])
+    0.5
+    """
+    a, b = np.asarray(first, np.bool_), np.asarray(second, np.bool_)
+    if a.shape != b.shape:
+        raise ValueError(f"the readers judged {a.size} and {b.size} pictures")
+    if a.size == 0:
+        return NAN
+    p, q = float(a.mean()), float(b.mean())
+    expected = p * q + (1 - p) * (1 - q)
+    if expected == 1:
+        return NAN
+    return (float((a == b).mean()) - expected) / (1 - expected)
+
+
+def _share(part: int, whole: int) -> float:
+    return part / whole if whole else NAN
+
+
+def _overlap(first: Mask, second: Mask) -> int:
+    _expect_same_shape(first, second)
+    return int((first & second).sum())
+
+
+def _expect_same_shape(first: Mask, second: Mask) -> None:
+    if first.shape != second.shape:
+        raise ValueError(f"masks of different size: {first.shape} and {second.shape}")
+
+
+def _edge(mask: Mask) -> Mask:
+    inner = cv2.erode(mask.astype(np.uint8), _CROSS, borderType=cv2.BORDER_CONSTANT, borderValue=0)
+    edge: Mask = mask & (inner == 0)
+    return edge
+
+
+def _distance_to(edge: Mask) -> FloatArray:
+    if not edge.any():
+        return np.full(edge.shape, np.inf)
+    away = cv2.distanceTransform((~edge).astype(np.uint8), cv2.DIST_L2, cv2.DIST_MASK_PRECISE)
+    return away.astype(np.float64)
