@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING, Any, ClassVar
 
 import numpy as np
 
+from gsal.arrays import FloatArray
 from gsal.errors import GsalError, ModelError
 from gsal.jobs.batches import batches
 from gsal.jobs.labelled import validation_images
@@ -33,7 +34,7 @@ if TYPE_CHECKING:
 
     from gsal.saliency.engine import Explained
 
-__all__ = ["ComputeSaliency", "run_settings"]
+__all__ = ["ComputeSaliency"]
 
 _BATCH = 32
 _PRESETS = {SaliencyMethod.GRAD_CAM: "", SaliencyMethod.COMPETITIVE: "gupta-arora"}
@@ -66,10 +67,8 @@ class ComputeSaliency:
         masks = project.store.masks.best(None, MaskSet(self.mask_set))
         counts = {}
         for model in models:
-            settings = [run_settings(model, method, self.mask_set) for method in methods]
-            runs = [project.store.saliency.run(one) for one in settings]
             images = validation_images(project, model.classes)
-            self._explain(project, model, runs, images, masks, ctx)
+            self._explain(project, model, methods, images, masks, ctx)
             counts[model.name] = len(images)
         return {"methods": [str(m) for m in methods], "mask_set": self.mask_set, "pictures": counts}
 
@@ -77,13 +76,14 @@ class ComputeSaliency:
         self,
         project: Project,
         model: ModelRecord,
-        runs: Sequence[SaliencyRun],
+        methods: Sequence[SaliencyMethod],
         images: Sequence[ImageRecord],
         masks: Mapping[int, MaskRecord],
         ctx: JobContext,
     ) -> None:
+        module = load_classifier(project, model)
+        runs = [project.store.saliency.run(_settings(model, module, m, self.mask_set)) for m in methods]
         waiting = _unfinished(project, runs, images, masks)
-        module = load_classifier(project, model) if waiting else None
         sized = ctx.track(
             read_sized(project, waiting, size=model.preprocessing.size, masks=masks),
             f"Explaining {model.name}",
@@ -91,19 +91,19 @@ class ComputeSaliency:
             done=len(images) - len(waiting),
         )
         for batch in batches(sized, _BATCH):
-            if module is not None:
-                _explain_batch(project, model, module, runs, batch, ctx)
+            _explain_batch(project, model, module, runs, batch, ctx)
 
 
-def run_settings(model: ModelRecord, method: SaliencyMethod, mask_set: str) -> SaliencyRunSettings:
-    """Return what a run of this method over the validation pictures is computed with."""
-    from gsal.saliency.layers import default_layer
+def _settings(
+    model: ModelRecord, module: "torch.nn.Module", method: SaliencyMethod, mask_set: str
+) -> SaliencyRunSettings:
+    from gsal.saliency.layers import find_layer
 
     return SaliencyRunSettings(
         model_id=model.id,
         method=method,
         preset=_PRESETS[method],
-        layer=default_layer(model.architecture) if method is SaliencyMethod.GRAD_CAM else "input",
+        layer=find_layer(module).name if method is SaliencyMethod.GRAD_CAM else "",
         precision="float32",
         input_size=model.preprocessing.size,
         variant=Variant.ORIGINAL,
@@ -189,7 +189,7 @@ def _event(
     run: SaliencyRun,
     explained: "Explained",
     batch: Sequence[Sized],
-    values: "np.ndarray[tuple[int, int, int], np.dtype[np.float64]]",
+    values: FloatArray,
     map_pixels: int,
 ) -> SaliencyBatch:
     predicted = explained.logits.argmax(axis=1)

@@ -72,17 +72,19 @@ def run_demo(folder: Path, ctx: JobContext) -> dict[str, Any]:
         JobCancelled: Stopped; the next call goes on.
     """
     from gsal.synthetic.pool import write_pool
+    from gsal.synthetic.settings import SceneSettings
 
     started = time.monotonic()
-    pictures = folder / "pictures"
-    write_pool(pictures, scenes=SCENES, seed=SEED, ctx=_numbered(ctx, 1, 1 + len(demo_jobs(pictures))))
+    pictures = (folder / "pictures").resolve()
+    jobs = demo_jobs(pictures)
+    total = 1 + len(jobs)
+    write_pool(pictures, scenes=SCENES, settings=SceneSettings(), seed=SEED, ctx=_numbered(ctx, 1, total))
     is_new = not (folder / DATABASE_NAME).exists()
     opened = Project.create(folder, name="Demo", program="gsal demo") if is_new else Project.open(folder)
     with opened as project:
-        jobs = demo_jobs(pictures.resolve())
         waiting = [(n, job) for n, job in enumerate(jobs, start=2) if not _is_done(project, job)]
         for number, job in waiting:
-            run_job(job, project, _numbered(ctx, number, 1 + len(jobs)))
+            run_job(job, project, _numbered(ctx, number, total))
         report = project.exports / REPORT_NAME
     seconds = time.monotonic() - started
     summary = f"Done in {seconds:.0f} s." if waiting else "All is done already."

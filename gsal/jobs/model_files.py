@@ -12,7 +12,7 @@ from gsal.version import __version__
 if TYPE_CHECKING:
     import torch
 
-    from gsal.training.result import TrainingResult
+    from gsal.training.loop import TrainingResult
 
 __all__ = ["announce", "finish", "load_classifier", "load_segmenter", "ready_models", "state_path"]
 
@@ -69,11 +69,17 @@ def finish(
 
     path = project.checkpoints / f"model-{model.id}.safetensors"
     sha256 = save_weights(path, module)
-    project.store.models.set_metrics(model.id, result.history)
+    curves = [
+        (series, float(epoch), value)
+        for epoch, values in enumerate(result.history, start=1)
+        for series, value in values.items()
+    ]
+    project.store.models.set_metrics(model.id, curves)
     card = model.run_card | {
         "epochs": result.epochs,
         "seconds": result.seconds,
         "threads": result.threads,
+        "precision": str(result.precision),
         "final": result.final,
         "torch": torch.__version__,
         "gsal": __version__,

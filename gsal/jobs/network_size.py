@@ -8,7 +8,7 @@ import numpy.typing as npt
 
 from gsal.arrays import Coverage, RgbImage
 from gsal.cohorts.ablation import ablate
-from gsal.images.geometry import Geometry, resize_mask
+from gsal.images.geometry import coverage, resize_image, resize_mask
 from gsal.jobs.batches import map_ahead
 from gsal.jobs.mask_making import read_picture
 from gsal.masks import codec
@@ -53,13 +53,12 @@ def read_sized(
     def read(image: ImageRecord) -> Sized:
         picture = read_picture(project, image)
         height, width = picture.shape[:2]
-        geometry = Geometry(height, width, size)
         record = masks.get(image.id) if masks else None
         mask = codec.decode(project.store.masks.load(record.id)) if record else None
         if is_ablated and mask is not None:
             picture = ablate(picture, resize_mask(mask, height=height, width=width))
-        coverage = None if mask is None else Geometry(*mask.shape, size).coverage(mask)
-        return Sized(image, geometry.to_network(picture), coverage, record)
+        covered = None if mask is None else coverage(mask, height=size, width=size)
+        return Sized(image, resize_image(picture, height=size, width=size), covered, record)
 
     return map_ahead(read, images)
 

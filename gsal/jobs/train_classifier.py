@@ -1,6 +1,6 @@
 """Train classifiers on a cohort."""
 
-from dataclasses import asdict, dataclass
+from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, ClassVar
 
 import numpy as np
@@ -10,6 +10,7 @@ from gsal.errors import ModelError
 from gsal.jobs.labelled import validation_images
 from gsal.jobs.model_files import announce, finish, state_path
 from gsal.jobs.network_size import read_all
+from gsal.jobs.recipes import classifier_architecture, classifier_recipe
 from gsal.progress import JobContext
 from gsal.project import Project
 from gsal.records import (
@@ -24,7 +25,7 @@ from gsal.records import (
 )
 
 if TYPE_CHECKING:
-    from gsal.training.classifier import ClassifierData
+    from gsal.training.datasets import ClassifierData
 
 __all__ = ["TrainClassifier"]
 
@@ -86,10 +87,9 @@ class TrainClassifier:
     ) -> dict[str, Any]:
         from gsal.models.registry import build_classifier
         from gsal.training.classifier import train_classifier
-        from gsal.training.recipe import classifier_recipe
 
         recipe = classifier_recipe(self.recipe, epochs=self.epochs)
-        architecture = self.architecture or recipe.architecture
+        architecture = self.architecture or classifier_architecture(self.recipe)
         record = announce(
             project,
             name,
@@ -101,7 +101,7 @@ class TrainClassifier:
             cohort_id=cohort.id,
             replicate_group=self.name if self.seeds > 1 else "",
             run_card={
-                "recipe": asdict(recipe) | {"name": self.recipe},
+                "recipe": recipe.to_json() | {"name": self.recipe},
                 "cohort": self.cohort,
                 "pictures": cohort.n,
             },
@@ -113,8 +113,7 @@ class TrainClassifier:
         return finish(project, record, module, result)
 
     def _data(self, project: Project, cohort: CohortRecord, ctx: JobContext) -> "ClassifierData":
-        from gsal.training.classifier import ClassifierData
-        from gsal.training.recipe import classifier_recipe
+        from gsal.training.datasets import ClassifierData
 
         classes = _classes(project, cohort)
         training = project.store.images.get_many(project.store.cohorts.members(cohort.name))

@@ -1,16 +1,17 @@
 """Train a network to mask ink."""
 
-from dataclasses import asdict, dataclass
+from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, ClassVar
 
 import numpy as np
 import numpy.typing as npt
 
 from gsal.errors import ModelError
-from gsal.images.geometry import Geometry
+from gsal.images.geometry import resize_image, resize_mask
 from gsal.jobs.batches import map_ahead
 from gsal.jobs.mask_making import read_picture
 from gsal.jobs.model_files import announce, finish, state_path
+from gsal.jobs.recipes import segmenter_recipe
 from gsal.jobs.segmenter_data import choose_training_masks
 from gsal.masks import codec
 from gsal.progress import JobContext
@@ -18,7 +19,7 @@ from gsal.project import Project
 from gsal.records import ImageRecord, MaskRecord, MaskSet, ModelKind, ModelStatus, Preprocessing
 
 if TYPE_CHECKING:
-    from gsal.training.segmenter import SegmenterData
+    from gsal.training.datasets import SegmenterData
 
 __all__ = ["TrainSegmenter"]
 
@@ -56,7 +57,6 @@ class TrainSegmenter:
     def run(self, ctx: JobContext, project: Project) -> dict[str, Any]:
         """Train, or go on training; return name, epochs and final figures."""
         from gsal.models.registry import build_segmenter
-        from gsal.training.recipe import segmenter_recipe
         from gsal.training.segmenter import train_segmenter
 
         existing = project.store.models.find(self.name)
@@ -67,7 +67,7 @@ class TrainSegmenter:
             project, MaskSet(self.mask_set), max_pictures=self.max_pictures, seed=self.seed
         )
         card = {
-            "recipe": asdict(recipe) | {"name": self.recipe},
+            "recipe": recipe.to_json() | {"name": self.recipe},
             "mask_set": self.mask_set,
             "mask_sources": chosen.sources,
             "training_images": [image.id for image, _ in chosen.training],
@@ -93,7 +93,7 @@ class TrainSegmenter:
 def _data(
     project: Project, training: Pairs, validation: Pairs, size: int, ctx: JobContext
 ) -> "SegmenterData":
-    from gsal.training.segmenter import SegmenterData
+    from gsal.training.datasets import SegmenterData
 
     pictures, masks = _read(project, training + validation, size, ctx)
     n = len(training)
@@ -107,8 +107,8 @@ def _read(
         image, record = pair
         picture = read_picture(project, image)
         mask = codec.decode(project.store.masks.load(record.id))
-        geometry = Geometry(*picture.shape[:2], size)
-        return geometry.to_network(picture), Geometry(*mask.shape, size).coverage(mask) >= 0.5
+        sized = resize_image(picture, height=size, width=size)
+        return sized, resize_mask(mask, height=size, width=size)
 
     pictures = np.empty((len(pairs), size, size, 3), np.uint8)
     masks = np.empty((len(pairs), size, size), np.bool_)
