@@ -7,10 +7,15 @@ from itertools import groupby
 from gsal.audit.comparison import VarianceComparison
 from gsal.audit.entry import AuditEntry
 from gsal.audit.global_saliency import FEW_PICTURES
-from gsal.audit.names import interval_text, method_name, number_text, percent_text
+from gsal.audit.names import PERCENT, interval_text, method_name, number_text, percent_text
 from gsal.audit.performance import Performance, Subset
 
 __all__ = ["Finding", "find"]
+
+_LEVEL = f"95{PERCENT}"
+
+_DIGITS = 4
+"""Of variances, which are small."""
 
 _SAME_RATE = 0.02
 """Marginal ink rates nearer than this are called the same."""
@@ -37,7 +42,7 @@ def _accuracy(rows: Sequence[Performance]) -> Finding:
 def percent_interval(low: float, high: float) -> str:
     """Write a 95 % interval of a share in whole percent."""
     text = interval_text(100 * low, 100 * high, 0)
-    return f"interval {text}" if text == "undefined" else f"95 % interval {text} %"
+    return f"interval {text}" if text == "undefined" else f"{_LEVEL} interval {text}{PERCENT}"
 
 
 def _saliency(entry: AuditEntry) -> Finding:
@@ -48,19 +53,15 @@ def _saliency(entry: AuditEntry) -> Finding:
     low, high = present[0], present[-1]
     ends = [
         f"{item.name} (z {number_text(item.mean)}, {interval_text(item.low, item.high)}, {item.n} pictures"
-        f"{', few' if item.flagged else ''})"
+        f"{f', under {FEW_PICTURES}' if item.flagged else ''})"
         for item in (high, low)
     ]
     corrected = entry.variance.noise_corrected
-    noise = (
-        f"; {number_text(corrected, 3)} after taking off what noise alone gives"
-        if corrected == corrected
-        else ""
-    )
+    noise = f", {number_text(corrected, _DIGITS)} after noise correction" if corrected == corrected else ""
     return Finding(
         "Global saliency",
         f"{name}: the reading on ink is highest for {ends[0]} and lowest for {ends[1]}. "
-        f"Variance of the class means: {number_text(entry.variance.value, 3)}{noise}.",
+        f"Variance of the class means: {number_text(entry.variance.value, _DIGITS)}{noise}.",
     )
 
 
@@ -75,8 +76,8 @@ def _comparison(item: VarianceComparison) -> Finding:
         verdict = f"on these pictures it is larger for {item.first if item.low > 0 else item.second}"
     return Finding(
         "Models compared",
-        f"{text} (difference after noise correction {number_text(item.difference, 3)}, 95 % "
-        f"{interval_text(item.low, item.high, 3)}; {item.n} pictures of {item.n_patients} patients): "
+        f"{text} (difference after noise correction {number_text(item.difference, _DIGITS)}, {_LEVEL} "
+        f"{interval_text(item.low, item.high, _DIGITS)}; {item.n} pictures of {item.n_patients} patients): "
         f"{verdict}.",
     )
 
@@ -127,7 +128,7 @@ def _limits(entries: Sequence[AuditEntry]) -> list[Finding]:
         f"All figures rest on the mask set “{mask_sets}” and speak about these trained models "
         "on these pictures. A claim about the training data takes at least five training seeds of each.",
         "An accuracy curve that falls with ink saliency is no evidence of bias by itself: "
-        "compare it with a control model. Intervals are 95 % each, not adjusted for the number of figures.",
+        f"compare it with a control model. Intervals are {_LEVEL} each, not adjusted for their number.",
     ]
     if few:
         texts.append(f"Under {FEW_PICTURES} inked pictures, read with care: {', '.join(few)}.")

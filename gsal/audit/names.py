@@ -2,9 +2,11 @@
 
 import math
 
-__all__ = ["interval_text", "method_name", "number_text", "percent_text"]
+__all__ = ["PERCENT", "interval_text", "method_name", "number_text", "percent_text"]
 
-_METHODS = {"grad-cam": "Grad-CAM", "competitive-gradient-input": "Competitive gradient × input"}
+PERCENT = "\N{NO-BREAK SPACE}%"
+
+_METHODS = {"grad-cam": "Grad-CAM", "competitive-gradient-input": "competitive gradient × input"}
 
 
 def method_name(slug: str) -> str:
@@ -26,10 +28,10 @@ def number_text(value: float, digits: int = 2) -> str:
 def percent_text(value: float) -> str:
     """Write a share as whole percent.
 
-    >>> percent_text(0.256)
-    '26 %'
+    >>> percent_text(0.256).split()
+    ['26', '%']
     """
-    return f"{number_text(100 * value, 0)} %" if math.isfinite(value) else "–"
+    return f"{number_text(100 * value, 0)}{PERCENT}" if math.isfinite(value) else "–"
 
 
 def interval_text(low: float, high: float, digits: int = 2) -> str:

@@ -28,8 +28,8 @@ def test_ratio_and_difference_are_those_of_the_class_means(
 def test_pictures_are_paired_by_their_number(make_data: Callable[..., AuditData]) -> None:
     first, second = make_data(1, model="a"), make_data(2, model="b")
     order = np.random.default_rng(0).permutation(second.n)
-    names = ("image_ids", "patient", "true_class", "predicted", "explained", "logits", "inked", "ink_px")
-    names += ("mask_area", "mean", "peak")
+    names = ["image_ids", "patient", "true_class", "predicted", "explained", "logits", "inked", "ink_px"]
+    names += ["mask_area", "mean", "peak"]
     arrays = {name: getattr(second, name)[order] for name in names}
     shuffled = replace(second, images=tuple(second.images[row] for row in order), **arrays)
     expected = compare_variance(first, second, Aggregator.MEAN, rng=np.random.default_rng(0), draws=50)

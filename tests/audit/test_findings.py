@@ -36,7 +36,7 @@ def test_limits_name_masks_seeds_small_classes_and_unequal_ink(make_data: Callab
         "five training seeds",
         "no evidence of bias by itself",
         "MEL, NV, BCC",
-        "31 % and 60 %",
+        "31\xa0% and 60\xa0%",
     ):
         assert words in joined
     assert "Rare ink" not in " ".join(texts(pair, a=0.305, b=0.306))
@@ -45,7 +45,7 @@ def test_limits_name_masks_seeds_small_classes_and_unequal_ink(make_data: Callab
 
 def test_every_number_has_its_interval(data: AuditData) -> None:
     accuracy, saliency, failure, *_ = texts([data])
-    assert accuracy.count("95 % interval") == 2
+    assert accuracy.count("95\xa0% interval") == 2
     assert saliency.count(" to ") == 2
     assert failure.count(" to ") == 2
 
