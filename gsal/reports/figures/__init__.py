@@ -1,0 +1,19 @@
+"""The report's figures, each a matplotlib Figure that `svg` turns into text."""
+
+from gsal.reports.figures.drawing import NEUTRAL, colours, css_colour, svg, themed
+from gsal.reports.figures.ink import co_occurrence
+from gsal.reports.figures.response import response_rate
+from gsal.reports.figures.saliency import global_saliency
+from gsal.reports.figures.training import training_curves
+
+__all__ = [
+    "NEUTRAL",
+    "co_occurrence",
+    "colours",
+    "css_colour",
+    "global_saliency",
+    "response_rate",
+    "svg",
+    "themed",
+    "training_curves",
+]

@@ -1,0 +1,58 @@
+"""Curves of training: one panel per quantity, training dashed, validation solid."""
+
+from collections.abc import Mapping, Sequence
+
+from matplotlib.axes import Axes
+from matplotlib.figure import Figure
+from matplotlib.ticker import MaxNLocator
+
+from gsal.reports.content import ModelSummary
+from gsal.reports.figures.drawing import MUTED, header, new_figure, quiet, style
+
+__all__ = ["training_curves"]
+
+_DASHES = {"training": (0, (3, 2)), "validation": "solid"}
+
+
+def _panel(axes: Axes, models: Sequence[ModelSummary], quantity: str, palette: Mapping[str, str]) -> None:
+    quiet(axes)
+    for model in models:
+        for series, points in model.curves.items():
+            name, _, part = series.partition("/")
+            if name != quantity or not points:
+                continue
+            steps, values = zip(*points, strict=True)
+            marker = "o" if len(points) == 1 else ""
+            axes.plot(
+                steps, values, color=palette[model.name], linewidth=1.6, linestyle=_DASHES.get(part, "solid"),
+                marker=marker, markersize=4,
+            )  # fmt: skip
+    axes.grid(visible=True, axis="y")
+    axes.spines["left"].set_visible(False)
+    axes.xaxis.set_major_locator(MaxNLocator(integer=True))
+    axes.set_title(quantity.capitalize())
+    axes.set_xlabel("Pass over the training pictures")
+
+
+def training_curves(models: Sequence[ModelSummary], palette: Mapping[str, str]) -> Figure:
+    """Draw the curves of all models, one panel per quantity ("loss", "accuracy", ...).
+
+    They are single runs, so there are no intervals.
+
+    Args:
+        models: With their curves by series, e.g. "loss/validation".
+        palette: Colour by model.
+    """
+    shown = [model for model in models if any(model.curves.values())]
+    quantities = list(dict.fromkeys(series.partition("/")[0] for model in shown for series in model.curves))
+    with style():
+        figure = new_figure(width=9.0, height=2.9)
+        panels = max(len(quantities), 1)
+        for column, quantity in enumerate(quantities):
+            axes = figure.add_axes((0.05 + column * 0.95 / panels, 0.17, 0.95 / panels - 0.05, 0.6))
+            _panel(axes, shown, quantity, palette)
+        header(figure, {model.name: palette[model.name] for model in shown}, x=0.05, y=0.98)
+        figure.text(
+            0.998, 0.98, "dashed: training · solid: validation", ha="right", va="top", color=MUTED, fontsize=8
+        )
+    return figure
