@@ -1,0 +1,128 @@
+"""Batches of pictures through the saliency methods: one forward pass for all of them."""
+
+from collections.abc import Collection
+from dataclasses import dataclass
+from typing import Any, NamedTuple
+
+import numpy as np
+import numpy.typing as npt
+import torch
+from torch import Tensor, nn
+
+from gsal.arrays import FloatArray
+from gsal.records import COLUMNS, SaliencyMethod
+from gsal.saliency import aggregate, autograd
+from gsal.saliency.cam import enlarge
+from gsal.saliency.competitive import Preset, compete
+from gsal.saliency.layers import find_layer
+
+__all__ = ["Aggregates", "Explained", "aggregate_batch", "explain"]
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Explained:
+    """The maps of a batch by one method.
+
+    Attributes:
+        maps: (N, C, H, W), signed, of the images' type.
+        logits: (N, C) float64.
+        gap: (N, C) float64, the completeness gap: sum g + b_c - z_c for Grad-CAM, sum g - z_c otherwise.
+        preset: Of the competition; "" for Grad-CAM.
+        layer: Of Grad-CAM; "" otherwise.
+    """
+
+    maps: npt.NDArray[np.floating[Any]]
+    logits: FloatArray
+    gap: FloatArray
+    preset: str
+    layer: str
+
+
+class Aggregates(NamedTuple):
+    """What is kept of a batch.
+
+    Attributes:
+        values: (N, C, len(COLUMNS)) float64 in the order of `gsal.records.COLUMNS`.
+        mask_area: (N,) float64, |A|, the sum of the coverage.
+        map_pixels: |P|.
+    """
+
+    values: FloatArray
+    mask_area: FloatArray
+    map_pixels: int
+
+
+def explain(
+    model: nn.Module,
+    images: Tensor,
+    methods: Collection[SaliencyMethod] = tuple(SaliencyMethod),
+    *,
+    preset: str | Preset = Preset.GUPTA_ARORA,
+    layer: str | None = None,
+) -> dict[SaliencyMethod, Explained]:
+    """Explain every class of every picture.
+
+    Args:
+        model: A classifier; it is left as it was.
+        images: (N, channels, H, W), normalised, on the model's device.
+        methods: What to compute; they share one forward pass.
+        preset: Of competitive gradient x input.
+        layer: Of Grad-CAM; by default the last feature maps.
+
+    Raises:
+        ModelError: The model or its layer cannot be explained.
+        ValueError: There is no such preset.
+    """
+    rule = Preset(preset)
+    wants_cam, wants_cgi = SaliencyMethod.GRAD_CAM in methods, SaliencyMethod.COMPETITIVE in methods
+    watched = find_layer(model, layer) if wants_cam else None
+    found = autograd.run(model, images, layer=watched, input_gradients=wants_cgi)
+    logits = _double(found.logits)
+    explained: dict[SaliencyMethod, Explained] = {}
+    if watched is not None and found.cam is not None:
+        maps = enlarge(found.cam, images.shape[-2], images.shape[-1]).cpu().numpy()
+        bias = 0.0 if watched.bias is None else _double(watched.bias)
+        gap = aggregate.moments(maps)[0] + bias - logits
+        explained[SaliencyMethod.GRAD_CAM] = Explained(maps, logits, gap, "", watched.name)
+    if found.product is not None and found.slope is not None:
+        maps = compete(found.product, found.slope, preset=rule).cpu().numpy()
+        gap = aggregate.moments(maps)[0] - logits
+        explained[SaliencyMethod.COMPETITIVE] = Explained(maps, logits, gap, rule.value, "")
+    return explained
+
+
+def aggregate_batch(
+    explained: Explained, coverage: npt.NDArray[Any], *, percentile: float = 98.0
+) -> Aggregates:
+    """Aggregate each picture's maps on its mask, for every class (SPEC 8).
+
+    Args:
+        explained: The maps of N pictures.
+        coverage: (N, H, W) bool, or float coverage in [0, 1], on the network's grid.
+        percentile: Of the peak aggregation.
+
+    Raises:
+        ValueError: The coverage does not fit the maps.
+    """
+    maps = explained.maps
+    if coverage.shape != (maps.shape[0], *maps.shape[2:]):
+        raise ValueError(f"the maps are {maps.shape}, the coverage {coverage.shape}")
+    total, squares = aggregate.moments(maps)
+    columns = {
+        "mean": np.stack([aggregate.mean_saliency(*pair) for pair in zip(maps, coverage, strict=True)]),
+        "peak": np.stack(
+            [aggregate.peak_saliency(*pair, percentile) for pair in zip(maps, coverage, strict=True)]
+        ),
+        "map_sum": total,
+        "map_sum_sq": squares,
+        "gap": explained.gap,
+    }
+    return Aggregates(
+        values=np.stack([columns[name] for name in COLUMNS], axis=-1),
+        mask_area=coverage.sum(axis=(1, 2), dtype=np.float64),
+        map_pixels=maps.shape[2] * maps.shape[3],
+    )
+
+
+def _double(tensor: Tensor) -> FloatArray:
+    return tensor.detach().to(torch.float64).cpu().numpy()
