@@ -184,8 +184,6 @@ def test_importing_the_package_does_not_import_torch() -> None:
         "import sys, gsal.saliency, gsal.saliency.aggregate, gsal.cohorts.selection, gsal.cohorts.split\n"
         "assert 'torch' not in sys.modules\n"
         "assert 'grad_cam' in dir(gsal.saliency)\n"
-        "from gsal.saliency import grad_cam\n"
-        "assert 'torch' in sys.modules\n"
     )
     subprocess.run([sys.executable, "-c", code], check=True)
 
