@@ -2,14 +2,14 @@
 
 from dataclasses import dataclass
 from functools import cached_property
-from typing import cast
+from typing import Any, cast
 
 import cv2
 import numpy as np
 import numpy.typing as npt
 
 from gsal.arrays import Mask, RgbImage
-from gsal.masks.skin import fit_locus, local_level
+from gsal.masks.skin import SkinLocus, fit_locus, local_level
 from gsal.masks.strokes import (
     StrokeShape,
     disc,
@@ -19,11 +19,13 @@ from gsal.masks.strokes import (
     thick_parts,
     without_hairs,
 )
+from gsal.masks.surroundings import OnSkin, parts_on_skin
 from gsal.records import InkRule
 
 __all__ = ["InkSettings", "propose"]
 
 Plane = npt.NDArray[np.float32]
+Planes = tuple[Plane, Plane, Plane]
 _BLACK_HAT_WIDTHS = (0.045, 0.075)  # of the long side
 _RED_WEIGHTS = np.array([[0.8, 0.1, 0.1]], np.float32)
 
@@ -66,11 +68,8 @@ def propose(image: RgbImage, *, settings: InkSettings = InkSettings()) -> dict[I
         For each rule a mask (H, W) bool, in the order hue, lab, dark.
     """
     scene = _Scene(image)
-    return {
-        InkRule.HUE: _hue(scene, settings),
-        InkRule.LAB: _lab(scene, settings),
-        InkRule.DARK: _dark(scene, settings),
-    }
+    rules = {InkRule.HUE: _hue, InkRule.LAB: _lab, InkRule.DARK: _dark}
+    return {rule: _on_skin(find(scene, settings), scene, settings) for rule, find in rules.items()}
 
 
 class _Scene:
@@ -81,33 +80,43 @@ class _Scene:
         self.rgb = cv2.medianBlur(np.ascontiguousarray(image), 3).astype(np.float32) / 255
 
     @cached_property
-    def hsv(self) -> Plane:
-        return cv2.cvtColor(self.rgb, cv2.COLOR_RGB2HSV).astype(np.float32, copy=False)
+    def hsv(self) -> Planes:
+        return _split(cv2.cvtColor(self.rgb, cv2.COLOR_RGB2HSV))
 
     @cached_property
-    def lab(self) -> Plane:
-        return cv2.cvtColor(self.rgb, cv2.COLOR_RGB2LAB).astype(np.float32, copy=False)
+    def lab(self) -> Planes:
+        return _split(cv2.cvtColor(self.rgb, cv2.COLOR_RGB2LAB))
+
+    @cached_property
+    def skin(self) -> SkinLocus:
+        return fit_locus(*self.lab)
+
+
+def _on_skin(region: Mask, scene: _Scene, settings: InkSettings) -> Mask:
+    lightness, _, yellow = scene.lab
+    limits = OnSkin(yellow_drop=OnSkin().yellow_drop / settings.sensitivity)
+    return parts_on_skin(region, lightness, yellow, skin=scene.skin.lightness, limits=limits)
 
 
 def _hue(scene: _Scene, settings: InkSettings) -> Mask:
     """Green to violet with enough saturation; dilute violet leans to magenta and must be clearly dark."""
-    hue, saturation, value = _channels(scene.hsv)
-    saturation *= settings.sensitivity
+    hue, saturation, value = scene.hsv
+    saturation = saturation * np.float32(settings.sensitivity)
     relative = value / np.maximum(local_level(value), 0.05)
     cold = (hue >= 70) & (hue <= 346)
     band = cold & (hue <= 330) & (value >= 0.08) & (value <= 0.85)
-    strong = band & (saturation >= 0.28) & (relative < 0.92)
-    strong |= cold & (hue > 260) & (saturation >= 0.12) & (relative < 0.80)
-    weak = band & (saturation >= 0.14) & (relative < 1.0)
-    weak |= cold & (saturation >= 0.08) & (relative < 0.92)
-    thick = _too_thick(cold & (saturation >= 0.14), scene, settings)
+    strong = band & (saturation >= 0.23) & (relative < 0.92)
+    strong |= cold & (hue > 260) & (saturation >= 0.10) & (relative < 0.80)
+    weak = band & (saturation >= 0.12) & (relative < 1.0)
+    weak |= cold & (saturation >= 0.07) & (relative < 0.92)
+    thick = _too_thick(cold & (saturation >= 0.12), scene, settings)
     return strokes_of(joined(strong, weak) & ~thick, _shape(settings))
 
 
 def _lab(scene: _Scene, settings: InkSettings) -> Mask:
     """Less yellow or less red than this skin would be at that lightness; more red is erythema, not ink."""
-    lightness, a, b = _channels(scene.lab)
-    skin = fit_locus(scene.lab)
+    lightness, a, b = scene.lab
+    skin = scene.skin
     score: Plane = np.maximum(-skin.residual_b, 0) + np.float32(0.8) * np.maximum(-skin.residual_a - 2, 0)
     # what is very dark loses chroma by optics (lesion, hair): it must be cold in itself too
     is_warm = (b >= 0.45 * skin.b) & (a >= min(-4.0, 0.1 * skin.a - 4.0))
@@ -122,10 +131,10 @@ def _lab(scene: _Scene, settings: InkSettings) -> Mask:
 
 
 def _lab_threshold(score: Plane, residual_b: Plane) -> float:
-    threshold = max(9.0, 6 * _spread(residual_b)[1])
+    threshold = max(7.5, 5 * _spread(residual_b)[1])
     positive = score[score > threshold / 2]
     if positive.size > 50:
-        threshold = max(threshold, min(0.8 * otsu(score, high=60), 22))
+        threshold = max(threshold, min(0.67 * otsu(score, high=60), 18))
     return threshold
 
 
@@ -148,8 +157,8 @@ def _dark(scene: _Scene, settings: InkSettings) -> Mask:
     tone = np.minimum(np.log(np.maximum(value, 0.02)), level + 0.05)  # glare is cut at the level of skin
     depth = _depth_of_strokes(tone, long_side=s)
     median, spread = _spread(depth)
-    threshold = max(0.22, median + 5 * spread, 0.75 * otsu(depth, high=2.0)) / settings.sensitivity
-    b = scene.lab[..., 2]
+    threshold = max(0.18, median + 4.2 * spread, 0.62 * otsu(depth, high=2.0)) / settings.sensitivity
+    b = scene.lab[2]
     skin_b = float(np.median(b[::2, ::2]))
     inked = joined((depth > threshold) & (b < 0.75 * skin_b), (depth > 0.55 * threshold) & (b < 0.9 * skin_b))
     inked = without_hairs(inked, hair_half_width_px=0.0035 * s)
@@ -167,9 +176,8 @@ def _depth_of_strokes(tone: Plane, *, long_side: int) -> Plane:
     return depth
 
 
-def _channels(picture: Plane) -> tuple[Plane, Plane, Plane]:
-    first, second, third = cv2.split(picture)
-    return cast(tuple[Plane, Plane, Plane], (first, second, third))
+def _split(picture: npt.NDArray[Any]) -> Planes:
+    return cast(Planes, tuple(cv2.split(picture)))
 
 
 def _spread(values: Plane) -> tuple[float, float]:

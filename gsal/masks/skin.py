@@ -10,7 +10,7 @@ __all__ = ["SkinLocus", "fit_locus", "local_level"]
 
 _COPY_PX = 96
 _WINDOW = 33  # of the copy: about a third of the picture, wider than most lesions
-_SAMPLES = 8000
+_SAMPLES = 3000
 _ROUNDS = 5
 
 Plane = npt.NDArray[np.float32]
@@ -45,19 +45,21 @@ def local_level(values: Plane, *, high: float = 1.0) -> Plane:
     return cv2.resize(level, (width, height), interpolation=cv2.INTER_LINEAR).astype(np.float32, copy=False)
 
 
-def fit_locus(lab: npt.NDArray[np.float32]) -> SkinLocus:
+def fit_locus(lightness: Plane, a: Plane, b: Plane) -> SkinLocus:
     """Fit a and b of skin as linear in lightness and place, robustly, so that ink and lesion do not pull.
 
     Iteratively reweighted least squares with Cauchy weights and a cut at 4 robust deviations, from a start of
     pixels with a skin-like hue; slopes are ridged, so a picture full of lesion falls back to a constant.
 
     Args:
-        lab: (H, W, 3) float32 CIELAB.
+        lightness: (H, W) float32, CIELAB L.
+        a: The same of a.
+        b: The same of b.
     """
-    height, width = lab.shape[:2]
+    height, width = lightness.shape
     step = max(1, int(np.sqrt(height * width / _SAMPLES)))
     rows, columns = np.mgrid[0:height:step, 0:width:step]
-    sample = lab[::step, ::step].reshape(-1, 3).astype(np.float64)
+    sample = np.stack([plane[::step, ::step].ravel() for plane in (lightness, a, b)], -1).astype(np.float64)
     place = np.stack([columns.ravel() / width - 0.5, rows.ravel() / height - 0.5], -1)
     design = np.column_stack([np.ones(len(sample)), (sample[:, 0] - 60) / 30, place])
     coefficients, weights = _reweighted_fit(design, sample)
@@ -66,10 +68,9 @@ def fit_locus(lab: npt.NDArray[np.float32]) -> SkinLocus:
     residuals = []
     x = np.arange(width, dtype=np.float32) / width - 0.5
     y = np.arange(height, dtype=np.float32)[:, None] / height - 0.5
-    for channel in (1, 2):
-        c = coefficients[:, channel - 1].astype(np.float32)
+    for channel, c in zip((a, b), coefficients.T.astype(np.float32), strict=True):
         plane = (c[0] - 2 * c[1] + c[2] * x) + c[3] * y
-        residuals.append(lab[..., channel] - plane - lab[..., 0] * (c[1] / 30))
+        residuals.append(channel - plane - lightness * (c[1] / 30))
     return SkinLocus(residuals[0], residuals[1], float(skin[0]), float(skin[1]), float(skin[2]))
 
 

@@ -39,6 +39,8 @@ def disc(radius_px: float) -> npt.NDArray[np.uint8]:
 
 def joined(strong: Mask, weak: Mask) -> Mask:
     """Keep the regions (8-connected) of `weak` that hold a pixel of `strong`: a threshold with hysteresis."""
+    if not strong.any():
+        return np.zeros_like(strong)
     count, labels = cv2.connectedComponents((weak | strong).astype(np.uint8), connectivity=8)
     keep = np.zeros(count, np.bool_)
     keep[labels[strong]] = True
@@ -64,6 +66,8 @@ def thick_parts(region: Mask, *, width_px: float, grow_px: float) -> Mask:
 
 def without_hairs(region: Mask, *, hair_half_width_px: float) -> Mask:
     """Drop parts that are no wider than a hair, keeping the tapering ends of what is wider."""
+    if not region.any():
+        return region
     radius = max(1, round(hair_half_width_px))
     core = cv2.morphologyEx(region.astype(np.uint8), cv2.MORPH_OPEN, disc(radius))
     near = cv2.dilate(core, disc(2 * radius)) > 0
@@ -77,10 +81,10 @@ def strokes_of(region: Mask, shape: StrokeShape) -> Mask:
         region: (H, W) bool.
         shape: What counts as a stroke.
     """
+    if not region.any():
+        return region
     closed = cv2.morphologyEx(region.astype(np.uint8), cv2.MORPH_CLOSE, _CLOSING)
     count, labels, stats, _ = cv2.connectedComponentsWithStats(closed, connectivity=8)
-    if count == 1:
-        return np.zeros_like(region)
     height, width = region.shape
     inside = np.flatnonzero(closed)
     half_width = np.zeros(count, np.float32)
