@@ -66,7 +66,8 @@ def _saliency(entry: AuditEntry) -> Finding:
 
 
 def _comparison(item: VarianceComparison) -> Finding:
-    name = f"{method_name(item.saliency_method)}, {item.aggregator}"
+    method = method_name(item.saliency_method)
+    name = f"{method[0].upper()}{method[1:]}, {item.aggregator}"
     ratio = f"{number_text(item.ratio)} times that of {item.second}"
     text = f"{name}: the variance between classes of {item.first} is {ratio}"
     if item.reason:

@@ -6,7 +6,8 @@ from dataclasses import replace
 import numpy as np
 import pytest
 
-from gsal.audit import AuditData, by_class, compare_variance, inter_class_variance
+from gsal.audit import AuditData, by_class, compare_variance, inter_class_variance, z_scores
+from gsal.audit.patients import cluster_mean, clusters
 from gsal.records import Aggregator
 
 
@@ -45,6 +46,36 @@ def test_a_planted_difference_is_found_and_its_sign(make_data: Callable[..., Aud
     assert result.ratio > 3
     mirrored = compare_variance(flat, steep, Aggregator.MEAN, rng=np.random.default_rng(0), draws=400)
     assert (mirrored.low, mirrored.high) == pytest.approx((-result.high, -result.low))
+
+
+def corrected_variance(values: np.ndarray, labels: np.ndarray, codes: np.ndarray) -> tuple[float, float]:
+    classes = [cluster_mean(values[labels == name], codes[labels == name]) for name in np.unique(labels)]
+    raw = float(np.var([item.mean for item in classes], ddof=1))
+    return raw, raw - float(np.mean([item.se**2 for item in classes]))
+
+
+def test_interval_is_a_centred_bootstrap_by_repeating_rows(make_data: Callable[..., AuditData]) -> None:
+    first, second = make_data(1, model="a"), make_data(2, model="b")
+    result = compare_variance(first, second, Aggregator.MEAN, rng=np.random.default_rng(9), draws=60)
+    rows = np.flatnonzero(first.inked)
+    codes = np.unique(clusters(first.patient)[rows], return_inverse=True)[1]
+    patients = codes.max() + 1
+
+    def difference(chosen: np.ndarray, names: np.ndarray) -> tuple[float, float]:
+        pairs = [
+            corrected_variance(z_scores(item)[chosen], item.true_class[chosen], names)
+            for item in (first, second)
+        ]
+        return pairs[0][0] - pairs[1][0], pairs[0][1] - pairs[1][1]
+
+    raw, corrected = difference(rows, codes)
+    errors = []
+    for drawn in np.random.default_rng(9).integers(patients, size=(60, patients)):
+        parts = [rows[codes == code] for code in drawn]
+        names = np.repeat(np.arange(patients), [len(part) for part in parts])
+        errors.append(difference(np.concatenate(parts), names)[1] - raw)
+    high, low = np.percentile(errors, [2.5, 97.5])
+    assert (result.low, result.high) == pytest.approx((corrected - low, corrected - high))
 
 
 @pytest.mark.slow

@@ -148,8 +148,13 @@ def test_pairs_share_the_method_and_the_seed(make_data: Callable[..., AuditData]
         for cohort in ("biased", "unbiased")
         for seed in (0, 1)
     ]
+    four.append(replace(four[0], model="biased-0-wide"))
     pairs = {(item.first, item.second) for item in audit(four).comparisons}
-    assert pairs == {("biased-0", "unbiased-0"), ("biased-1", "unbiased-1")}
+    assert pairs == {
+        ("biased-0", "unbiased-0"),
+        ("biased-1", "unbiased-1"),
+        ("unbiased-0", "biased-0-wide"),
+    }
     two = [replace(four[0], seed=5), four[2]]
     assert {(item.first, item.second) for item in audit(two).comparisons} == {("biased-0", "unbiased-0")}
 
