@@ -3,7 +3,7 @@
 from dataclasses import replace
 from enum import StrEnum
 
-from PySide6.QtCore import QEvent, QPointF, QRect, Qt, Signal
+from PySide6.QtCore import QEvent, QPointF, QRect, Qt, Signal, Slot
 from PySide6.QtGui import (
     QColor,
     QEnterEvent,
@@ -63,6 +63,7 @@ class Canvas(QWidget):
         self.overlay = Overlay()
         self.tool = Tool.BRUSH
         self.brush_px = 24
+        self.is_editable = True
         self._pyramid: Pyramid | None = None
         self._painting: Painting | None = None
         self._is_fitted = True
@@ -122,6 +123,7 @@ class Canvas(QWidget):
         factor = scale / self.devicePixelRatioF() / self.viewport.scale
         self._look(self.viewport.zoomed(factor, at.x(), at.y()))
 
+    @Slot(object)
     def refresh(self, box: Box | None) -> None:
         """Draw a box of the picture again."""
         if box is not None and not box.is_empty and self._pyramid is not None:
@@ -153,7 +155,7 @@ class Canvas(QWidget):
             event.button() is _MouseButton.LeftButton and self._is_space_held
         ):
             self._pan_from = at
-        elif event.button() in {_MouseButton.LeftButton, _MouseButton.RightButton} and self._painting:
+        elif event.button() in {_MouseButton.LeftButton, _MouseButton.RightButton} and self.is_editable:
             erases = (
                 self.tool is Tool.ERASER
                 or event.button() is _MouseButton.RightButton

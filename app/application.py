@@ -1,0 +1,81 @@
+"""Putting the application together: style, settings, log, what happens to a bug, the window."""
+
+import faulthandler
+import logging
+import sys
+from logging.handlers import RotatingFileHandler
+from pathlib import Path
+from types import TracebackType
+
+import platformdirs
+from PySide6.QtCore import QObject, Signal, Slot
+from PySide6.QtWidgets import QApplication
+
+from app.main_window import MainWindow
+from app.settings import Settings
+from app.theme import Theme
+from app.widgets.dialogs import show_crash
+
+__all__ = ["CrashReporter", "run"]
+
+_log = logging.getLogger("app")
+_LOG_BYTES = 2_000_000
+
+
+class CrashReporter(QObject):
+    """Takes exceptions nobody caught, from any thread: writes them down and shows them.
+
+    Signals:
+        crashed(error)
+    """
+
+    crashed = Signal(object)
+
+    def __init__(self, window: MainWindow) -> None:
+        super().__init__(window)
+        self._window = window
+        self.crashed.connect(self._show)
+
+    def take(self, kind: type[BaseException], error: BaseException, trace: TracebackType | None) -> None:
+        """Be `sys.excepthook`."""
+        if issubclass(kind, KeyboardInterrupt):
+            sys.__excepthook__(kind, error, trace)
+            QApplication.quit()
+            return
+        _log.error("Uncaught", exc_info=(kind, error, trace))
+        self.crashed.emit(error)
+
+    @Slot(object)
+    def _show(self, error: BaseException) -> None:
+        show_crash(self._window, error)
+
+
+def run(project_folder: Path | None) -> int:
+    """Show the window until it is closed; return the exit status."""
+    _write_log(Path(platformdirs.user_log_dir("gsal")))
+    application = QApplication(sys.argv[:1])
+    application.setApplicationName("gsal")
+    settings = Settings()
+    theme = Theme(application, choice=settings.theme)
+    window = MainWindow(theme, settings)
+    sys.excepthook = CrashReporter(window).take
+    window.show()
+    if project_folder is not None:
+        window.open_project(project_folder)
+    return application.exec()
+
+
+def _write_log(folder: Path) -> None:
+    try:
+        folder.mkdir(parents=True, exist_ok=True)
+        handler: logging.Handler = RotatingFileHandler(
+            folder / "window.log", maxBytes=_LOG_BYTES, backupCount=2, encoding="utf-8"
+        )
+    except OSError:
+        handler = logging.StreamHandler()
+    faulthandler.enable()
+    logging.basicConfig(
+        level=logging.INFO,
+        handlers=[handler],
+        format="%(asctime)s %(levelname)s %(threadName)s %(name)s: %(message)s",
+    )

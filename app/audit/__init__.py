@@ -1,0 +1,1 @@
+"""Global saliency and response rate, live."""

@@ -1,0 +1,85 @@
+"""Global saliency of each true class with its 95 % interval, one colour per model."""
+
+from collections.abc import Sequence
+
+import numpy as np
+import pyqtgraph as pg
+
+from app.audit.figures import ModelFigures
+from app.theme import Theme
+from app.widgets.plot import Plot, series_colour
+from gsal.audit.global_saliency import ClassSaliency
+from gsal.records import Aggregator
+
+__all__ = ["GlobalSaliencyPlot"]
+
+_SPREAD = 0.5
+"""How far the models of one class stand apart, in classes."""
+
+
+class GlobalSaliencyPlot(Plot):
+    """Points with bars; n under each class; zero line where zero means something."""
+
+    def __init__(self, theme: Theme) -> None:
+        super().__init__(
+            theme,
+            name="globalSaliency",
+            tip="Mean ink saliency of each true class with 95 % intervals",
+            bottom="true class, pictures with ink",
+            left="z(m)",
+        )
+        self.setMouseEnabled(x=False, y=True)
+        self.points: dict[str, int] = {}
+
+    def show_figures(
+        self, figures: Sequence[ModelFigures], *, models: Sequence[str], aggregator: Aggregator
+    ) -> None:
+        """Draw these models; `models` are all there are, for the colours."""
+        self.clear()
+        self.points = {f.model: sum(not np.isnan(c.mean) for c in f.classes) for f in figures}
+        is_mean = aggregator is Aggregator.MEAN
+        self.set_title("left", "global saliency z(m)" if is_mean else "share of ink among the top 2 % (n)")
+        if not figures:
+            return
+        if is_mean:
+            self.addItem(pg.InfiniteLine(0, angle=0, pen=self.dashed(self.theme.colours.faint)))
+        names = [c.name for c in figures[0].classes]
+        self._name_classes(names, figures)
+        for number, of_model in enumerate(figures):
+            offset = (number - (len(figures) - 1) / 2) * _SPREAD / max(1, len(figures))
+            colour = series_colour(models, of_model.model)
+            self._draw(
+                of_model, [names.index(c.name) + offset for c in of_model.classes if c.name in names], colour
+            )
+        self.setXRange(-0.6, len(names) - 0.4, padding=0)
+
+    def _draw(self, figures: ModelFigures, places: list[float], colour: str) -> None:
+        shown = [(x, c) for x, c in zip(places, figures.classes, strict=False) if not np.isnan(c.mean)]
+        if not shown:
+            return
+        barred = [(x, c) for x, c in shown if not np.isnan(c.low)]
+        if barred:
+            bars = pg.ErrorBarItem(
+                x=np.array([x for x, _ in barred]),
+                y=np.array([c.mean for _, c in barred]),
+                top=np.array([c.high - c.mean for _, c in barred]),
+                bottom=np.array([c.mean - c.low for _, c in barred]),
+                beam=0.08,
+                pen=pg.mkPen(colour, width=2),
+            )
+            self.addItem(bars)
+        tips = [_tip(figures.model, c) for _, c in shown]
+        self.add_points([x for x, _ in shown], [c.mean for _, c in shown], tips, colour=colour, size=10)
+        last_x, last = shown[-1]
+        self.add_text(f" {figures.model}", last_x, last.mean, colour=colour, anchor=(0, 0.5))
+
+    def _name_classes(self, names: Sequence[str], figures: Sequence[ModelFigures]) -> None:
+        counts = {c.name: c.n for f in figures for c in f.classes}
+        ticks = [(place, f"{name}\n{counts[name]}") for place, name in enumerate(names)]
+        self.getAxis("bottom").setTicks([ticks])
+
+
+def _tip(model: str, figure: ClassSaliency) -> str:
+    interval = "" if np.isnan(figure.low) else f" ({figure.low:.2f} to {figure.high:.2f})"
+    few = ", few pictures" if figure.flagged else ""
+    return f"{model}, {figure.name}: {figure.mean:.2f}{interval}\n{figure.n} pictures{few}\n{figure.method}"

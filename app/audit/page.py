@@ -1,0 +1,256 @@
+"""The audit page: what to look at, and two panels that fill while saliency is computed."""
+
+from functools import partial
+
+from PySide6.QtCore import QSignalBlocker, Slot
+from PySide6.QtGui import QShowEvent
+from PySide6.QtWidgets import QComboBox, QHBoxLayout, QLabel, QSplitter, QStackedWidget, QVBoxLayout, QWidget
+from typing_extensions import override
+
+from app.audit.collected import Collected
+from app.audit.figures import LIVE_DRAWS, ModelFigures, Request, compute
+from app.audit.global_saliency_plot import GlobalSaliencyPlot
+from app.audit.response_plot import ResponsePlot
+from app.audit.stored import StoredSaliency, read_saliency
+from app.jobs.background import Background
+from app.jobs.manager import JobManager
+from app.jobs.task import Task
+from app.theme import Theme
+from app.widgets.coalescer import Coalescer
+from app.widgets.controls import label, named, primary_button, push_button
+from app.widgets.empty_state import EmptyState
+from gsal.jobs.compute_saliency import ComputeSaliency
+from gsal.jobs.run_audit import RunAudit
+from gsal.jobs.write_report import WriteReport
+from gsal.progress import SaliencyBatch
+from gsal.project import Project
+from gsal.records import Aggregator, MaskSet, SaliencyMethod
+
+__all__ = ["AuditPage"]
+
+_METHODS = {SaliencyMethod.GRAD_CAM: "Grad-CAM", SaliencyMethod.COMPETITIVE: "Competitive gradient x input"}
+_AGGREGATORS = {Aggregator.MEAN: "Mean over the ink (m)", Aggregator.PEAK: "Peaks in the ink (n)"}
+_CHANGING_JOBS = {"saliency", "audit", "train classifier", "import model", "demo"}
+_DRAWS = 2000
+
+
+class AuditPage(QWidget):
+    """Layout and wiring of the audit."""
+
+    def __init__(self, project: Project, manager: JobManager, theme: Theme) -> None:
+        super().__init__()
+        self.setObjectName("auditPage")
+        self._project, self._manager, self._theme = project, manager, theme
+        self._collected = Collected()
+        self._classes: dict[str, tuple[str, ...]] = {}
+        self._is_computing = self._is_stale = False
+        self.figures: list[ModelFigures] = []
+        self._background = Background("audit", parent=self)
+        self._background.done.connect(self._take)
+        self._background.failed.connect(self._show_failure)
+        self._redraw = Coalescer(self)
+        self._redraw.due.connect(self._compute)
+        self._make_controls()
+        self._lay_out()
+        manager.reported.connect(self._take_event)
+        manager.ended.connect(self._job_ended)
+        theme.changed.connect(self._draw)
+        self.refresh()
+
+    @Slot()
+    def refresh(self) -> None:
+        """Read again what the project has."""
+        self._background.submit("stored", partial(read_saliency, self._project, self.mask_set.currentData()))
+
+    def shut_down(self) -> None:
+        """Wait for what is being computed."""
+        self._background.shut_down()
+
+    @override
+    def showEvent(self, event: QShowEvent) -> None:
+        super().showEvent(event)
+        self._redraw.request()
+
+    def _make_controls(self) -> None:
+        self.model = named(QComboBox(), "auditModel", "Model to show")
+        self.model.addItem("All models", None)
+        self.method = named(QComboBox(), "auditMethod", "How saliency is computed")
+        for method, text in _METHODS.items():
+            self.method.addItem(text, method)
+        self.aggregator = named(QComboBox(), "auditAggregator", "How a map and a mask become one number")
+        for aggregator, text in _AGGREGATORS.items():
+            self.aggregator.addItem(text, aggregator)
+        self.mask_set = named(QComboBox(), "auditMaskSet", "Which masks the figures rest on")
+        for mask_set in MaskSet:
+            self.mask_set.addItem(f"{mask_set.capitalize()} masks", mask_set)
+        for chooser in (self.model, self.method, self.aggregator):
+            chooser.currentIndexChanged.connect(self._redraw.request)
+        self.mask_set.currentIndexChanged.connect(self._change_masks)
+        self.start = primary_button("computeSaliency", "Compute saliency", "Explain all validation pictures")
+        self.start.clicked.connect(self._start_saliency)
+        self.report = push_button("writeReport", "Audit and report", "Keep an audit and write the report")
+        self.report.clicked.connect(self._start_report)
+        for button in (self.start, self.report):
+            button.setEnabled(not self._project.read_only)
+        self.global_saliency = GlobalSaliencyPlot(self._theme)
+        self.response = ResponsePlot(self._theme)
+        self.summary = label(role="muted", name="auditSummary", wrap=True)
+        self.findings = label(name="auditFindings", wrap=True)
+
+    def _lay_out(self) -> None:
+        choosers = QHBoxLayout()
+        choosers.setSpacing(8)
+        choosers.addWidget(label("Audit", role="title"))
+        choosers.addSpacing(8)
+        for chooser in (self.model, self.method, self.aggregator, self.mask_set):
+            choosers.addWidget(chooser)
+        choosers.addStretch()
+        choosers.addWidget(self.report)
+        choosers.addWidget(self.start)
+        panels = QSplitter()
+        panels.setChildrenCollapsible(False)
+        panels.setHandleWidth(12)
+        panels.addWidget(_panel("Global saliency by class, 95 % intervals", self.global_saliency))
+        panels.addWidget(_panel("Accuracy against permitted ink saliency", self.response))
+        figures = QWidget()
+        column = QVBoxLayout(figures)
+        column.setContentsMargins(0, 0, 0, 0)
+        column.addWidget(panels, 1)
+        column.addWidget(self.summary)
+        column.addWidget(self.findings)
+        self.stack = QStackedWidget()
+        self.stack.addWidget(figures)
+        self.empty = EmptyState(
+            "No saliency yet",
+            "Train a classifier first; then compute saliency here and watch the figures fill.",
+        )
+        self.stack.addWidget(self.empty)
+        layout = QVBoxLayout(self)
+        layout.setContentsMargins(16, 12, 16, 12)
+        layout.setSpacing(12)
+        layout.addLayout(choosers)
+        layout.addWidget(self.stack, 1)
+
+    @Slot()
+    def _start_saliency(self) -> None:
+        chosen = self.model.currentData()
+        models = (chosen,) if chosen else ()
+        self._manager.submit(ComputeSaliency(models=models, mask_set=str(self.mask_set.currentData())))
+
+    @Slot()
+    def _start_report(self) -> None:
+        self._manager.submit(RunAudit(mask_set=str(self.mask_set.currentData())))
+        self._manager.submit(WriteReport())
+
+    @Slot()
+    def _change_masks(self) -> None:
+        self._collected.clear()
+        self.refresh()
+
+    @Slot(object, object)
+    def _take_event(self, task: Task, event: object) -> None:
+        job = task.job
+        if not isinstance(event, SaliencyBatch) or not isinstance(job, ComputeSaliency):
+            return
+        if job.mask_set != self.mask_set.currentData():
+            return
+        if event.model not in self._classes:
+            self._classes[event.model] = self._project.store.models.get(event.model).classes
+            self._fill_models()
+        self._collected.add(event)
+        self._redraw.request()
+
+    @Slot(object)
+    def _job_ended(self, task: Task) -> None:
+        if task.job.kind in _CHANGING_JOBS:
+            self.refresh()
+
+    @Slot()
+    def _compute(self) -> None:
+        if self._is_computing:
+            self._is_stale = True
+            return
+        method = str(self.method.currentData())
+        chosen = self.model.currentData()
+        models = [m for m in self._collected.models(method) if chosen in {None, m}]
+        request = Request(
+            batches={m: self._collected.batches(m, method) for m in models},
+            classes=dict(self._classes),
+            aggregator=Aggregator(self.aggregator.currentData()),
+            mask_set=str(self.mask_set.currentData()),
+            draws=LIVE_DRAWS if self._is_live() else _DRAWS,
+        )
+        self._is_computing = True
+        self._background.submit("figures", partial(compute, request))
+
+    @Slot(object, object)
+    def _take(self, what: str, result: object) -> None:
+        del what
+        if isinstance(result, StoredSaliency):
+            self._take_stored(result)
+        elif isinstance(result, list):
+            self._is_computing = False
+            self.figures = result
+            self._draw()
+            if self._is_stale:
+                self._is_stale = False
+                self._redraw.request()
+
+    def _take_stored(self, stored: StoredSaliency) -> None:
+        self._classes = dict(stored.classes)
+        if not self._is_live():
+            self._collected.clear()
+        for batch in stored.batches:
+            self._collected.add(batch)
+        self.findings.setText("\n".join(stored.findings[:3]))
+        self._fill_models()
+        self._redraw.request()
+
+    @Slot(object, object)
+    def _show_failure(self, what: str, error: BaseException) -> None:
+        if what == "figures":
+            self._is_computing = False
+        self.summary.setText(str(error))
+
+    @Slot()
+    def _draw(self) -> None:
+        models = sorted(self._classes)
+        aggregator = Aggregator(self.aggregator.currentData())
+        self.global_saliency.show_figures(self.figures, models=models, aggregator=aggregator)
+        self.response.show_figures(self.figures, models=models)
+        self.summary.setText("\n".join(_summary(f) for f in self.figures))
+        self.stack.setCurrentIndex(0 if self.figures else 1)
+
+    def _is_live(self) -> bool:
+        current = self._manager.current
+        return current is not None and isinstance(current.job, ComputeSaliency) and not current.state.is_over
+
+    def _fill_models(self) -> None:
+        chosen = self.model.currentData()
+        with QSignalBlocker(self.model):
+            self.model.clear()
+            self.model.addItem("All models", None)
+            for name in sorted(self._classes):
+                self.model.addItem(name, name)
+            self.model.setCurrentIndex(max(0, self.model.findData(chosen)))
+        self.start.setEnabled(bool(self._classes) and not self._project.read_only)
+
+
+def _panel(title: str, plot: QWidget) -> QWidget:
+    panel = QWidget()
+    layout = QVBoxLayout(panel)
+    layout.setContentsMargins(0, 0, 0, 0)
+    heading: QLabel = label(title, role="section")
+    layout.addWidget(heading)
+    layout.addWidget(plot, 1)
+    return panel
+
+
+def _summary(figures: ModelFigures) -> str:
+    s = figures.summary
+    if not s.n:
+        return f"{figures.model}: {figures.pictures} pictures, none with ink yet."
+    return (
+        f"{figures.model}: AURRAC {s.aurrac:.3f}, chance {s.accuracy:.3f}, oracle {s.oracle:.3f}, "
+        f"normalised {s.aurrac_normalised:.3f}; {s.n} pictures with ink of {figures.pictures}."
+    )

@@ -1,0 +1,58 @@
+"""Accuracy against the share of pictures let in by ink saliency, with AURRAC, chance and oracle."""
+
+from collections.abc import Sequence
+
+import numpy as np
+import pyqtgraph as pg
+from PySide6.QtCore import Qt
+
+from app.audit.figures import ModelFigures
+from app.theme import Theme
+from app.widgets.plot import Plot, series_colour
+
+__all__ = ["ResponsePlot", "oracle_curve"]
+
+
+class ResponsePlot(Plot):
+    """One curve per model; dashed its accuracy on the same pictures, dotted the oracle."""
+
+    def __init__(self, theme: Theme) -> None:
+        super().__init__(
+            theme,
+            name="responseRate",
+            tip="Accuracy of the pictures with the least ink saliency",
+            bottom="share of pictures let in, least ink saliency first",
+            left="accuracy",
+        )
+        self.setXRange(0, 1.0, padding=0.02)
+        self.points: dict[str, int] = {}
+
+    def show_figures(self, figures: Sequence[ModelFigures], *, models: Sequence[str]) -> None:
+        """Draw these models; `models` are all there are, for the colours."""
+        self.clear()
+        self.points = {f.model: len(f.curve.k) for f in figures}
+        for of_model in figures:
+            if of_model.curve.n:
+                self._draw(of_model, series_colour(models, of_model.model))
+
+    def _draw(self, figures: ModelFigures, colour: str) -> None:
+        curve, summary = figures.curve, figures.summary
+        self.plot(curve.share, curve.accuracy, pen=pg.mkPen(colour, width=2))
+        self.plot(
+            curve.share, oracle_curve(figures), pen=pg.mkPen(colour, width=1, style=Qt.PenStyle.DotLine)
+        )
+        self.addItem(pg.InfiniteLine(summary.accuracy, angle=0, pen=self.dashed(colour)))
+        if len(curve.k) <= 400:
+            tips = [
+                f"{figures.model}: {accuracy:.2f} of {k} pictures"
+                for k, accuracy in zip(curve.k, curve.accuracy, strict=True)
+            ]
+            self.add_points(list(curve.share), list(curve.accuracy), tips, colour=colour, size=5)
+        text = f"{figures.model}  AURRAC {summary.aurrac:.2f}"
+        self.add_text(text, float(curve.share[-1]), float(curve.accuracy[-1]), colour=colour, anchor=(1, 1))
+
+
+def oracle_curve(figures: ModelFigures) -> np.ndarray[tuple[int], np.dtype[np.float64]]:
+    """Return min(1, C / k) at each k of a curve: every right answer before every wrong one."""
+    hits = round(figures.summary.accuracy * figures.curve.n)
+    return np.minimum(1.0, hits / figures.curve.k)

@@ -1,0 +1,86 @@
+"""What a project has of saliency, as the batches that a running job reports; unfinished runs too."""
+
+from dataclasses import dataclass
+
+import numpy as np
+
+from gsal.progress import SaliencyBatch
+from gsal.project import Project
+from gsal.records import (
+    COLUMNS,
+    ImageRecord,
+    ModelKind,
+    ModelRecord,
+    PredictionRow,
+    SaliencyRow,
+    SaliencyRun,
+    Side,
+    Variant,
+)
+
+__all__ = ["StoredSaliency", "read_saliency"]
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class StoredSaliency:
+    """Everything the audit page begins with.
+
+    Attributes:
+        classes: Of each model, in the order of its logits.
+        batches: One per run.
+        findings: Of the last audit, in words.
+    """
+
+    classes: dict[str, tuple[str, ...]]
+    batches: tuple[SaliencyBatch, ...]
+    findings: tuple[str, ...]
+
+
+def read_saliency(project: Project, mask_set: str) -> StoredSaliency:
+    """Read all runs over a mask set; takes a moment, so not in the window's thread."""
+    models = project.store.models.all(ModelKind.CLASSIFIER)
+    images = project.store.images.all(side=Side.VALIDATION)
+    batches = []
+    for model in models:
+        predictions = project.store.predictions.all(model.id, variant=Variant.ORIGINAL)
+        for run in project.store.saliency.runs(model.id):
+            if run.settings.mask_set == mask_set and run.settings.variant is Variant.ORIGINAL and run.rows:
+                rows = project.store.saliency.rows(run.id)
+                known = [
+                    i for i in images if i.id in rows and i.id in predictions and i.label in model.classes
+                ]
+                if known:
+                    batches.append(_batch(project, model, run, known, rows, predictions))
+    latest = project.store.audits.latest()
+    stored = latest[1].get("result", {}) if latest else {}
+    findings = tuple(finding["text"] for finding in stored.get("findings", ()))
+    return StoredSaliency({m.name: m.classes for m in models}, tuple(batches), findings)
+
+
+def _batch(
+    project: Project,
+    model: ModelRecord,
+    run: SaliencyRun,
+    images: list[ImageRecord],
+    rows: dict[int, SaliencyRow],
+    predictions: dict[int, PredictionRow],
+) -> SaliencyBatch:
+    chosen = [rows[image.id] for image in images]
+    predicted = np.array([predictions[image.id].logits.argmax() for image in images], dtype=np.int64)
+    values = np.stack([row.values for row in chosen])[np.arange(len(chosen)), predicted]
+    column = dict(zip(COLUMNS, values.T, strict=True))
+    return SaliencyBatch(
+        model=model.name,
+        method=str(run.settings.method),
+        image_ids=np.array([image.id for image in images], dtype=np.int64),
+        true_class=np.array([model.classes.index(image.label or "") for image in images], dtype=np.int64),
+        predicted=predicted,
+        explained=predicted,
+        mean=column["mean"],
+        peak=column["peak"],
+        map_sum=column["map_sum"],
+        map_sum_sq=column["map_sum_sq"],
+        map_pixels=chosen[0].map_pixels,
+        inked=np.array([row.ink_px > project.min_ink_px for row in chosen]),
+        patients=tuple(image.patient for image in images),
+    )

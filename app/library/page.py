@@ -1,0 +1,217 @@
+"""The library page: the pictures with label, ink and status, finding some of them, and import."""
+
+from PySide6.QtCore import QModelIndex, QSize, Qt, Signal, Slot
+from PySide6.QtWidgets import (
+    QAbstractItemView,
+    QComboBox,
+    QHBoxLayout,
+    QLineEdit,
+    QStackedWidget,
+    QVBoxLayout,
+    QWidget,
+)
+
+from app.jobs.background import Background
+from app.jobs.manager import JobManager
+from app.jobs.task import Task, TaskState
+from app.library.import_dialog import ImportDialog
+from app.library.listing import Listed, list_pictures
+from app.library.picture_table import PictureFilter, PictureTable
+from app.library.thumbnails import THUMBNAIL_PX, Thumbnails
+from app.widgets.controls import label, named, primary_button, push_button
+from app.widgets.dialogs import show_problems
+from app.widgets.empty_state import EmptyState
+from app.widgets.record_table import table_view
+from gsal.jobs.import_images import ImportImages
+from gsal.jobs.propose import Propose
+from gsal.project import Project
+
+__all__ = ["LibraryPage"]
+
+_CHANGING_JOBS = {"import images", "import masks", "propose", "segment", "cohort create", "demo"}
+
+
+class LibraryPage(QWidget):
+    """Layout and wiring of the library.
+
+    Signals:
+        opened(image_id): The user wants to look at a picture.
+    """
+
+    opened = Signal(int)
+
+    def __init__(self, project: Project, manager: JobManager) -> None:
+        super().__init__()
+        self.setObjectName("libraryPage")
+        self._project, self._manager = project, manager
+        self._reader_id: int | None = None
+        self._import_tasks: set[Task] = set()
+        self._problems: list[tuple[str, str, str]] = []
+        self._background = Background("library", parent=self)
+        self._background.done.connect(self._show_pictures)
+        self._thumbnails = Thumbnails(project, parent=self)
+        self.table = PictureTable(self._thumbnails, parent=self)
+        self.shown = PictureFilter(self.table)
+        self._make_controls()
+        self._lay_out()
+        manager.ended.connect(self._job_ended)
+        self.refresh()
+
+    def refresh(self) -> None:
+        """Read the list again."""
+        project, reader_id = self._project, self._reader_id
+        self._background.submit("pictures", lambda: list_pictures(project, reader_id))
+
+    @Slot(int)
+    def set_reader(self, reader_id: int) -> None:
+        """Show this reader's verdicts."""
+        self._reader_id = reader_id
+        self.refresh()
+
+    def shut_down(self) -> None:
+        """Wait for what is being read."""
+        self._background.shut_down()
+        self._thumbnails.shut_down()
+
+    @Slot()
+    def ask_import(self) -> None:
+        """Ask what to import."""
+        dialog = ImportDialog(self)
+        dialog.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
+        dialog.chosen.connect(self._start_import)
+        dialog.open()
+
+    def _make_controls(self) -> None:
+        self.count = label(role="muted", name="pictureCount")
+        self.search = named(QLineEdit(), "pictureSearch", "Find by name, patient or status", key="Ctrl+F")
+        self.search.setPlaceholderText("Find a picture")
+        self.search.setClearButtonEnabled(True)
+        self.labels = named(QComboBox(), "labelFilter", "Show pictures of one label")
+        self.labels.addItem("All labels", None)
+        self.ink = named(QComboBox(), "inkFilter", "Show pictures with or without ink")
+        for text, value in (("Ink or none", None), ("With ink", True), ("Without ink", False)):
+            self.ink.addItem(text, value)
+        self.propose = push_button("proposeMasks", "Propose masks", "Find ink with the three rules")
+        self.add = primary_button("importPictures", "Import pictures...", "Import a folder", key="Ctrl+I")
+        self.add.setShortcut("Ctrl+I")
+        self.notice = label(role="muted", name="importNotice", wrap=True)
+        self.show_problems = push_button("showProblems", "Show files", "Files that were left out, and why")
+        self.view = table_view(self.shown, name="pictureTable", tip="Pictures of the project")
+        self.view.setIconSize(QSize(THUMBNAIL_PX, THUMBNAIL_PX))
+        self.view.verticalHeader().setDefaultSectionSize(THUMBNAIL_PX + 8)
+        self.view.setVerticalScrollMode(QAbstractItemView.ScrollMode.ScrollPerPixel)
+        self.view.setSortingEnabled(True)
+        self.view.sortByColumn(-1, Qt.SortOrder.AscendingOrder)
+        self.view.doubleClicked.connect(self._open)
+        self.search.textChanged.connect(self._filter)
+        self.labels.currentIndexChanged.connect(self._filter)
+        self.ink.currentIndexChanged.connect(self._filter)
+        self.add.clicked.connect(self.ask_import)
+        self.propose.clicked.connect(self._start_propose)
+        self.show_problems.clicked.connect(self._list_problems)
+        if self._project.read_only:
+            self.add.setEnabled(False)
+            self.propose.setEnabled(False)
+
+    def _lay_out(self) -> None:
+        top = QHBoxLayout()
+        top.setSpacing(8)
+        top.addWidget(label("Pictures", role="title"))
+        top.addWidget(self.count)
+        top.addStretch()
+        self.search.setFixedWidth(220)
+        for widget in (self.search, self.labels, self.ink, self.propose, self.add):
+            top.addWidget(widget)
+        self.strip = QWidget()
+        strip = QHBoxLayout(self.strip)
+        strip.setContentsMargins(0, 0, 0, 0)
+        strip.addWidget(self.notice, 1)
+        strip.addWidget(self.show_problems)
+        self.strip.hide()
+        first = primary_button("firstImport", "Import pictures...", "Import a folder of photographs")
+        first.clicked.connect(self.ask_import)
+        first.setEnabled(not self._project.read_only)
+        self.stack = QStackedWidget()
+        self.stack.addWidget(self.view)
+        self.stack.addWidget(
+            EmptyState(
+                "No pictures yet",
+                "Import a folder of skin-lesion photographs with a labels.csv beside them, or one subfolder "
+                "per class. Nothing is copied or changed.",
+                first,
+            )
+        )
+        layout = QVBoxLayout(self)
+        layout.setContentsMargins(16, 12, 16, 12)
+        layout.setSpacing(8)
+        layout.addLayout(top)
+        layout.addWidget(self.strip)
+        layout.addWidget(self.stack, 1)
+
+    @Slot(object)
+    def _start_import(self, job: ImportImages) -> None:
+        self._import_tasks.add(self._manager.submit(job))
+
+    @Slot()
+    def _start_propose(self) -> None:
+        self._manager.submit(Propose())
+
+    @Slot(object, object)
+    def _show_pictures(self, key: object, rows: list[Listed]) -> None:
+        del key
+        first = self.table.rowCount() == 0
+        self.table.show_pictures(rows)
+        self.stack.setCurrentIndex(0 if rows else 1)
+        self._fill_labels(sorted({row.image.label or "" for row in rows}))
+        self.propose.setEnabled(bool(rows) and not self._project.read_only)
+        if first:
+            self.view.setColumnWidth(0, 380)
+        self._filter()
+
+    def _fill_labels(self, labels: list[str]) -> None:
+        chosen = self.labels.currentData()
+        self.labels.blockSignals(True)
+        self.labels.clear()
+        self.labels.addItem("All labels", None)
+        for name in labels:
+            self.labels.addItem(name or "(no label)", name)
+        self.labels.setCurrentIndex(max(0, self.labels.findData(chosen)))
+        self.labels.blockSignals(False)
+
+    @Slot()
+    def _filter(self) -> None:
+        self.shown.show_only(
+            text=self.search.text(), label=self.labels.currentData(), is_inked=self.ink.currentData()
+        )
+        shown, total = self.shown.rowCount(), self.table.rowCount()
+        self.count.setText(f"{shown:,}" if shown == total else f"{shown:,} of {total:,}")
+
+    @Slot(QModelIndex)
+    def _open(self, index: QModelIndex) -> None:
+        self.opened.emit(self.shown.picture(index).image.id)
+
+    @Slot(object)
+    def _job_ended(self, task: Task) -> None:
+        if task.job.kind in _CHANGING_JOBS:
+            self.refresh()
+        if task in self._import_tasks and task.state is TaskState.DONE:
+            self._import_tasks.discard(task)
+            self._tell_import(task)
+
+    def _tell_import(self, task: Task) -> None:
+        result = task.result
+        self._problems = [
+            (p["file"], p["reason"], "" if p["line"] is None else str(p["line"])) for p in result["problems"]
+        ]
+        parts = [f"{result['imported']:,} pictures imported"]
+        if result["already_there"]:
+            parts.append(f"{result['already_there']:,} were there already")
+        if self._problems:
+            parts.append(f"{len(self._problems):,} left out")
+        self.notice.setText(", ".join(parts) + ".")
+        self.show_problems.setVisible(bool(self._problems))
+        self.strip.show()
+
+    @Slot()
+    def _list_problems(self) -> None:
+        show_problems(self, f"{len(self._problems)} files were left out", self._problems)

@@ -1,0 +1,85 @@
+"""Small copies of pictures, read off the window's thread when they come into sight."""
+
+from collections import OrderedDict
+from functools import partial
+from pathlib import Path
+
+from PySide6.QtCore import QObject, Signal, Slot
+from PySide6.QtGui import QImage, QPixmap
+
+from app.jobs.background import Background
+from gsal.images.loader import load_thumbnail
+from gsal.project import Project
+from gsal.records import ImageRecord
+
+__all__ = ["THUMBNAIL_PX", "Thumbnails"]
+
+THUMBNAIL_PX = 48
+_KEPT = 2000
+_WAITING = 120
+
+
+class Thumbnails(QObject):
+    """A cache of thumbnails.
+
+    Signals:
+        ready(image_id): Its thumbnail can be had now.
+    """
+
+    ready = Signal(int)
+
+    def __init__(self, project: Project, *, parent: QObject | None = None) -> None:
+        super().__init__(parent)
+        self._project = project
+        self._background = Background("thumbnails", threads=2, parent=self)
+        self._background.done.connect(self._take)
+        self._background.failed.connect(self._give_up)
+        self._kept: OrderedDict[int, QPixmap | None] = OrderedDict()
+        self._asked: set[int] = set()
+        self._roots: dict[str, Path] = {}
+
+    def get(self, image: ImageRecord) -> QPixmap | None:
+        """Return the thumbnail if it is there; else have it read, and return None."""
+        if image.id in self._kept:
+            self._kept.move_to_end(image.id)
+            return self._kept[image.id]
+        if image.id not in self._asked:
+            if len(self._asked) >= _WAITING:
+                # Scrolled past long ago.
+                self._background.drop_waiting()
+                self._asked.clear()
+            self._asked.add(image.id)
+            self._background.submit(image.id, partial(_read, self._path(image)))
+        return None
+
+    def shut_down(self) -> None:
+        """Wait for what is being read."""
+        self._background.shut_down()
+
+    def _path(self, image: ImageRecord) -> Path:
+        if image.root not in self._roots:
+            self._roots = self._project.store.images.roots()
+        return self._roots.get(image.root, Path()) / image.path
+
+    @Slot(object, object)
+    def _take(self, image_id: int, image: QImage) -> None:
+        self._keep(image_id, QPixmap.fromImage(image))
+
+    @Slot(object, object)
+    def _give_up(self, image_id: int, error: BaseException) -> None:
+        # The row still names the picture; what is wrong with its file is said when it is opened.
+        del error
+        self._keep(image_id, None)
+
+    def _keep(self, image_id: int, thumbnail: QPixmap | None) -> None:
+        self._asked.discard(image_id)
+        self._kept[image_id] = thumbnail
+        while len(self._kept) > _KEPT:
+            self._kept.popitem(last=False)
+        self.ready.emit(image_id)
+
+
+def _read(path: Path) -> QImage:
+    picture = load_thumbnail(path, side=2 * THUMBNAIL_PX)
+    height, width = picture.shape[:2]
+    return QImage(picture.tobytes(), width, height, 3 * width, QImage.Format.Format_RGB888).copy()

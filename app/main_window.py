@@ -1,0 +1,164 @@
+"""The one main window: a project's workspace, or the way to one."""
+
+from pathlib import Path
+
+from PySide6.QtCore import QPoint, Slot
+from PySide6.QtGui import QAction, QActionGroup, QCloseEvent
+from PySide6.QtWidgets import QFileDialog, QMainWindow, QMenu, QMessageBox, QStackedWidget, QWidget
+from typing_extensions import override
+
+from app.settings import Settings
+from app.theme import Theme, ThemeChoice
+from app.welcome import Welcome
+from app.widgets.dialogs import show_error
+from app.workspace import Workspace
+from gsal.errors import GsalError, ProjectLocked
+from gsal.project import Project
+
+__all__ = ["MainWindow"]
+
+_PROGRAM = "gsal window"
+
+
+class MainWindow(QMainWindow):
+    """Opens and closes projects; closing it stops what runs, and waits without freezing."""
+
+    def __init__(self, theme: Theme, settings: Settings) -> None:
+        super().__init__()
+        self.setObjectName("mainWindow")
+        self.setMinimumSize(1120, 640)
+        self.resize(1440, 900)
+        self._theme, self._settings = theme, settings
+        self.workspace: Workspace | None = None
+        self._next: Path | None = None
+        self._is_closing = False
+        self.welcome = Welcome()
+        self.welcome.new_asked.connect(self.ask_new)
+        self.welcome.open_asked.connect(self.ask_open)
+        self.welcome.chosen.connect(self.open_project)
+        self._stack = QStackedWidget()
+        self._stack.addWidget(self.welcome)
+        self.setCentralWidget(self._stack)
+        self.restoreGeometry(settings.geometry)
+        self._show_welcome()
+
+    @Slot(object)
+    def open_project(self, folder: Path, *, read_only: bool = False) -> None:
+        """Open a project instead of the present one; the user is told if it cannot be."""
+        if self.workspace is not None:
+            self._next = folder
+            self._leave_when_idle()
+            return
+        try:
+            project = Project.open(folder, read_only=read_only, program=_PROGRAM)
+        except ProjectLocked as error:
+            self._offer_reading(folder, str(error))
+        except GsalError as error:
+            show_error(self, "This project cannot be opened", str(error))
+        else:
+            self._enter(project)
+
+    @Slot()
+    def ask_open(self) -> None:
+        """Ask which project to open."""
+        if folder := QFileDialog.getExistingDirectory(self, "Open a project"):
+            self.open_project(Path(folder))
+
+    @Slot()
+    def ask_new(self) -> None:
+        """Ask where to make a project."""
+        if folder := QFileDialog.getExistingDirectory(self, "Folder for the new project"):
+            self.new_project(Path(folder))
+
+    def new_project(self, folder: Path) -> None:
+        """Make a project, then open it; the user is told if it cannot be."""
+        try:
+            Project.create(folder, program=_PROGRAM).close()
+        except GsalError as error:
+            show_error(self, "No project can be made here", str(error))
+        else:
+            self.open_project(folder)
+
+    @override
+    def closeEvent(self, event: QCloseEvent) -> None:
+        self._settings.geometry = self.saveGeometry()
+        if self.workspace is not None and not self.workspace.manager.is_idle:
+            self._is_closing = True
+            self._leave_when_idle()
+            event.ignore()
+            return
+        self._leave()
+        event.accept()
+
+    def _enter(self, project: Project) -> None:
+        self._settings.remember_project(project.folder)
+        self.workspace = Workspace(project, self._theme, self._settings)
+        self.workspace.menu_asked.connect(self._show_menu)
+        self.workspace.manager.idle.connect(self._manager_idle)
+        self._stack.addWidget(self.workspace)
+        self._stack.setCurrentWidget(self.workspace)
+        self.setWindowTitle(f"{project.name} - gsal")
+
+    def _leave_when_idle(self) -> None:
+        if self.workspace is None:
+            return
+        if self.workspace.manager.is_idle:
+            self._manager_idle()
+        else:
+            self.workspace.manager.cancel_all()
+
+    @Slot()
+    def _manager_idle(self) -> None:
+        if self._is_closing:
+            self.close()
+        elif self._next is not None:
+            folder, self._next = self._next, None
+            self._leave()
+            self.open_project(folder)
+
+    def _leave(self) -> None:
+        workspace, self.workspace = self.workspace, None
+        if workspace is not None:
+            workspace.shut_down()
+            self._stack.removeWidget(workspace)
+            workspace.deleteLater()
+        self._show_welcome()
+
+    def _show_welcome(self) -> None:
+        self.setWindowTitle("gsal")
+        self.welcome.show_recent([folder for folder in self._settings.recent if folder.is_dir()])
+        self._stack.setCurrentWidget(self.welcome)
+
+    def _offer_reading(self, folder: Path, sentence: str) -> None:
+        title = "This project is open elsewhere"
+        box = QMessageBox(QMessageBox.Icon.Question, title, title, parent=self)
+        box.setObjectName("lockedDialog")
+        box.setInformativeText(sentence)
+        read = box.addButton("Open for reading", QMessageBox.ButtonRole.AcceptRole)
+        box.addButton(QMessageBox.StandardButton.Cancel)
+        read.clicked.connect(lambda: self.open_project(folder, read_only=True))
+        box.open()
+
+    @Slot()
+    def _show_menu(self) -> None:
+        menu = QMenu(self)
+        menu.setObjectName("mainMenuPopup")
+        for text, slot in (("Open project...", self.ask_open), ("New project...", self.ask_new)):
+            action = QAction(text, menu)
+            action.triggered.connect(slot)
+            menu.addAction(action)
+        menu.addSeparator()
+        group = QActionGroup(menu)
+        for choice, text in zip(ThemeChoice, ("Appearance: system", "Light", "Dark"), strict=True):
+            action = QAction(text, menu, checkable=True, checked=self._theme.choice is choice)
+            action.setData(choice)
+            group.addAction(action)
+            menu.addAction(action)
+        group.triggered.connect(self._choose_theme)
+        button: QWidget = self.workspace.header.menu if self.workspace else self
+        menu.popup(button.mapToGlobal(QPoint(0, button.height())))
+
+    @Slot(QAction)
+    def _choose_theme(self, action: QAction) -> None:
+        self._settings.theme = ThemeChoice(action.data())
+        self._theme.choose(self._settings.theme)

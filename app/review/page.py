@@ -1,0 +1,226 @@
+"""The review page: queue, canvas and tools, and the keys that drive them."""
+
+from collections.abc import Callable
+from dataclasses import replace
+from functools import partial
+
+from PySide6.QtCore import Qt, Signal, Slot
+from PySide6.QtGui import QKeySequence, QShortcut, QShowEvent
+from PySide6.QtWidgets import QHBoxLayout, QStackedWidget, QVBoxLayout, QWidget
+from typing_extensions import override
+
+from app.jobs.manager import JobManager
+from app.jobs.task import Task
+from app.review.canvas import Canvas, Tool
+from app.review.keys import KEYS, show_keys
+from app.review.opening import OpenedPicture
+from app.review.queue_panel import QueuePanel
+from app.review.session import ReviewSession
+from app.review.tool_panel import ToolPanel
+from app.review.view_bar import ViewBar
+from app.widgets.controls import named, primary_button
+from app.widgets.empty_state import EmptyState
+from gsal.project import Project
+from gsal.records import Decision, Reader, Verdict
+
+__all__ = ["ReviewPage"]
+
+_CHANGING_JOBS = {"import images", "import masks", "propose", "segment"}
+_VERDICTS = {
+    "accept": Verdict.ACCEPTED,
+    "reject": Verdict.REJECTED,
+    "flag": Verdict.FLAGGED,
+    "cannot-judge": Verdict.CANNOT_JUDGE,
+}
+
+
+class ReviewPage(QWidget):
+    """Layout and wiring of the review.
+
+    Signals:
+        reader_wanted(): Somebody wants to review and is not known yet.
+        library_wanted(): There is nothing to review yet.
+        decided(): A verdict is on the disk.
+    """
+
+    reader_wanted = Signal()
+    library_wanted = Signal()
+    decided = Signal()
+
+    def __init__(self, project: Project, manager: JobManager) -> None:
+        super().__init__()
+        self.setObjectName("reviewPage")
+        self._project = project
+        self.session = ReviewSession(project, parent=self)
+        self.queue = QueuePanel(project)
+        self.canvas = named(Canvas(), "reviewCanvas", "Photograph with its ink mask")
+        self.canvas.setToolTip("")
+        self.tools = ToolPanel()
+        self.bar = ViewBar()
+        self._commands = self._make_commands()
+        self._lay_out()
+        self._connect(manager)
+        self._bind_keys()
+        self.queue.refresh()
+
+    def set_reader(self, reader: Reader) -> None:
+        """Review as this reader."""
+        self.session.set_reader(reader)
+        self.queue.set_reader(reader)
+
+    def show_picture(self, image_id: int) -> None:
+        """Go to a picture."""
+        self.queue.go_to(image_id)
+
+    def shut_down(self) -> None:
+        """Finish what is being written."""
+        self.session.shut_down()
+        self.queue.shut_down()
+
+    @override
+    def showEvent(self, event: QShowEvent) -> None:
+        super().showEvent(event)
+        self.canvas.setFocus()
+        if self.session.reader is None and not self._project.read_only:
+            self.reader_wanted.emit()
+
+    def _lay_out(self) -> None:
+        centre = QVBoxLayout()
+        centre.setSpacing(0)
+        centre.addWidget(self.canvas, 1)
+        centre.addWidget(self.bar)
+        work = QWidget()
+        columns = QHBoxLayout(work)
+        columns.setContentsMargins(16, 12, 16, 12)
+        columns.setSpacing(0)
+        columns.addWidget(self.queue)
+        columns.addLayout(centre, 1)
+        columns.addWidget(self.tools)
+        button = primary_button("goToLibrary", "Go to the library", "Import pictures there")
+        button.clicked.connect(self.library_wanted)
+        self.stack = QStackedWidget()
+        self.stack.addWidget(work)
+        self.stack.addWidget(EmptyState("Nothing to review yet", "Import pictures first.", button))
+        layout = QVBoxLayout(self)
+        layout.setContentsMargins(0, 0, 0, 0)
+        layout.addWidget(self.stack)
+
+    def _connect(self, manager: JobManager) -> None:
+        session, saver, canvas, tools = self.session, self.session.saver, self.canvas, self.tools
+        self.queue.picked.connect(self._open)
+        self.queue.filled.connect(self._show_count)
+        session.opened.connect(self._show_picture)
+        session.opening_failed.connect(self._show_unreadable)
+        session.changed.connect(canvas.refresh)
+        session.edited.connect(self._show_history)
+        session.saving.connect(tools.say_saving)
+        saver.saved.connect(tools.say_saved)
+        saver.decided.connect(self._show_decision)
+        saver.failed.connect(tools.say_not_saved)
+        canvas.stroke_ended.connect(session.stroke_ended)
+        canvas.view_changed.connect(self._show_zoom)
+        canvas.brush_changed.connect(tools.show_size)
+        tools.size_asked.connect(canvas.set_brush)
+        tools.opacity_asked.connect(self._set_opacity)
+        tools.asked.connect(self.do)
+        self.bar.asked.connect(self.do)
+        manager.ended.connect(self._job_ended)
+
+    def _bind_keys(self) -> None:
+        for binding in KEYS:
+            for key in binding.keys:
+                shortcut = QShortcut(QKeySequence(key), self)
+                shortcut.setContext(Qt.ShortcutContext.WidgetWithChildrenShortcut)
+                shortcut.activated.connect(partial(self.do, binding.action))
+
+    def _make_commands(self) -> dict[str, Callable[[], object]]:
+        canvas, queue, session, tools = self.canvas, self.queue, self.session, self.tools
+        commands: dict[str, Callable[[], object]] = {
+            "next": lambda: queue.step(1),
+            "previous": lambda: queue.step(-1),
+            "next-unreviewed": queue.go_on,
+            "brush": lambda: self._take_tool(Tool.BRUSH),
+            "eraser": lambda: self._take_tool(Tool.ERASER),
+            "smaller": lambda: canvas.set_brush(min(canvas.brush_px - 1, round(canvas.brush_px / 1.2))),
+            "larger": lambda: canvas.set_brush(max(canvas.brush_px + 1, round(canvas.brush_px * 1.2))),
+            "undo": session.undo,
+            "redo": session.redo,
+            "cancel-stroke": canvas.abandon_stroke,
+            "fit": canvas.fit,
+            "full-size": lambda: canvas.zoom_to(1.0),
+            "toggle-overlay": lambda: canvas.set_hidden(not canvas.overlay.is_hidden),
+            "outline": self._toggle_outline,
+            "fainter": lambda: tools.change_opacity(-10),
+            "stronger": lambda: tools.change_opacity(10),
+            "help": lambda: show_keys(self),
+        }
+        commands |= {f"proposal-{key}": partial(session.take_proposal, key) for key in range(5)}
+        return commands | {action: partial(self._decide, verdict) for action, verdict in _VERDICTS.items()}
+
+    @Slot(str)
+    def do(self, action: str) -> None:
+        """Do what a key or a button asks for; names are those of `app.review.keys`."""
+        self._commands[action]()
+
+    def _take_tool(self, tool: Tool) -> None:
+        self.canvas.set_tool(tool)
+        self.tools.choose_tool(str(tool))
+
+    def _toggle_outline(self) -> None:
+        overlay = self.canvas.overlay
+        self.canvas.set_overlay(replace(overlay, is_outline_only=not overlay.is_outline_only))
+        self.tools.outline.setChecked(self.canvas.overlay.is_outline_only)
+
+    @Slot(int)
+    def _set_opacity(self, percent: int) -> None:
+        self.canvas.set_overlay(replace(self.canvas.overlay, opacity=percent / 100))
+
+    def _decide(self, verdict: Verdict) -> None:
+        picture = self.session.picture
+        if picture is not None and self.session.reader is None:
+            self.reader_wanted.emit()
+        elif picture is not None and self.session.decide(verdict):
+            self.queue.set_verdict(picture.image.id, verdict)
+            self.queue.go_on()
+
+    @Slot(int, object)
+    def _open(self, image_id: int, ahead: tuple[int, ...]) -> None:
+        self.session.open(image_id, ahead=ahead)
+
+    @Slot(int)
+    def _show_count(self, pictures: int) -> None:
+        self.stack.setCurrentIndex(0 if pictures else 1)
+
+    @Slot(object)
+    def _show_picture(self, picture: OpenedPicture) -> None:
+        self.canvas.show_picture(picture.pyramid, self.session.painting)
+        self.canvas.is_editable = self.session.can_edit
+        self.tools.show_picture(picture)
+        self.bar.show_picture(picture)
+
+    @Slot(object)
+    def _show_unreadable(self, error: BaseException) -> None:
+        self.canvas.show_picture(None, None)
+        self.tools.show_picture(None)
+        self.bar.text.setText(str(error))
+
+    @Slot()
+    def _show_history(self) -> None:
+        painting = self.session.painting
+        if painting is not None:
+            self.tools.show_history(painting.undo_count, painting.redo_count)
+
+    @Slot()
+    def _show_zoom(self) -> None:
+        self.bar.show_zoom(self.canvas.viewport.scale * self.canvas.devicePixelRatioF())
+
+    @Slot(object)
+    def _show_decision(self, decision: Decision) -> None:
+        self.tools.say_saved(decision)
+        self.decided.emit()
+
+    @Slot(object)
+    def _job_ended(self, task: Task) -> None:
+        if task.job.kind in _CHANGING_JOBS:
+            self.session.forget_read()
+            self.queue.refresh()

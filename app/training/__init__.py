@@ -1,0 +1,1 @@
+"""Cohorts, recipes, and training that can be watched."""

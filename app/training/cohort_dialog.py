@@ -1,0 +1,131 @@
+"""Asking for a cohort: its kind, and what that kind needs."""
+
+from collections.abc import Sequence
+
+from PySide6.QtCore import Signal, Slot
+from PySide6.QtWidgets import (
+    QComboBox,
+    QDialog,
+    QDialogButtonBox,
+    QDoubleSpinBox,
+    QFormLayout,
+    QLineEdit,
+    QSpinBox,
+    QVBoxLayout,
+    QWidget,
+)
+from typing_extensions import override
+
+from app.widgets.controls import label, named
+from gsal.jobs.create_cohort import CreateCohort
+from gsal.records import CohortKind, MaskSet
+
+__all__ = ["CohortDialog"]
+
+_KINDS = {
+    CohortKind.BASELINE: "All labelled training pictures.",
+    CohortKind.UNBIASED: "All inked pictures, and as many without ink as make P(ink) the same for all.",
+    CohortKind.INK_ONLY: "Inked pictures only.",
+    CohortKind.ABLATED: "Inked pictures with everything but the ink removed.",
+    CohortKind.RATES: "P(ink | class) as you set it, per class.",
+}
+
+
+class CohortDialog(QDialog):
+    """Settings of one cohort.
+
+    Signals:
+        chosen(job)
+    """
+
+    chosen = Signal(object)
+
+    def __init__(self, classes: Sequence[str], *, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self.setObjectName("cohortDialog")
+        self.setWindowTitle("Create a cohort")
+        self.setMinimumWidth(460)
+        self.name = named(QLineEdit(), "cohortName", "Name of the cohort")
+        self.kind = named(QComboBox(), "cohortKind", "How pictures are chosen")
+        for kind in _KINDS:
+            self.kind.addItem(kind.capitalize(), kind)
+        self.text = label(role="muted", wrap=True)
+        self.seed = named(QSpinBox(), "cohortSeed", "Seed of the random choice")
+        self.seed.setRange(0, 2**31 - 1)
+        self.ratio = named(_share(1.0), "cohortRatio", "Pictures without ink per picture with ink")
+        self.ratio.setValue(0.5)
+        self.share = named(_share(0.5), "validationShare", "Share of pictures kept for validation")
+        self.share.setValue(0.1)
+        self.mask_set = named(QComboBox(), "cohortMaskSet", "Masks that decide which pictures are inked")
+        for mask_set in MaskSet:
+            self.mask_set.addItem(mask_set.capitalize(), mask_set)
+        self.rates = {name: named(_share(1.0), f"rate{name}", f"P(ink | {name})") for name in classes}
+        self.form = QFormLayout()
+        for title, widget in (
+            ("Name", self.name),
+            ("Kind", self.kind),
+            ("", self.text),
+            ("Masks", self.mask_set),
+            ("Seed", self.seed),
+            ("Validation share", self.share),
+            ("Without ink per inked", self.ratio),
+        ):
+            self.form.addRow(title, widget)
+        for name, rate in self.rates.items():
+            rate.setValue(0.3)
+            self.form.addRow(f"P(ink | {name})", rate)
+        self._finish()
+
+    def _finish(self) -> None:
+        buttons = QDialogButtonBox(QDialogButtonBox.StandardButton.Cancel)
+        start = buttons.addButton("Create", QDialogButtonBox.ButtonRole.AcceptRole)
+        self.start = named(start, "createCohortNow", "Create this cohort", key="Enter")
+        self.start.setProperty("role", "primary")
+        self.start.setEnabled(False)
+        buttons.accepted.connect(self.accept)
+        buttons.rejected.connect(self.reject)
+        self.name.textChanged.connect(self._name_changed)
+        self.kind.currentIndexChanged.connect(self._kind_changed)
+        layout = QVBoxLayout(self)
+        layout.setSpacing(12)
+        layout.addLayout(self.form)
+        layout.addWidget(buttons)
+        self._kind_changed()
+
+    @override
+    def accept(self) -> None:
+        kind = CohortKind(self.kind.currentData())
+        is_rates = kind is CohortKind.RATES
+        self.chosen.emit(
+            CreateCohort(
+                name=self.name.text().strip(),
+                cohort_kind=str(kind),
+                seed=self.seed.value(),
+                ratio=self.ratio.value(),
+                rates={name: box.value() for name, box in self.rates.items()} if is_rates else None,
+                mask_set=str(self.mask_set.currentData()),
+                validation_share=self.share.value(),
+            )
+        )
+        super().accept()
+
+    @Slot(str)
+    def _name_changed(self, text: str) -> None:
+        self.start.setEnabled(bool(text.strip()))
+
+    @Slot()
+    def _kind_changed(self) -> None:
+        kind = CohortKind(self.kind.currentData())
+        self.text.setText(_KINDS[kind])
+        self.form.setRowVisible(self.ratio, kind is CohortKind.UNBIASED)
+        for box in self.rates.values():
+            self.form.setRowVisible(box, kind is CohortKind.RATES)
+        self.adjustSize()
+
+
+def _share(most: float) -> QDoubleSpinBox:
+    box = QDoubleSpinBox()
+    box.setRange(0.0, most)
+    box.setSingleStep(0.05)
+    box.setDecimals(3)
+    return box

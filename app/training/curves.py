@@ -1,0 +1,83 @@
+"""Loss and accuracy while a network trains: points are appended, drawn at most every 50 ms."""
+
+import pyqtgraph as pg
+from PySide6.QtCore import Slot
+from PySide6.QtWidgets import QHBoxLayout, QWidget
+
+from app.theme import SERIES, Theme
+from app.widgets.coalescer import Coalescer
+from app.widgets.plot import Plot
+from gsal.progress import MetricPoint
+
+__all__ = ["Curves"]
+
+_COLOURS = {"training": SERIES[0], "validation": SERIES[1]}
+_DOT_LIMIT = 60
+
+
+class Curves(QWidget):
+    """Two figures: loss, and what is judged on the validation part.
+
+    Attributes:
+        points: Of each series, as (steps, values).
+    """
+
+    def __init__(self, theme: Theme) -> None:
+        super().__init__()
+        self.points: dict[str, tuple[list[float], list[float]]] = {}
+        tip = "By epoch: once through all training pictures"
+        self.loss = Plot(theme, name="lossCurves", tip="Loss by epoch", bottom="epoch", left="loss")
+        self.score = Plot(theme, name="scoreCurves", tip="Score by epoch", bottom="epoch", left="accuracy")
+        self._redraw = Coalescer(self)
+        self._redraw.due.connect(self.draw)
+        theme.changed.connect(self.draw)
+        layout = QHBoxLayout(self)
+        layout.setContentsMargins(0, 0, 0, 0)
+        layout.setSpacing(12)
+        for plot in (self.loss, self.score):
+            plot.setToolTip(tip)
+            layout.addWidget(plot)
+
+    def clear(self) -> None:
+        """Begin anew."""
+        self.points = {}
+        self._redraw.request()
+
+    def add(self, point: MetricPoint) -> None:
+        """Append a point; a step that comes again begins its series anew."""
+        steps, values = self.points.setdefault(point.series, ([], []))
+        if steps and point.step <= steps[-1]:
+            steps.clear()
+            values.clear()
+        steps.append(point.step)
+        values.append(point.value)
+        self._redraw.request()
+
+    def show_points(self, points: list[tuple[str, float, float]]) -> None:
+        """Show stored curves, (series, step, value)."""
+        self.points = {}
+        for series, step, value in points:
+            steps, values = self.points.setdefault(series, ([], []))
+            steps.append(step)
+            values.append(value)
+        self._redraw.request()
+
+    @Slot()
+    def draw(self) -> None:
+        """Draw what has come in."""
+        self.loss.clear()
+        self.score.clear()
+        for series, (steps, values) in self.points.items():
+            quantity, _, part = series.partition("/")
+            plot = self.loss if quantity == "loss" else self.score
+            if quantity != "loss":
+                plot.set_title("left", quantity)
+            self._draw_series(plot, part or quantity, steps, values)
+
+    def _draw_series(self, plot: Plot, name: str, steps: list[float], values: list[float]) -> None:
+        colour = _COLOURS.get(name, SERIES[2])
+        plot.plot(steps, values, pen=pg.mkPen(colour, width=2))
+        if len(steps) <= _DOT_LIMIT:
+            tips = [f"{name}, epoch {s:g}: {v:.4f}" for s, v in zip(steps, values, strict=True)]
+            plot.add_points(steps, values, tips, colour=colour, size=6)
+        plot.add_text(name, steps[-1], values[-1], colour=colour, anchor=(1, 1.1))

@@ -1,0 +1,167 @@
+"""What to train: network, cohort, recipe; and the button that starts it."""
+
+from collections.abc import Sequence
+
+from PySide6.QtCore import QSignalBlocker, Signal, Slot
+from PySide6.QtWidgets import QComboBox, QFormLayout, QLineEdit, QSpinBox, QVBoxLayout, QWidget
+
+from app.jobs.task import Task, TaskState, progress_text
+from app.widgets.controls import label, named, primary_button, push_button
+from gsal.jobs.job import Job
+from gsal.jobs.segment import Segment
+from gsal.jobs.train_classifier import TrainClassifier
+from gsal.jobs.train_segmenter import TrainSegmenter
+from gsal.records import CohortRecord, MaskSet
+
+__all__ = ["StartPanel"]
+
+_RECIPES = {
+    "short": "Short: minutes on a processor",
+    "demo": "Demo: seconds, small pictures",
+    "paper": "Paper: as published, for a GPU",
+}
+_ARCHITECTURES = {
+    "": "The recipe's",
+    "densenet121": "DenseNet-121",
+    "densenet-small": "Small DenseNet",
+    "resnet18": "ResNet-18",
+}
+
+
+class StartPanel(QWidget):
+    """A form.
+
+    Signals:
+        asked(job)
+        stop_asked()
+        cohort_asked()
+    """
+
+    asked = Signal(object)
+    stop_asked = Signal()
+    cohort_asked = Signal()
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.setObjectName("startPanel")
+        self.setFixedWidth(300)
+        self._is_read_only = False
+        self.kind = named(QComboBox(), "networkKind", "What the network answers")
+        self.kind.addItem("Classifier", "classifier")
+        self.kind.addItem("Ink network (BiSeNet)", "segmenter")
+        self.name = named(QLineEdit(), "networkName", "Name of the network")
+        self.name.setPlaceholderText("after the cohort")
+        self.cohort = named(QComboBox(), "trainingCohort", "Cohort to train on")
+        self.recipe = named(QComboBox(), "trainingRecipe", "Epochs, batches and learning rate")
+        for recipe, text in _RECIPES.items():
+            self.recipe.addItem(text, recipe)
+        self.architecture = named(QComboBox(), "architecture", "Architecture of the network")
+        for architecture, text in _ARCHITECTURES.items():
+            self.architecture.addItem(text, architecture)
+        self.seed = named(QSpinBox(), "trainingSeed", "Seed of the first network")
+        self.seed.setRange(0, 2**31 - 1)
+        self.seeds = named(QSpinBox(), "trainingSeeds", "Networks that differ in their seed only")
+        self.seeds.setRange(1, 50)
+        self.masks = named(QComboBox(), "trainingMasks", "Masks to learn from")
+        for mask_set in MaskSet:
+            self.masks.addItem(mask_set.capitalize(), mask_set)
+        self.start = primary_button("startTraining", "Start training", "Start training this network")
+        self.stop = push_button("stopTraining", "Stop", "Stop; what is learned so far is kept")
+        self.segment = push_button("segmentAll", "Mask ink with BiSeNet", "Mask all pictures")
+        self.text = label(role="muted", name="trainingText", wrap=True)
+        self._lay_out()
+        self.start.clicked.connect(self._ask)
+        self.stop.clicked.connect(self.stop_asked)
+        self.segment.clicked.connect(self._ask_segment)
+        self.kind.currentIndexChanged.connect(self._kind_changed)
+        self._kind_changed()
+        self.show_task(None)
+
+    def show_cohorts(
+        self, cohorts: Sequence[CohortRecord], *, is_read_only: bool, has_segmenter: bool
+    ) -> None:
+        """Offer these cohorts."""
+        chosen = self.cohort.currentData()
+        with QSignalBlocker(self.cohort):
+            self.cohort.clear()
+            for cohort in cohorts:
+                self.cohort.addItem(f"{cohort.name} ({cohort.n:,})", cohort.name)
+            self.cohort.setCurrentIndex(max(0, self.cohort.findData(chosen)))
+        self._is_read_only = is_read_only
+        self.segment.setEnabled(has_segmenter and not is_read_only)
+        self._kind_changed()
+
+    @Slot(object)
+    def show_task(self, task: Task | None) -> None:
+        """Show how far the training is."""
+        is_running = task is not None and not task.state.is_over
+        self.stop.setVisible(is_running)
+        if task is None:
+            self.text.setText("")
+        elif task.state is TaskState.RUNNING and task.progress is not None:
+            self.text.setText(progress_text(task.progress))
+        else:
+            self.text.setText(f"{task.job.title}: {task.state}. {task.message}".strip())
+        self.stop.setEnabled(task is not None and task.state is not TaskState.STOPPING)
+
+    def _lay_out(self) -> None:
+        cohort = push_button("createCohort", "Create a cohort...", "Choose training pictures")
+        cohort.clicked.connect(self.cohort_asked)
+        self.form = QFormLayout()
+        self.form.setVerticalSpacing(8)
+        for title, widget in (
+            ("Network", self.kind),
+            ("Name", self.name),
+            ("Cohort", self.cohort),
+            ("Masks", self.masks),
+            ("Recipe", self.recipe),
+            ("Architecture", self.architecture),
+            ("Seed", self.seed),
+            ("Networks", self.seeds),
+        ):
+            self.form.addRow(title, widget)
+        layout = QVBoxLayout(self)
+        layout.setContentsMargins(0, 0, 16, 0)
+        layout.setSpacing(8)
+        layout.addWidget(label("Train a network", role="title"))
+        layout.addLayout(self.form)
+        layout.addWidget(self.start)
+        layout.addWidget(self.stop)
+        layout.addWidget(self.text)
+        layout.addStretch()
+        layout.addWidget(self.segment)
+        layout.addWidget(cohort)
+
+    @Slot()
+    def _kind_changed(self) -> None:
+        is_classifier = self.kind.currentData() == "classifier"
+        for widget in (self.cohort, self.architecture, self.seeds):
+            self.form.setRowVisible(widget, is_classifier)
+        self.form.setRowVisible(self.masks, not is_classifier)
+        has_cohort = self.cohort.count() > 0
+        self.start.setEnabled(not self._is_read_only and (has_cohort or not is_classifier))
+        missing = is_classifier and not has_cohort
+        self.start.setToolTip("Create a cohort first" if missing else "Start training this network")
+
+    @Slot()
+    def _ask(self) -> None:
+        name, recipe, seed = self.name.text().strip(), str(self.recipe.currentData()), self.seed.value()
+        job: Job
+        if self.kind.currentData() == "segmenter":
+            masks = str(self.masks.currentData())
+            job = TrainSegmenter(name=name or "bisenet", recipe=recipe, mask_set=masks, seed=seed)
+        else:
+            cohort = str(self.cohort.currentData())
+            job = TrainClassifier(
+                name=name or cohort,
+                cohort=cohort,
+                recipe=recipe,
+                architecture=str(self.architecture.currentData()),
+                seed=seed,
+                seeds=self.seeds.value(),
+            )
+        self.asked.emit(job)
+
+    @Slot()
+    def _ask_segment(self) -> None:
+        self.asked.emit(Segment())

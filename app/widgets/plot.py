@@ -1,0 +1,120 @@
+"""A figure: pyqtgraph in the theme's colours; double-click resets, right-click saves, hover explains."""
+
+from collections.abc import Sequence
+
+import pyqtgraph as pg
+from PySide6.QtCore import QEvent, QPoint, Qt, Slot
+from PySide6.QtGui import QAction, QColor, QMouseEvent
+from PySide6.QtWidgets import QFileDialog, QMenu, QToolTip
+from typing_extensions import override
+
+from app.theme import SERIES, Theme
+
+__all__ = ["Plot", "series_colour"]
+
+pg.setConfigOptions(antialias=True)
+
+
+def series_colour(names: Sequence[str], name: str) -> str:
+    """Return the colour of one of these names: the same for the same model everywhere."""
+    return SERIES[list(names).index(name) % len(SERIES)] if name in names else SERIES[-1]
+
+
+class Plot(pg.PlotWidget):  # type: ignore[misc]
+    """Base of all figures.
+
+    Args:
+        theme: For the colours, also when they change.
+        name: Object name; the file's name when saved.
+        tip: What it shows, in one sentence.
+        bottom, left: Titles of the axes.
+    """
+
+    def __init__(self, theme: Theme, *, name: str, tip: str, bottom: str, left: str) -> None:
+        super().__init__()
+        self.setObjectName(name)
+        self.setAccessibleName(tip)
+        self.theme = theme
+        self._titles = {"bottom": bottom, "left": left}
+        self.setMenuEnabled(False)
+        self.hideButtons()
+        self.setMinimumSize(220, 160)
+        self.setContextMenuPolicy(Qt.ContextMenuPolicy.CustomContextMenu)
+        self.customContextMenuRequested.connect(self._offer_saving)
+        theme.changed.connect(self.recolour)
+        self.recolour()
+
+    @Slot()
+    def recolour(self) -> None:
+        """Take the theme's colours."""
+        colours = self.theme.colours
+        self.setBackground(colours.surface)
+        for side, title in self._titles.items():
+            axis = self.getAxis(side)
+            axis.setPen(pg.mkPen(colours.border))
+            axis.setTextPen(pg.mkPen(colours.muted))
+            axis.setStyle(tickLength=-4)
+            self.setLabel(side, title, color=colours.muted)
+
+    def set_title(self, side: str, title: str) -> None:
+        """Give an axis ("left" or "bottom") another title."""
+        if self._titles[side] != title:
+            self._titles[side] = title
+            self.setLabel(side, title, color=self.theme.colours.muted)
+
+    def dashed(self, colour: str) -> object:
+        """Return a thin dashed pen."""
+        return pg.mkPen(colour, width=1, style=Qt.PenStyle.DashLine)
+
+    def add_text(self, text: str, x: float, y: float, *, colour: str, anchor: tuple[float, float]) -> None:
+        """Write a direct label into the figure."""
+        item = pg.TextItem(text, color=QColor(colour), anchor=anchor)
+        item.setPos(x, y)
+        self.addItem(item, ignoreBounds=True)
+
+    def add_points(
+        self, x: Sequence[float], y: Sequence[float], tips: Sequence[str], *, colour: str, size: int = 8
+    ) -> None:
+        """Draw points that explain themselves when the mouse is over them."""
+        points = pg.ScatterPlotItem(
+            x=list(x),
+            y=list(y),
+            data=list(tips),
+            size=size,
+            pen=pg.mkPen(self.theme.colours.surface, width=1),
+            brush=QColor(colour),
+            hoverable=True,
+            tip=None,
+        )
+        points.sigHovered.connect(self._explain)
+        self.addItem(points)
+
+    @override
+    def mouseDoubleClickEvent(self, event: QMouseEvent) -> None:
+        self.enableAutoRange()
+        event.accept()
+
+    @override
+    def leaveEvent(self, event: QEvent) -> None:
+        QToolTip.hideText()
+        super().leaveEvent(event)
+
+    def _explain(self, item: object, points: Sequence[pg.SpotItem], event: object) -> None:
+        del item
+        if len(points):
+            at = self.mapFromScene(points[0].viewPos()) if event is None else event.screenPos()  # type: ignore[attr-defined]
+            QToolTip.showText(QPoint(int(at.x()), int(at.y())), str(points[0].data()), self)
+
+    @Slot(QPoint)
+    def _offer_saving(self, at: QPoint) -> None:
+        menu = QMenu(self)
+        save = QAction("Save figure as PNG...", menu)
+        save.triggered.connect(self._save)
+        menu.addAction(save)
+        menu.popup(self.mapToGlobal(at))
+
+    @Slot()
+    def _save(self) -> None:
+        path, _ = QFileDialog.getSaveFileName(self, "Save figure", f"{self.objectName()}.png", "PNG (*.png)")
+        if path:
+            self.grab().save(path)

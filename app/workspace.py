@@ -1,0 +1,160 @@
+"""An open project in the window: its four pages, its jobs, its reader."""
+
+from functools import partial
+
+from PySide6.QtCore import QObject, Signal, Slot
+from PySide6.QtWidgets import QHBoxLayout, QStackedWidget, QVBoxLayout, QWidget
+
+from app.audit.page import AuditPage
+from app.header import Header
+from app.jobs.manager import JobManager
+from app.jobs.panel import JobsPanel
+from app.jobs.task import Task
+from app.library.page import LibraryPage
+from app.review.page import ReviewPage
+from app.review.reader_dialog import ReaderDialog
+from app.settings import Settings
+from app.theme import Theme
+from app.training.page import TrainingPage
+from app.widgets.dialogs import show_crash, show_error
+from gsal.errors import GsalError
+from gsal.jobs.runner import run_job
+from gsal.project import Project
+from gsal.records import Reader, ReaderKind
+
+__all__ = ["Workspace"]
+
+_LIBRARY, _REVIEW = 0, 1
+
+
+class Workspace(QWidget):
+    """Header, pages and jobs panel of one project, which it closes in the end.
+
+    Signals:
+        menu_asked()
+    """
+
+    menu_asked = Signal()
+
+    def __init__(self, project: Project, theme: Theme, settings: Settings) -> None:
+        super().__init__()
+        self.setObjectName("workspace")
+        self.project, self._settings = project, settings
+        self.manager = JobManager(lambda job, ctx: run_job(job, project, ctx), parent=self)
+        self.header = Header()
+        self.library = LibraryPage(project, self.manager)
+        self.review = ReviewPage(project, self.manager)
+        self.training = TrainingPage(project, self.manager, theme)
+        self.audit = AuditPage(project, self.manager, theme)
+        self.jobs = JobsPanel(project, self.manager)
+        self.jobs.hide()
+        self._dialog: QObject | None = None
+        self._lay_out()
+        self._connect()
+        self.header.show_project(project.name, is_read_only=project.read_only)
+        self._recall_reader()
+        self.show_page(_LIBRARY)
+
+    @Slot(int)
+    def show_page(self, number: int) -> None:
+        """Open one of the four pages."""
+        self.pages.setCurrentIndex(number)
+        self.header.show_page(number)
+
+    def shut_down(self) -> None:
+        """Stop and wait for all work, then give the project back."""
+        self.manager.shut_down()
+        for page in (self.library, self.review, self.training, self.audit):
+            page.shut_down()
+        self.project.close()
+
+    def _lay_out(self) -> None:
+        self.pages = QStackedWidget()
+        for page in (self.library, self.review, self.training, self.audit):
+            self.pages.addWidget(page)
+        body = QHBoxLayout()
+        body.setSpacing(0)
+        body.addWidget(self.pages, 1)
+        body.addWidget(self.jobs)
+        layout = QVBoxLayout(self)
+        layout.setContentsMargins(0, 0, 0, 0)
+        layout.setSpacing(0)
+        layout.addWidget(self.header)
+        layout.addLayout(body, 1)
+
+    def _connect(self) -> None:
+        header, manager = self.header, self.manager
+        header.page_asked.connect(self.show_page)
+        header.cancel_asked.connect(manager.cancel_current)
+        header.jobs_asked.connect(self._toggle_jobs)
+        header.reader_asked.connect(self.ask_reader)
+        header.menu_asked.connect(self.menu_asked)
+        self.jobs.closed.connect(self._toggle_jobs)
+        manager.changed.connect(self._show_task)
+        manager.idle.connect(partial(header.show_task, None))
+        manager.failed.connect(self._show_failure)
+        manager.crashed.connect(self._show_crash)
+        self.library.opened.connect(self._review_picture)
+        self.review.library_wanted.connect(partial(self.show_page, _LIBRARY))
+        self.review.reader_wanted.connect(self.ask_reader)
+        self.review.decided.connect(self.library.refresh)
+
+    @Slot()
+    def ask_reader(self) -> None:
+        """Ask who is reading, once at a time."""
+        if self._dialog is None:
+            dialog = ReaderDialog(self.project.store.readers.all(), parent=self)
+            dialog.chosen.connect(self._set_reader)
+            dialog.finished.connect(self._forget_dialog)
+            self._dialog = dialog
+            dialog.open()
+
+    @Slot(str, str)
+    def _set_reader(self, name: str, kind: str) -> None:
+        try:
+            reader = self.project.store.readers.add(name, ReaderKind(kind))
+        except GsalError as error:
+            show_error(self, "This reader cannot be used", str(error))
+            return
+        self._settings.remember_reader(self.project.uuid, reader.name)
+        self._use_reader(reader)
+
+    def _recall_reader(self) -> None:
+        name = self._settings.reader(self.project.uuid)
+        for reader in self.project.store.readers.all():
+            if reader.name == name:
+                self._use_reader(reader)
+
+    def _use_reader(self, reader: Reader) -> None:
+        self.header.show_reader(reader)
+        self.review.set_reader(reader)
+        self.library.set_reader(reader.id)
+
+    @Slot()
+    def _forget_dialog(self) -> None:
+        if self._dialog is not None:
+            self._dialog.deleteLater()
+            self._dialog = None
+
+    @Slot(int)
+    def _review_picture(self, image_id: int) -> None:
+        self.review.show_picture(image_id)
+        self.show_page(_REVIEW)
+
+    @Slot()
+    def _toggle_jobs(self) -> None:
+        self.jobs.setVisible(self.jobs.isHidden())
+        self.header.jobs.setChecked(not self.jobs.isHidden())
+
+    @Slot(object)
+    def _show_task(self, task: Task) -> None:
+        if task is self.manager.current:
+            self.header.show_task(task)
+
+    @Slot(object, str)
+    def _show_failure(self, task: Task, sentence: str) -> None:
+        show_error(self, f"{task.job.title} stopped", sentence)
+
+    @Slot(object)
+    def _show_crash(self, error: Exception) -> None:
+        show_crash(self, error)
