@@ -126,13 +126,12 @@ def compare_variance(
     """Compare the inter-class variance of two trained models over the pictures inked and defined in both.
 
     It speaks about these two models only: a claim about training data takes the training seed as unit.
+    There is no interval when over 5 % of the draws leave a class with fewer than two patients.
 
     Args:
-        first: A model's pictures.
-        second: Another model's, under the same method.
+        first, second: Both under the same method.
         aggregator: MEAN for z(m), PEAK for n.
-        rng: Draws the patients.
-        draws: Of the bootstrap; no interval when over 5 % of them leave a class with fewer than two patients.
+        rng: Draws the patients, `draws` times.
 
     Raises:
         ValueError: Different classes or methods.

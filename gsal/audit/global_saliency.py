@@ -129,8 +129,7 @@ def by_class(
     Args:
         data: All validation pictures.
         aggregator: MEAN for z(m), PEAK for n.
-        rng: Draws the patients; used for PEAK only, class after class.
-        draws: Of the bootstrap.
+        rng: Draws the patients `draws` times; used for PEAK only, class after class.
     """
     values, codes = scores(data, aggregator), clusters(data.patient)
     chance = np.divide(data.mask_area, data.map_pixels)

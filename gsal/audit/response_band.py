@@ -59,6 +59,12 @@ class _Groups:
     right: FloatArray
 
 
+def _grouped(values: FloatArray, correct: npt.NDArray[np.bool_], codes: IntArray) -> _Groups:
+    order = np.argsort(values, kind="stable")
+    starts = np.concatenate([[0], np.flatnonzero(np.diff(values[order])) + 1]).astype(np.int64)
+    return _Groups(starts, codes[order], correct[order].astype(np.float64))
+
+
 def _figures(weights: FloatArray, groups: _Groups) -> tuple[FloatArray, FloatArray]:
     """Return one draw's curve on the grid, and (AURRAC, accuracy, normalised, failure AUROC)."""
     counts = weights[groups.codes]
@@ -99,18 +105,12 @@ def band(
     kept = ~np.isnan(saliency)
     if not kept.any():
         return ResponseBand((), (), (), (), Interval(), Interval(), Interval(), Interval(), 0, 0)
-    order = np.argsort(saliency[kept], kind="stable")
-    values, codes = saliency[kept][order], clusters(patient[kept])[order]
-    starts = np.concatenate([[0], np.flatnonzero(np.diff(values)) + 1]).astype(np.int64)
-    groups = _Groups(starts, codes, correct[kept][order].astype(np.float64))
-    line, patients = curve(saliency, correct), int(codes.max()) + 1
+    groups = _grouped(saliency[kept], correct[kept], clusters(patient[kept]))
+    line, patients = curve(saliency, correct), int(groups.codes.max()) + 1
     lines, figures = np.full((1, len(SHARES)), np.nan), np.full((1, 4), np.nan)
     if patients > 1:
-        drawn = [
-            _figures(row, groups)
-            for block in resampled_weights(patients, draws=draws, rng=rng)
-            for row in block
-        ]
+        blocks = resampled_weights(patients, draws=draws, rng=rng)
+        drawn = [_figures(row, groups) for block in blocks for row in block]
         lines, figures = np.array([pair[0] for pair in drawn]), np.array([pair[1] for pair in drawn])
     low, high = np.percentile(lines, [2.5, 97.5], axis=0)
     area, overall, relative, failure = (Interval(*percentile_interval(column)) for column in figures.T)
