@@ -90,6 +90,19 @@ def _interval(table: _PatientSums, *, rng: np.random.Generator, draws: int) -> t
     return float(low), float(high)
 
 
+def _figures(
+    table: _PatientSums, *, rng: np.random.Generator, draws: int
+) -> tuple[float, float, float, float, str]:
+    """Ratio, difference, its interval, and why one of them is undefined."""
+    if table.counts.shape[1] < 2:
+        return _NAN, _NAN, _NAN, _NAN, "fewer than two classes have inked pictures in both models"
+    raw, corrected = table.observed()
+    ratio = raw[0] / raw[1] if raw[1] > 0 else _NAN
+    low, high = _interval(table, rng=rng, draws=draws)
+    reason = "" if np.isfinite(low) else "a class has too few patients for an interval"
+    return ratio, corrected[0] - corrected[1], low, high, reason
+
+
 def _paired(first: AuditData, second: AuditData) -> tuple[IntArray, IntArray]:
     if first.classes != second.classes:
         raise ValueError(f"{first.model} and {second.model} have different classes")
@@ -129,21 +142,17 @@ def compare_variance(
     There is no interval when over 5 % of the draws leave a class with fewer than two patients.
 
     Args:
-        first, second: Both under the same method.
+        first: A model's pictures.
+        second: Another model's, under the same method.
         aggregator: MEAN for z(m), PEAK for n.
-        rng: Draws the patients, `draws` times.
+        rng: Draws the patients.
+        draws: Of the bootstrap.
 
     Raises:
         ValueError: Different classes or methods.
     """
     table = _paired_sums(first, second, aggregator)
-    ratio = difference = low = high = _NAN
-    reason = "fewer than two classes have inked pictures in both models"
-    if table.counts.shape[1] >= 2:
-        raw, corrected = table.observed()
-        ratio, difference = raw[0] / raw[1] if raw[1] > 0 else _NAN, corrected[0] - corrected[1]
-        low, high = _interval(table, rng=rng, draws=draws)
-        reason = "" if np.isfinite(low) else "a class has too few patients for an interval"
+    ratio, difference, low, high, reason = _figures(table, rng=rng, draws=draws)
     return VarianceComparison(
         first=first.model,
         second=second.model,

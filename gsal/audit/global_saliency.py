@@ -129,7 +129,8 @@ def by_class(
     Args:
         data: All validation pictures.
         aggregator: MEAN for z(m), PEAK for n.
-        rng: Draws the patients `draws` times; used for PEAK only, class after class.
+        rng: Draws the patients; used for PEAK only, class after class.
+        draws: Of the bootstrap.
     """
     values, codes = scores(data, aggregator), clusters(data.patient)
     chance = np.divide(data.mask_area, data.map_pixels)

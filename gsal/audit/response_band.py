@@ -50,6 +50,9 @@ class ResponseBand:
     method: str = "percentile bootstrap of whole patients"
 
 
+_NO_BAND = ResponseBand((), (), (), (), Interval(), Interval(), Interval(), Interval(), 0, 0)
+
+
 @dataclass(frozen=True, slots=True, eq=False)
 class _Groups:
     """Pictures sorted by saliency: where groups of ties start, and each picture's patient and answer."""
@@ -104,7 +107,7 @@ def band(
     """
     kept = ~np.isnan(saliency)
     if not kept.any():
-        return ResponseBand((), (), (), (), Interval(), Interval(), Interval(), Interval(), 0, 0)
+        return _NO_BAND
     groups = _grouped(saliency[kept], correct[kept], clusters(patient[kept]))
     line, patients = curve(saliency, correct), int(groups.codes.max()) + 1
     lines, figures = np.full((1, len(SHARES)), np.nan), np.full((1, 4), np.nan)
@@ -114,10 +117,9 @@ def band(
         lines, figures = np.array([pair[0] for pair in drawn]), np.array([pair[1] for pair in drawn])
     low, high = np.percentile(lines, [2.5, 97.5], axis=0)
     area, overall, relative, failure = (Interval(*percentile_interval(column)) for column in figures.T)
-    accuracy = np.interp(SHARES, line.share, line.accuracy)
     return ResponseBand(
         share=tuple(SHARES.tolist()),
-        accuracy=tuple(accuracy.tolist()),
+        accuracy=tuple(np.interp(SHARES, line.share, line.accuracy).tolist()),
         low=tuple(low.tolist()),
         high=tuple(high.tolist()),
         aurrac=area,
