@@ -126,8 +126,7 @@ def _lab(scene: _Scene, settings: InkSettings) -> Mask:
     is_darker = lightness < 0.965 * local_level(lightness, high=100)
     inked = joined(score > threshold, weak & is_darker)
     thick = _too_thick(weak | (lightness < 0.62 * skin.lightness), scene, settings)
-    inked = strokes_of(inked, _shape(settings)) & ~thick
-    return strokes_of(_darker_parts(inked, lightness, level=skin.lightness), _shape(settings))
+    return strokes_of(inked & ~thick, _shape(settings))
 
 
 def _lab_threshold(score: Plane, residual_b: Plane) -> float:
@@ -136,17 +135,6 @@ def _lab_threshold(score: Plane, residual_b: Plane) -> float:
     if positive.size > 50:
         threshold = max(threshold, min(0.67 * otsu(score, high=60), 18))
     return threshold
-
-
-def _darker_parts(inked: Mask, lightness: Plane, *, level: float) -> Mask:
-    """Drop parts that are brighter than the skin on average: glare, gauze, a white sticker."""
-    count, labels = cv2.connectedComponents(inked.astype(np.uint8))
-    inside = labels[inked]
-    mean = np.bincount(inside, lightness[inked], count) / np.maximum(np.bincount(inside, minlength=count), 1)
-    keep = mean < level
-    keep[0] = False
-    kept: Mask = keep[labels]
-    return kept
 
 
 def _dark(scene: _Scene, settings: InkSettings) -> Mask:

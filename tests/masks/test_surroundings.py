@@ -12,7 +12,7 @@ def test_each_part_is_judged_by_its_own_surroundings() -> None:
     region = np.zeros((300, 400), bool)
     ink, brown, bright, in_lesion = (np.s_[40:50, x : x + 40] for x in (20, 120, 220, 320))
     lightness[:, 300:], yellow[:, 300:] = 30, 18
-    for part, (light, b) in {ink: (40, 2), brown: (40, 18), bright: (80, 2), in_lesion: (20, 2)}.items():
+    for part, light, b in ((ink, 40, 2), (brown, 40, 18), (bright, 80, 2), (in_lesion, 20, 2)):
         lightness[part], yellow[part], region[part] = light, b, True
     kept = parts_on_skin(region, lightness, yellow, skin=65, limits=LIMITS)
     expected = np.zeros_like(region)
