@@ -1,11 +1,29 @@
-"""What all tests share: a home of their own, and small projects."""
+"""What all tests share: a home of their own, small projects, and one on which the main job has run."""
 
 from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import pytest
 
+from gsal.jobs.compute_saliency import ComputeSaliency
+from gsal.jobs.create_cohort import CreateCohort
+from gsal.jobs.evaluate_segmenter import EvaluateSegmenter
+from gsal.jobs.import_images import ImportImages
+from gsal.jobs.import_masks import ImportMasks
+from gsal.jobs.job import Job
+from gsal.jobs.propose import Propose
+from gsal.jobs.run_audit import RunAudit
+from gsal.jobs.runner import run_job
+from gsal.jobs.segment import Segment
+from gsal.jobs.train_classifier import TrainClassifier
+from gsal.jobs.train_segmenter import TrainSegmenter
+from gsal.jobs.write_report import WriteReport
+from gsal.progress import JobContext
 from gsal.project import Project
+from gsal.records import CohortKind, MaskSet
+from gsal.synthetic import SceneSettings, write_pool
+
+SCENES = 64
 
 
 @pytest.fixture(autouse=True)
@@ -32,3 +50,48 @@ def reopened(project: Project) -> Callable[[], Project]:
         return Project.open(project.folder)
 
     return reopen
+
+
+@pytest.fixture(scope="session")
+def pool(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """Synthetic pictures with known ink, twins of each scene; the folder of labels.csv."""
+    folder = tmp_path_factory.mktemp("pool")
+    write_pool(folder, scenes=SCENES, settings=SceneSettings(size=96), seed=5, ctx=JobContext(), workers=1)
+    return folder
+
+
+def main_job(pool: Path) -> list[Job]:
+    """Return the main job in miniature: every step real, everything short."""
+    cohorts = {"biased": {"MEL": 0.95, "": 0.2}, "unbiased": {"": 0.305}}
+    return [
+        ImportImages(str(pool), labels=str(pool / "labels.csv")),
+        ImportMasks(str(pool / "masks")),
+        Propose(),
+        TrainSegmenter("bisenet", recipe="demo", mask_set=MaskSet.RULE, max_pictures=24, epochs=1),
+        Segment("bisenet"),
+        EvaluateSegmenter("bisenet"),
+        *(
+            CreateCohort(
+                name,
+                cohort_kind=CohortKind.RATES,
+                rates=rates,
+                mask_set=MaskSet.EXACT,
+                validation_share=0.4,
+            )
+            for name, rates in cohorts.items()
+        ),
+        *(TrainClassifier(name, cohort=name, recipe="demo", epochs=2) for name in cohorts),
+        ComputeSaliency(mask_set=MaskSet.EXACT),
+        RunAudit(mask_set=MaskSet.EXACT),
+        WriteReport(pictures=2),
+    ]
+
+
+@pytest.fixture(scope="session")
+def finished(tmp_path_factory: pytest.TempPathFactory, pool: Path) -> Path:
+    """The folder of a project on which the main job has run in miniature."""
+    folder = tmp_path_factory.mktemp("finished") / "project"
+    with Project.create(folder, name="Miniature") as made:
+        for job in main_job(pool):
+            run_job(job, made, JobContext())
+    return folder

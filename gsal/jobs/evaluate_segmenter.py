@@ -61,8 +61,8 @@ class EvaluateSegmenter:
         images = [i for i in _unseen(project, model) if i.id in truth and i.id in made]
         if not images:
             raise ModelError(
-                f"No picture of a patient unseen in training has both a mask of {self.model} and one of the set "
-                f"'{self.against}'. Run `gsal segment`, and review or import masks of other patients."
+                f"No picture of a patient unseen in training has both a mask of {self.model} and one of the "
+                f"set '{self.against}'. Run `gsal segment`, and review or import masks of other patients."
             )
         pairs = _pairs(project, images, made, truth)
         result = evaluate(

@@ -141,7 +141,8 @@ def _model(project: Project, model: ModelRecord) -> ModelSummary:
 def _recipe_words(recipe: Mapping[str, Any]) -> str:
     return (
         f"{recipe['name']}: {recipe['epochs']} epochs at {recipe['size']} px, "
-        f"batches of {recipe['batch_size']}, SGD {recipe['learning_rate']:g} ({recipe['schedule']}), {recipe['augment']} augmentation"
+        f"batches of {recipe['batch_size']}, SGD {recipe['learning_rate']:g} ({recipe['schedule']}), "
+        f"{recipe['augment']} augmentation"
     )
 
 

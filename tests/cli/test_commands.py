@@ -1,0 +1,144 @@
+"""The terminal program as a user and as a script meet it."""
+
+import csv
+import json
+from pathlib import Path
+
+import pytest
+from typer.testing import CliRunner, Result
+
+from gsal.cli import app
+from gsal.project import Project
+from gsal.version import __version__
+
+
+def run(*arguments: object) -> Result:
+    return CliRunner().invoke(app, [str(argument) for argument in arguments])
+
+
+def test_version_and_help() -> None:
+    assert run("--version").stdout.strip() == __version__
+    shown = run("--help").stdout
+    for command in (
+        "new",
+        "import",
+        "propose",
+        "segment",
+        "cohort",
+        "train",
+        "saliency",
+        "audit",
+        "report",
+        "jobs",
+    ):
+        assert f" {command} " in shown
+
+
+def test_audit_json_has_every_field_for_every_model_method_and_aggregator(finished: Path) -> None:
+    result = run("audit", finished, "--mask-set", "exact", "--json")
+    assert result.exit_code == 0, result.stderr
+    rows = json.loads(result.stdout)
+    assert {(r["model"], r["method"], r["aggregator"]) for r in rows} == {
+        (model, method, aggregator)
+        for model in ("biased", "unbiased")
+        for method in ("grad-cam", "competitive-gradient-input")
+        for aggregator in ("mean", "peak")
+    }
+    expected = (
+        "model seed cohort method aggregator mask_set n accuracy aurrac oracle aurrac_normalised failure_auroc "
+        "rank_loss kendall_tau inter_class_variance classes"
+    )
+    assert all(list(row) == expected.split() for row in rows)
+    assert list(rows[0]["classes"][0]) == ["class", "mean", "low", "high", "n"]
+    assert rows[0]["mask_set"] == "exact"
+
+
+def test_cohort_list_json(finished: Path) -> None:
+    cohorts = json.loads(run("cohort", "list", finished, "--json").stdout)
+    assert [c["name"] for c in cohorts][:2] == ["biased", "unbiased"]
+    assert list(cohorts[0]) == ["name", "kind", "n", "n_by_class", "ink_rate_by_class"]
+    assert sum(cohorts[0]["n_by_class"].values()) == cohorts[0]["n"]
+    assert "biased (rates)" in run("cohort", "list", finished).stdout
+
+
+def test_per_image_table(finished: Path, tmp_path: Path) -> None:
+    file = tmp_path / "rows.csv"
+    result = run("export", "per-image", finished, file, "--mask-set", "exact", "--json")
+    assert result.exit_code == 0, result.stderr
+    with file.open(encoding="utf-8", newline="") as opened:
+        rows = list(csv.DictReader(opened))
+    assert json.loads(result.stdout)["rows"] == len(rows)
+    with Project.open(finished, read_only=True) as project:
+        logits = [f"logit_{name}" for name in project.classes]
+    before = (
+        "image patient_id label fold model seed cohort method mask_set explained predicted correct confidence"
+    )
+    after = "inked ink_px mask_area m n map_sum map_sum_sq map_pixels"
+    assert list(rows[0]) == [*before.split(), *logits, *after.split()]
+    assert {row["inked"] for row in rows} == {"0", "1"}
+    assert all((row["m"] == "") == (row["inked"] == "0") for row in rows)
+
+
+def test_masks_come_back_bit_for_bit(finished: Path, pool: Path, tmp_path: Path) -> None:
+    assert run("export", "masks", finished, tmp_path / "out", "--mask-set", "exact").exit_code == 0
+    assert (tmp_path / "out" / "masks.csv").is_file()
+    copy = tmp_path / "copy"
+    classes = "MEL,NV,BCC,SCC,AK,SK,Other"
+    assert run("new", copy, "--classes", classes).exit_code == 0
+    assert run("import", "images", copy, pool, "--labels", pool / "labels.csv").exit_code == 0
+    result = run("import", "masks", copy, tmp_path / "out", "--json")
+    assert json.loads(result.stdout)["problems"] == []
+    with Project.open(finished, read_only=True) as one, Project.open(copy, read_only=True) as other:
+        hashes = [
+            {p.store.images.get(i).path: m.sha256 for i, m in p.store.masks.best().items()}
+            for p in (one, other)
+        ]
+    assert hashes[0] == hashes[1]
+
+
+def test_jobs_are_listed_and_a_failed_one_is_resumed(tmp_path: Path, pool: Path) -> None:
+    folder = tmp_path / "p"
+    assert "Made project" in run("new", folder).stdout
+    assert run("jobs", "resume", folder).exit_code == 1
+    failed = run("train", "classifier", folder, "--cohort", "none")
+    assert failed.exit_code == 1
+    assert "Error: This project has no cohort named none" in failed.stderr
+    jobs = json.loads(run("jobs", "list", folder, "--json").stdout)
+    assert [(job["kind"], job["status"]) for job in jobs] == [("train classifier", "failed")]
+    again = run("jobs", "resume", folder)
+    assert "no cohort named none" in again.stderr
+    assert "failed" in run("jobs", "list", folder).stdout
+
+
+@pytest.mark.parametrize(
+    ("command", "sentence"),
+    [
+        (("audit",), "no trained classifier"),
+        (("report",), "no audit to report"),
+        (("segment",), "no model named bisenet"),
+        (("saliency",), "no trained classifier"),
+        (("train", "segmenter"), "0 pictures have a mask"),
+        (("cohort", "create", "b"), "No picture has a label"),
+    ],
+)
+def test_a_step_too_early_says_what_comes_first(
+    tmp_path: Path, command: tuple[str, ...], sentence: str
+) -> None:
+    run("new", tmp_path / "p")
+    head = 2 if command[0] in {"train", "cohort"} else 1
+    result = run(*command[:head], tmp_path / "p", *command[head:])
+    assert result.exit_code == 1
+    assert sentence in result.stderr
+
+
+def test_a_project_that_is_not_there(tmp_path: Path) -> None:
+    result = run("propose", tmp_path / "nowhere")
+    assert result.exit_code == 1
+    assert "no project here" in result.stderr
+    assert not (tmp_path / "nowhere").exists()
+
+
+def test_an_impossible_rate_is_a_usage_error(tmp_path: Path) -> None:
+    result = run("cohort", "create", tmp_path, "b", "--kind", "rates", "--rate", "MEL=much")
+    assert result.exit_code == 2
+    assert "expected CLASS=P" in result.stderr
