@@ -1,7 +1,7 @@
 """What a network says about pictures, in batches, without gradients."""
 
 import contextlib
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 
 import numpy as np
 import numpy.typing as npt
@@ -14,8 +14,17 @@ from gsal.records import Preprocessing
 __all__ = ["predict_logits", "segment_logits", "segment_probabilities"]
 
 
+def _go_on() -> None:
+    """Never stop."""
+
+
 def predict_logits(
-    model: nn.Module, pictures: npt.NDArray[np.uint8], preprocessing: Preprocessing, *, batch_size: int = 32
+    model: nn.Module,
+    pictures: npt.NDArray[np.uint8],
+    preprocessing: Preprocessing,
+    *,
+    batch_size: int = 32,
+    check: Callable[[], None] = _go_on,
 ) -> npt.NDArray[np.float64]:
     """Return a classifier's logits (N, classes), float64.
 
@@ -24,27 +33,44 @@ def predict_logits(
         pictures: (N, S, S, 3) uint8, S = preprocessing.size.
         preprocessing: Size, mean and standard deviation of the network.
         batch_size: Pictures at a time.
+        check: Called after each batch; what it raises stops the work.
     """
-    return _in_batches(model, pictures, preprocessing, batch_size).numpy().astype(np.float64)
+    return _in_batches(model, pictures, preprocessing, batch_size, check).numpy().astype(np.float64)
 
 
 def segment_logits(
-    model: nn.Module, pictures: npt.NDArray[np.uint8], *, batch_size: int = 16
+    model: nn.Module,
+    pictures: npt.NDArray[np.uint8],
+    *,
+    batch_size: int = 16,
+    check: Callable[[], None] = _go_on,
 ) -> npt.NDArray[np.float32]:
     """Return a segmenter's ink logits (N, S, S), float32, for pictures (N, S, S, 3) uint8."""
     preprocessing = Preprocessing(size=pictures.shape[1])
-    return _in_batches(model, pictures, preprocessing, batch_size)[:, 0].numpy().astype(np.float32)
+    return _in_batches(model, pictures, preprocessing, batch_size, check)[:, 0].numpy().astype(np.float32)
 
 
 def segment_probabilities(
-    model: nn.Module, pictures: npt.NDArray[np.uint8], *, batch_size: int = 16
+    model: nn.Module,
+    pictures: npt.NDArray[np.uint8],
+    *,
+    batch_size: int = 16,
+    check: Callable[[], None] = _go_on,
 ) -> npt.NDArray[np.float32]:
     """Return a segmenter's ink probabilities (N, S, S), float32, of pictures (N, S, S, 3) uint8."""
-    return torch.from_numpy(segment_logits(model, pictures, batch_size=batch_size)).sigmoid().numpy()
+    return (
+        torch.from_numpy(segment_logits(model, pictures, batch_size=batch_size, check=check))
+        .sigmoid()
+        .numpy()
+    )
 
 
 def _in_batches(
-    model: nn.Module, pictures: npt.NDArray[np.uint8], preprocessing: Preprocessing, batch_size: int
+    model: nn.Module,
+    pictures: npt.NDArray[np.uint8],
+    preprocessing: Preprocessing,
+    batch_size: int,
+    check: Callable[[], None],
 ) -> Tensor:
     like = next(model.parameters())
     outputs = []
@@ -52,6 +78,7 @@ def _in_batches(
         for start in range(0, max(len(pictures), 1), batch_size):
             inputs = to_tensor(pictures[start : start + batch_size], preprocessing)
             outputs.append(model(inputs.to(like.device, like.dtype)).cpu())
+            check()
     return torch.cat(outputs)
 
 

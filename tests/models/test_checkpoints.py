@@ -65,7 +65,7 @@ def poison(module: nn.Module) -> None:
     [
         (network(width=4), r"0\.weight is 4 x 3 x 3 x 3, expected 3 x 3 x 3 x 3"),
         (nn.Sequential(nn.Conv2d(3, 3, 3)), r"missing 1\.weight, 1\.bias, 1\.running_mean and 2 more"),
-        (nn.Sequential(*network().children(), nn.Linear(1, 1)), r"unknown 2\.weight, 2\.bias"),
+        (nn.Sequential(*network().children(), nn.Linear(1, 1)), r"unknown 2\.bias, 2\.weight"),
     ],
 )
 def test_weights_of_another_network_are_refused_naming_the_difference(

@@ -1,0 +1,238 @@
+"""The one training loop: epochs of gradient steps, validated, saved, resumable to the bit."""
+
+import contextlib
+import math
+import time
+from collections.abc import Callable, Iterator
+from dataclasses import asdict, dataclass, field
+from pathlib import Path
+from typing import NamedTuple, Protocol
+
+import numpy as np
+import torch
+from torch import Tensor, nn
+from torch.optim import SGD
+from torch.optim.lr_scheduler import OneCycleLR, ReduceLROnPlateau
+
+from gsal.arrays import IntArray
+from gsal.errors import ModelError
+from gsal.models.checkpoints import load_state, save_state
+from gsal.progress import JobCancelled, JobContext
+from gsal.training.datasets import split_batches
+from gsal.training.recipe import Precision, Recipe, Schedule
+
+__all__ = ["TRAINING_LOSS", "VALIDATION_LOSS", "StepLoss", "Task", "TrainingResult", "fit"]
+
+TRAINING_LOSS, VALIDATION_LOSS = "loss/training", "loss/validation"
+
+
+class StepLoss(NamedTuple):
+    """Of one batch: what is minimised, and what is shown beside the validation loss."""
+
+    total: Tensor
+    shown: Tensor
+
+
+class Task(Protocol):
+    """What is trained for."""
+
+    @property
+    def pictures(self) -> int:
+        """Pictures seen in an epoch."""
+
+    @property
+    def fingerprint(self) -> str:
+        """What tells these data from others."""
+
+    def order(self, rng: np.random.Generator) -> IntArray:
+        """Draw the order of an epoch's pictures."""
+
+    def loss(self, model: nn.Module, indices: IntArray) -> StepLoss:
+        """Compute the loss of a batch, drawing from torch's current random state."""
+
+    def validate(self, model: nn.Module, *, check: Callable[[], None]) -> dict[str, float]:
+        """Judge the network: VALIDATION_LOSS and others by series; `check`, called often, may raise."""
+
+
+@dataclass(frozen=True, slots=True)
+class TrainingResult:
+    """What a training came to.
+
+    Attributes:
+        epochs: Finished.
+        history: Per epoch, the metrics by series.
+        final: Metrics of the last epoch.
+        seconds: Of all the runs it took.
+        threads: Of torch; another number may change the last bits of a result.
+        precision: What was computed with.
+    """
+
+    epochs: int
+    history: tuple[dict[str, float], ...]
+    final: dict[str, float]
+    seconds: float
+    threads: int
+    precision: Precision
+
+
+def fit(
+    model: nn.Module, task: Task, recipe: Recipe, *, seed: int, checkpoint: Path, ctx: JobContext
+) -> TrainingResult:
+    """Train a model in place; go on where the checkpoint of an interrupted run stands.
+
+    The checkpoint is written after every epoch and, at the very step, before JobCancelled leaves. All random
+    draws depend on (seed, epoch, batch): a resumed run equals an uninterrupted one to the bit (same machine,
+    same number of threads). The weights are those after the last epoch: picking an epoch by validation loss
+    would flatter the model on the pictures it is audited on.
+
+    Raises:
+        JobCancelled: The user asked to stop.
+        ModelError: The loss is not finite, or the checkpoint is damaged or of another training.
+    """
+    training = _Training(model, task, recipe, seed=seed)
+    if checkpoint.exists():
+        training.restore(checkpoint, ctx)
+    try:
+        while training.at.epoch < recipe.epochs:
+            training.run_epoch(ctx)
+            training.finish_epoch(ctx)
+            training.save(checkpoint)
+    except JobCancelled:
+        training.save(checkpoint)
+        raise
+    return training.result()
+
+
+@dataclass
+class _Position:
+    """Where a training stands between two steps; `shown` sums the loss over the epoch's pictures so far."""
+
+    epoch: int = 0
+    batch: int = 0
+    shown: float = 0.0
+    seconds: float = 0.0
+    history: list[dict[str, float]] = field(default_factory=list)
+
+
+class _Training:
+    """A training under way: what its checkpoint holds, and its steps."""
+
+    def __init__(self, model: nn.Module, task: Task, recipe: Recipe, *, seed: int) -> None:
+        # Convolutions on a CPU are faster with the channels last.
+        self.model = model.to(memory_format=torch.channels_last)  # type: ignore[call-overload]
+        self.task, self.recipe, self.seed = task, recipe, seed
+        self.steps = -(-task.pictures // recipe.batch_size)
+        self.optimiser = SGD(
+            model.parameters(),
+            recipe.learning_rate,
+            momentum=recipe.momentum,
+            weight_decay=recipe.weight_decay,
+        )
+        self.schedule = _build_schedule(self.optimiser, recipe, steps=recipe.epochs * self.steps)
+        self.device = next(model.parameters()).device
+        self.precision = _available(recipe.precision, self.device)
+        self.identity = {"recipe": recipe.to_json(), "seed": seed, "data": task.fingerprint}
+        self.at = _Position()
+        self._since = time.monotonic()
+
+    def run_epoch(self, ctx: JobContext) -> None:
+        """Take the epoch's steps that are left."""
+        epoch, stage = self.at.epoch, f"Training, epoch {self.at.epoch + 1} of {self.recipe.epochs}"
+        order = self.task.order(np.random.default_rng([self.seed, epoch]))
+        batches = split_batches(order, self.recipe.batch_size)[self.at.batch :]
+        done, total = epoch * self.steps + self.at.batch, self.recipe.epochs * self.steps
+        self.model.train()
+        for indices in ctx.track(batches, stage, total=total, done=done):
+            loss = self._step(indices)
+            self.at.shown += loss * len(indices)
+            self.at.batch += 1
+
+    def _step(self, indices: IntArray) -> float:
+        autocast = torch.autocast(
+            self.device.type, torch.bfloat16, enabled=self.precision is Precision.BFLOAT16, cache_enabled=True
+        )
+        with _drawn_from(self.seed, self.at.epoch, self.at.batch), autocast:
+            loss = self.task.loss(self.model, indices)
+        if not math.isfinite(loss.total.item()):
+            raise ModelError(
+                f"Training stopped in epoch {self.at.epoch + 1}, step {self.at.batch + 1}: the loss is not a "
+                f"finite number. Use a lower learning rate (it was {self.recipe.learning_rate:g}). The state "
+                f"after epoch {self.at.epoch} is kept."
+            )
+        self.optimiser.zero_grad()
+        loss.total.backward()  # type: ignore[no-untyped-call]
+        self.optimiser.step()
+        if isinstance(self.schedule, OneCycleLR):
+            self.schedule.step()
+        return loss.shown.item()
+
+    def finish_epoch(self, ctx: JobContext) -> None:
+        """Judge the network, report, and move to the next epoch."""
+        metrics = {TRAINING_LOSS: self.at.shown / self.task.pictures}
+        metrics |= self.task.validate(self.model, check=ctx.check)
+        if isinstance(self.schedule, ReduceLROnPlateau):
+            self.schedule.step(metrics[VALIDATION_LOSS])
+        self.at.epoch, self.at.batch, self.at.shown = self.at.epoch + 1, 0, 0.0
+        self.at.history.append(metrics)
+        for series, value in metrics.items():
+            ctx.metric(series, self.at.epoch, value)
+
+    def save(self, path: Path) -> None:
+        """Write the checkpoint."""
+        now = time.monotonic()
+        self.at.seconds, self._since = self.at.seconds + now - self._since, now
+        state = {
+            "identity": self.identity,
+            "at": asdict(self.at),
+            "threads": torch.get_num_threads(),
+            "model": self.model.state_dict(),
+            "optimiser": self.optimiser.state_dict(),
+            "schedule": self.schedule.state_dict(),
+        }
+        save_state(path, state)
+
+    def restore(self, path: Path, ctx: JobContext) -> None:
+        """Take up the checkpoint."""
+        state = load_state(path)
+        if state.get("identity") != self.identity:
+            raise ModelError(
+                f"{path}: the checkpoint is of another training (pictures, labels, masks, recipe or seed). "
+                "Delete it to train from the start."
+            )
+        if state["threads"] != (threads := torch.get_num_threads()):
+            ctx.notice(f"Resumed with {threads} threads after {state['threads']}: the last bits may differ.")
+        self.model.load_state_dict(state["model"])
+        self.optimiser.load_state_dict(state["optimiser"])
+        self.schedule.load_state_dict(state["schedule"])
+        self.at = _Position(**state["at"])
+
+    def result(self) -> TrainingResult:
+        """Sum up."""
+        return TrainingResult(
+            epochs=self.at.epoch,
+            history=tuple(self.at.history),
+            final=self.at.history[-1],
+            seconds=self.at.seconds,
+            threads=torch.get_num_threads(),
+            precision=self.precision,
+        )
+
+
+def _build_schedule(optimiser: SGD, recipe: Recipe, *, steps: int) -> OneCycleLR | ReduceLROnPlateau:
+    if recipe.schedule is Schedule.ONE_CYCLE:
+        return OneCycleLR(optimiser, recipe.learning_rate, total_steps=steps, cycle_momentum=False)
+    return ReduceLROnPlateau(optimiser, factor=recipe.decay, patience=recipe.patience)
+
+
+def _available(precision: Precision, device: torch.device) -> Precision:
+    """Return float32 where bfloat16 is emulated: it is slower there."""
+    in_hardware = device.type == "cuda" or bool(torch.cpu.get_capabilities().get("amx_bf16", False))
+    return precision if in_hardware else Precision.FLOAT32
+
+
+@contextlib.contextmanager
+def _drawn_from(*key: int) -> Iterator[None]:
+    """Let torch draw from a random state that depends on the key alone; afterwards it is as before."""
+    with torch.random.fork_rng(devices=[]):
+        torch.manual_seed(int(np.random.SeedSequence(key).generate_state(1, np.uint64)[0]))
+        yield
