@@ -50,7 +50,7 @@ def gather(
         project=project.name,
         created=datetime.now(UTC).strftime("%Y-%m-%d %H:%M UTC"),
         sets=_sets(project, labelled),
-        cohorts=tuple(_cohort(cohort) for cohort in cohorts),
+        cohorts=tuple(_cohort(project, cohort) for cohort in cohorts),
         masks=_masks(project, mask_set, stored.get("mask_sources", {})),
         models=tuple(_model(project, model) for model in models),
         audit=result,
@@ -82,7 +82,8 @@ def _set(name: str, pictures: list[Picture], classes: tuple[str, ...]) -> Pictur
     )
 
 
-def _cohort(cohort: CohortRecord) -> PictureSet:
+def _cohort(project: Project, cohort: CohortRecord) -> PictureSet:
+    members = project.store.images.get_many(project.store.cohorts.members(cohort.name))
     cramers_v = cohort.achieved.get("cramers_v")
     return PictureSet(
         name=cohort.name,
@@ -91,6 +92,7 @@ def _cohort(cohort: CohortRecord) -> PictureSet:
         ink_rate_by_class=cohort.ink_rate_by_class,
         ink_rate=cohort.achieved.get("ink_rate"),
         cramers_v=NAN if cramers_v is None else cramers_v,
+        n_patients=len({image.patient for image in members}),
         notes=tuple(cohort.achieved.get("notes", ())),
     )
 
