@@ -15,6 +15,9 @@ from typing_extensions import override
 
 __all__ = ["BiSeNet"]
 
+# Ink covers some hundredths of a picture: heads that start so need not learn it first (Lin et al., ICCV 2017).
+_INK_LOG_ODDS = -2.5
+
 Logits: TypeAlias = Tensor | tuple[Tensor, Tensor, Tensor]
 
 
@@ -149,7 +152,9 @@ def _conv_norm_relu(channels: int, out: int, *, size: int = 3, stride: int = 1) 
 
 
 def _head(channels: int, middle: int) -> nn.Sequential:
-    return nn.Sequential(_conv_norm_relu(channels, middle), nn.Conv2d(middle, 1, 1))
+    ink = nn.Conv2d(middle, 1, 1)
+    nn.init.constant_(ink.bias, _INK_LOG_ODDS)  # type: ignore[arg-type]
+    return nn.Sequential(_conv_norm_relu(channels, middle), ink)
 
 
 def _resize(x: Tensor, like: Tensor, *, mode: str = "bilinear") -> Tensor:

@@ -67,7 +67,7 @@ def differences(state: Mapping[str, Any], module: nn.Module) -> list[str]:
     found = []
     if missing := [key for key in own if key not in state]:
         found.append(f"missing {_some(missing)}")
-    if unknown := [key for key in state if key not in own]:
+    if unknown := sorted(key for key in state if key not in own):
         found.append(f"unknown {_some(unknown)}")
     shared = [key for key in own if key in state]
     if odd := [key for key in shared if not isinstance(state[key], Tensor)]:

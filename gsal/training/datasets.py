@@ -70,7 +70,8 @@ def balanced_order(labels: IntArray, *, rng: np.random.Generator) -> IntArray:
     """Draw an epoch of as many pictures as there are in which every class has the same expected count.
 
     A class gets N / C places (rounded at random to sum to N), filled by going through its shuffled pictures
-    as often as needed: rare classes are repeated, and none of their pictures comes again before all came once.
+    as often as needed: rare classes are repeated, and no picture comes again before all of its class came
+    once.
 
     Args:
         labels: (N,) index of the class; classes without a picture get no place.

@@ -15,9 +15,9 @@ def soft_dice_loss(probabilities: Tensor, targets: Tensor) -> Tensor:
     """Return sum |x - y| / (sum x + sum y + 1) over all pixels of the batch.
 
     The Dice semimetric loss of Wang et al. ("Dice Semimetric Losses: Optimizing the Dice Score with Soft
-    Labels", MICCAI 2023): 1 - (|x| + |y| - |x - y|) / (|x| + |y|) in L1 norms. On targets of 0 and 1 it is the
-    usual soft Dice loss 1 - 2 <x, y> / (|x| + |y|). For a target of .7 that one is least at x = 1, this one at
-    x = .7. The 1 (our addition: one pixel) gives a batch without ink a gradient toward no ink.
+    Labels", MICCAI 2023): 1 - (|x| + |y| - |x - y|) / (|x| + |y|) in L1 norms. On targets of 0 and 1 it is
+    the usual soft Dice loss 1 - 2 <x, y> / (|x| + |y|). For a target of .7 that one is least at x = 1, this
+    one at x = .7. The 1 (our addition: one pixel) gives a batch without ink a gradient toward no ink.
 
     Args:
         probabilities: Any shape, in [0, 1].

@@ -21,11 +21,6 @@ def test_torchvision_imports_after_any_module_of_the_package() -> None:
     assert run(script) == "resnet18"
 
 
-def test_operators_that_exist_are_not_declared_again() -> None:
-    declared = "from gsal.models import torchvision_compat as compat; print(compat.DECLARED)"
-    assert run(DECLARE.format(names=["nms", "qnms"]) + declared) == "()"
-
-
 def test_only_the_missing_operator_is_declared() -> None:
     script = (
         DECLARE.format(names=["nms"])

@@ -1,0 +1,59 @@
+import numpy as np
+import numpy.typing as npt
+import pytest
+import torch
+
+from gsal.training.recipe import Augment
+from gsal.training.transforms import augment_pairs, augment_pictures, build_transform
+
+
+def inked(count: int, size: int) -> tuple[npt.NDArray[np.uint8], npt.NDArray[np.bool_]]:
+    """Skin with one blob of blue ink off the centre, and its mask."""
+    masks = np.zeros((count, size, size), bool)
+    masks[:, 4 : size // 2, 8 : size // 2 - 2] = True
+    pictures = np.where(masks[..., None], (20, 30, 200), (220, 180, 160)).astype(np.uint8)
+    return pictures, masks
+
+
+def test_flips_move_picture_and_mask_together() -> None:
+    pictures, masks = inked(16, 32)
+    with torch.random.fork_rng(devices=[]):
+        torch.manual_seed(0)
+        changed, moved = augment_pairs(pictures, masks, build_transform(Augment.FLIPS, 32))
+    assert np.array_equal(changed[..., 0] == 20, moved)
+    assert len({mask.tobytes() for mask in moved}) == 4
+    assert changed.dtype == np.uint8
+    assert moved.dtype == np.bool_
+
+
+def test_the_full_change_keeps_ink_under_its_mask_and_brings_in_no_black() -> None:
+    pictures, masks = inked(24, 48)
+    with torch.random.fork_rng(devices=[]):
+        torch.manual_seed(0)
+        changed, moved = augment_pairs(pictures, masks, build_transform(Augment.FULL, 48))
+    blue = changed[..., 2].astype(int) > changed[..., 0].astype(int)
+    assert changed.shape == pictures.shape
+    agreement = 2 * (blue & moved).sum((1, 2)) / (blue.sum((1, 2)) + moved.sum((1, 2)))
+    assert agreement.min() > 0.9
+    assert changed.sum(axis=-1).min() > 100
+    assert not np.array_equal(changed[0], changed[1])
+
+
+@pytest.mark.parametrize("kind", [Augment.FLIPS, Augment.FULL])
+def test_the_random_state_decides(kind: Augment) -> None:
+    pictures, _ = inked(4, 32)
+    transform = build_transform(kind, 32)
+    draws = []
+    for seed in (0, 0, 1):
+        with torch.random.fork_rng(devices=[]):
+            torch.manual_seed(seed)
+            draws.append(augment_pictures(pictures, transform))
+    assert np.array_equal(draws[0], draws[1])
+    assert not np.array_equal(draws[0], draws[2])
+
+
+def test_no_change_gives_the_pictures_themselves() -> None:
+    pictures, masks = inked(2, 32)
+    transform = build_transform(Augment.NONE, 32)
+    assert augment_pictures(pictures, transform) is pictures
+    assert augment_pairs(pictures, masks, transform) == (pictures, masks)
