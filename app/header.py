@@ -1,6 +1,6 @@
 """The window's top line: pages, project, what runs, who reads."""
 
-from PySide6.QtCore import Signal, Slot
+from PySide6.QtCore import Qt, Signal, Slot
 from PySide6.QtWidgets import QButtonGroup, QHBoxLayout, QProgressBar, QToolButton, QWidget
 
 from app.jobs.task import Task, TaskState, progress_text
@@ -30,6 +30,7 @@ class Header(QWidget):
     def __init__(self) -> None:
         super().__init__()
         self.setObjectName("header")
+        self.setAttribute(Qt.WidgetAttribute.WA_StyledBackground)
         self.project = label(name="projectName")
         self.menu = named(IconButton("menu", role="quiet"), "mainMenu", "Open another project, appearance")
         self.menu.clicked.connect(self.menu_asked)

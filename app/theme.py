@@ -3,6 +3,7 @@
 from dataclasses import asdict, dataclass
 from enum import StrEnum
 from importlib.resources import files
+from pathlib import Path
 
 from PySide6.QtCore import QObject, Qt, Signal, Slot
 from PySide6.QtGui import QColor, QFont, QPalette
@@ -155,7 +156,9 @@ def palette(colours: Colours) -> QPalette:
 
 def style_sheet(colours: Colours) -> str:
     """Return the style sheet with its colour names filled in."""
-    text = files("resources").joinpath("style.qss").read_text(encoding="utf-8")
+    folder = Path(str(files("resources")))
+    text = (folder / "style.qss").read_text(encoding="utf-8")
+    text = text.replace("@icons", (folder / "icons").as_posix())
     # Longest first: @accent is the beginning of @accent_text.
     for name, colour in sorted(asdict(colours).items(), key=lambda item: -len(item[0])):
         text = text.replace(f"@{name}", colour)

@@ -40,7 +40,7 @@ class Welcome(QWidget):
         self._recent = QVBoxLayout()
         self._recent.setSpacing(4)
         column = QWidget()
-        column.setMaximumWidth(520)
+        column.setFixedWidth(480)
         layout = QVBoxLayout(column)
         layout.setSpacing(12)
         layout.addStretch(2)

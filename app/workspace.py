@@ -3,7 +3,9 @@
 from functools import partial
 
 from PySide6.QtCore import QObject, Signal, Slot
-from PySide6.QtWidgets import QHBoxLayout, QStackedWidget, QVBoxLayout, QWidget
+from PySide6.QtGui import QResizeEvent
+from PySide6.QtWidgets import QStackedWidget, QVBoxLayout, QWidget
+from typing_extensions import override
 
 from app.audit.page import AuditPage
 from app.header import Header
@@ -47,6 +49,7 @@ class Workspace(QWidget):
         self.training = TrainingPage(project, self.manager, theme)
         self.audit = AuditPage(project, self.manager, theme)
         self.jobs = JobsPanel(project, self.manager)
+        self.jobs.setParent(self)
         self.jobs.hide()
         self._dialog: QObject | None = None
         self._lay_out()
@@ -68,19 +71,24 @@ class Workspace(QWidget):
             page.shut_down()
         self.project.close()
 
+    @override
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        super().resizeEvent(event)
+        self._place_jobs()
+
+    def _place_jobs(self) -> None:
+        top, width = self.header.height(), self.jobs.width()
+        self.jobs.setGeometry(self.width() - width, top, width, self.height() - top)
+
     def _lay_out(self) -> None:
         self.pages = QStackedWidget()
         for page in (self.library, self.review, self.training, self.audit):
             self.pages.addWidget(page)
-        body = QHBoxLayout()
-        body.setSpacing(0)
-        body.addWidget(self.pages, 1)
-        body.addWidget(self.jobs)
         layout = QVBoxLayout(self)
         layout.setContentsMargins(0, 0, 0, 0)
         layout.setSpacing(0)
         layout.addWidget(self.header)
-        layout.addLayout(body, 1)
+        layout.addWidget(self.pages, 1)
 
     def _connect(self) -> None:
         header, manager = self.header, self.manager
@@ -143,7 +151,9 @@ class Workspace(QWidget):
 
     @Slot()
     def _toggle_jobs(self) -> None:
+        self._place_jobs()
         self.jobs.setVisible(self.jobs.isHidden())
+        self.jobs.raise_()
         self.header.jobs.setChecked(not self.jobs.isHidden())
 
     @Slot(object)

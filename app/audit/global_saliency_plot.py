@@ -7,7 +7,7 @@ import pyqtgraph as pg
 
 from app.audit.figures import ModelFigures
 from app.theme import Theme
-from app.widgets.plot import Plot, series_colour
+from app.widgets.plot import Plot, series_colour, spread
 from gsal.audit.global_saliency import ClassSaliency
 from gsal.records import Aggregator
 
@@ -15,6 +15,12 @@ __all__ = ["GlobalSaliencyPlot"]
 
 _SPREAD = 0.5
 """How far the models of one class stand apart, in classes."""
+
+_ROOM = 0.7
+"""For the models' names at the right, in classes."""
+
+_LABEL_GAP = 0.07
+"""Between two names, of the height of the figure."""
 
 
 class GlobalSaliencyPlot(Plot):
@@ -51,7 +57,21 @@ class GlobalSaliencyPlot(Plot):
             self._draw(
                 of_model, [names.index(c.name) + offset for c in of_model.classes if c.name in names], colour
             )
-        self.setXRange(-0.6, len(names) - 0.4, padding=0)
+        self._label(figures, models)
+        self.setXRange(-0.6, len(names) - 0.4 + _ROOM, padding=0)
+
+    def _label(self, figures: Sequence[ModelFigures], models: Sequence[str]) -> None:
+        """Write each model's name beside its last point."""
+        last = {
+            f.model: [(i, c.mean) for i, c in enumerate(f.classes) if not np.isnan(c.mean)] for f in figures
+        }
+        known = {model: points[-1] for model, points in last.items() if points}
+        values = [v for f in figures for c in f.classes for v in (c.mean, c.low, c.high) if not np.isnan(v)]
+        if not known:
+            return
+        places = spread([y for _, y in known.values()], gap=_LABEL_GAP * (max(values) - min(values)))
+        for (model, (x, _)), place in zip(known.items(), places, strict=True):
+            self.add_text(model, x + _SPREAD / 2, place, colour=series_colour(models, model), anchor=(0, 0.5))
 
     def _draw(self, figures: ModelFigures, places: list[float], colour: str) -> None:
         shown = [(x, c) for x, c in zip(places, figures.classes, strict=False) if not np.isnan(c.mean)]
@@ -70,8 +90,6 @@ class GlobalSaliencyPlot(Plot):
             self.addItem(bars)
         tips = [_tip(figures.model, c) for _, c in shown]
         self.add_points([x for x, _ in shown], [c.mean for _, c in shown], tips, colour=colour, size=10)
-        last_x, last = shown[-1]
-        self.add_text(f" {figures.model}", last_x, last.mean, colour=colour, anchor=(0, 0.5))
 
     def _name_classes(self, names: Sequence[str], figures: Sequence[ModelFigures]) -> None:
         counts = {c.name: c.n for f in figures for c in f.classes}

@@ -8,9 +8,12 @@ from PySide6.QtCore import Qt
 
 from app.audit.figures import ModelFigures
 from app.theme import Theme
-from app.widgets.plot import Plot, series_colour
+from app.widgets.plot import Plot, series_colour, spread
 
 __all__ = ["ResponsePlot", "oracle_curve"]
+
+_LABEL_GAP = 0.07
+"""Between two labels, of the height of the figure."""
 
 
 class ResponsePlot(Plot):
@@ -31,9 +34,15 @@ class ResponsePlot(Plot):
         """Draw these models; `models` are all there are, for the colours."""
         self.clear()
         self.points = {f.model: len(f.curve.k) for f in figures}
-        for of_model in figures:
-            if of_model.curve.n:
-                self._draw(of_model, series_colour(models, of_model.model))
+        drawn = [f for f in figures if f.curve.n]
+        ends = [float(f.curve.accuracy[-1]) for f in drawn]
+        values = [v for f in drawn for v in (float(f.curve.accuracy.min()), float(f.curve.accuracy.max()))]
+        gap = _LABEL_GAP * (max(values) - min(values)) if values else 0.0
+        for of_model, place in zip(drawn, spread(ends, gap=gap), strict=True):
+            colour = series_colour(models, of_model.model)
+            self._draw(of_model, colour)
+            text = f"{of_model.model}  AURRAC {of_model.summary.aurrac:.2f}"
+            self.add_text(text, 1.0, place, colour=colour, anchor=(1, 1))
 
     def _draw(self, figures: ModelFigures, colour: str) -> None:
         curve, summary = figures.curve, figures.summary
@@ -48,8 +57,6 @@ class ResponsePlot(Plot):
                 for k, accuracy in zip(curve.k, curve.accuracy, strict=True)
             ]
             self.add_points(list(curve.share), list(curve.accuracy), tips, colour=colour, size=5)
-        text = f"{figures.model}  AURRAC {summary.aurrac:.2f}"
-        self.add_text(text, float(curve.share[-1]), float(curve.accuracy[-1]), colour=colour, anchor=(1, 1))
 
 
 def oracle_curve(figures: ModelFigures) -> np.ndarray[tuple[int], np.dtype[np.float64]]:

@@ -30,18 +30,11 @@ class Background(QObject):
     def __init__(self, name: str, *, threads: int = 1, parent: QObject | None = None) -> None:
         super().__init__(parent)
         self._pool = ThreadPoolExecutor(threads, thread_name_prefix=f"gsal-{name}")
-        self._pending: set[Future[Any]] = set()
 
     def submit(self, key: object, function: Callable[[], Any]) -> None:
         """Run a function and emit `done` or `failed` with this key."""
         future = self._pool.submit(function)
-        self._pending.add(future)
         future.add_done_callback(partial(self._finish, key))
-
-    def drop_waiting(self) -> None:
-        """Forget what has not begun."""
-        for future in list(self._pending):
-            future.cancel()
 
     def shut_down(self) -> None:
         """Forget what has not begun, and wait for the rest."""
@@ -52,7 +45,6 @@ class Background(QObject):
         self._pool.shutdown(wait=True)
 
     def _finish(self, key: object, future: "Future[Any]") -> None:
-        self._pending.discard(future)
         if future.cancelled():
             return
         error = future.exception()

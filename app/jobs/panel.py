@@ -1,6 +1,6 @@
 """The jobs panel: what runs, what waits, what was interrupted and can go on."""
 
-from PySide6.QtCore import Signal, Slot
+from PySide6.QtCore import Qt, Signal, Slot
 from PySide6.QtWidgets import QHBoxLayout, QLabel, QProgressBar, QScrollArea, QVBoxLayout, QWidget
 
 from app.jobs.manager import JobManager
@@ -16,7 +16,7 @@ _SHOWN = 12
 
 
 class JobsPanel(QWidget):
-    """A column at the window's right edge.
+    """A column over the right edge of the pages.
 
     Signals:
         closed()
@@ -27,6 +27,7 @@ class JobsPanel(QWidget):
     def __init__(self, project: Project, manager: JobManager) -> None:
         super().__init__()
         self.setObjectName("jobsPanel")
+        self.setAttribute(Qt.WidgetAttribute.WA_StyledBackground)
         self.setFixedWidth(336)
         self._project, self._manager = project, manager
         self._rows: dict[Task, _TaskRow] = {}

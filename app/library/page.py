@@ -5,6 +5,7 @@ from PySide6.QtWidgets import (
     QAbstractItemView,
     QComboBox,
     QHBoxLayout,
+    QHeaderView,
     QLineEdit,
     QStackedWidget,
     QVBoxLayout,
@@ -29,6 +30,7 @@ from gsal.project import Project
 __all__ = ["LibraryPage"]
 
 _CHANGING_JOBS = {"import images", "import masks", "propose", "segment", "cohort create", "demo"}
+_WIDTHS_PX = (400, 90, 90, 130, 110, 140)
 
 
 class LibraryPage(QWidget):
@@ -97,6 +99,11 @@ class LibraryPage(QWidget):
         self.notice = label(role="muted", name="importNotice", wrap=True)
         self.show_problems = push_button("showProblems", "Show files", "Files that were left out, and why")
         self.view = table_view(self.shown, name="pictureTable", tip="Pictures of the project")
+        header = self.view.horizontalHeader()
+        # Columns that fit their contents would have every thumbnail read.
+        header.setSectionResizeMode(QHeaderView.ResizeMode.Interactive)
+        for column, width in enumerate(_WIDTHS_PX):
+            self.view.setColumnWidth(column, width)
         self.view.setIconSize(QSize(THUMBNAIL_PX, THUMBNAIL_PX))
         self.view.verticalHeader().setDefaultSectionSize(THUMBNAIL_PX + 8)
         self.view.setVerticalScrollMode(QAbstractItemView.ScrollMode.ScrollPerPixel)
@@ -159,13 +166,10 @@ class LibraryPage(QWidget):
     @Slot(object, object)
     def _show_pictures(self, key: object, rows: list[Listed]) -> None:
         del key
-        first = self.table.rowCount() == 0
         self.table.show_pictures(rows)
         self.stack.setCurrentIndex(0 if rows else 1)
         self._fill_labels(sorted({row.image.label or "" for row in rows}))
         self.propose.setEnabled(bool(rows) and not self._project.read_only)
-        if first:
-            self.view.setColumnWidth(0, 380)
         self._filter()
 
     def _fill_labels(self, labels: list[str]) -> None:

@@ -14,9 +14,10 @@ from gsal.records import ImageRecord
 
 __all__ = ["THUMBNAIL_PX", "Thumbnails"]
 
-THUMBNAIL_PX = 48
+THUMBNAIL_PX = 52
 _KEPT = 2000
-_WAITING = 120
+_THREADS = 2
+_WANTED = 80
 
 
 class Thumbnails(QObject):
@@ -31,11 +32,12 @@ class Thumbnails(QObject):
     def __init__(self, project: Project, *, parent: QObject | None = None) -> None:
         super().__init__(parent)
         self._project = project
-        self._background = Background("thumbnails", threads=2, parent=self)
+        self._background = Background("thumbnails", threads=_THREADS, parent=self)
         self._background.done.connect(self._take)
         self._background.failed.connect(self._give_up)
         self._kept: OrderedDict[int, QPixmap | None] = OrderedDict()
-        self._asked: set[int] = set()
+        self._wanted: OrderedDict[int, ImageRecord] = OrderedDict()
+        self._in_flight: set[int] = set()
         self._roots: dict[str, Path] = {}
 
     def get(self, image: ImageRecord) -> QPixmap | None:
@@ -43,18 +45,24 @@ class Thumbnails(QObject):
         if image.id in self._kept:
             self._kept.move_to_end(image.id)
             return self._kept[image.id]
-        if image.id not in self._asked:
-            if len(self._asked) >= _WAITING:
-                # Scrolled past long ago.
-                self._background.drop_waiting()
-                self._asked.clear()
-            self._asked.add(image.id)
-            self._background.submit(image.id, partial(_read, self._path(image)))
+        if image.id not in self._in_flight:
+            self._wanted.pop(image.id, None)
+            self._wanted[image.id] = image
+            while len(self._wanted) > _WANTED:
+                self._wanted.popitem(last=False)
+            self._read_next()
         return None
 
     def shut_down(self) -> None:
         """Wait for what is being read."""
         self._background.shut_down()
+
+    def _read_next(self) -> None:
+        # The last one asked for first: it is in sight, while others were scrolled past.
+        while self._wanted and len(self._in_flight) < _THREADS:
+            image_id, image = self._wanted.popitem()
+            self._in_flight.add(image_id)
+            self._background.submit(image_id, partial(_read, self._path(image)))
 
     def _path(self, image: ImageRecord) -> Path:
         if image.root not in self._roots:
@@ -63,7 +71,9 @@ class Thumbnails(QObject):
 
     @Slot(object, object)
     def _take(self, image_id: int, image: QImage) -> None:
-        self._keep(image_id, QPixmap.fromImage(image))
+        thumbnail = QPixmap.fromImage(image)
+        thumbnail.setDevicePixelRatio(2.0)
+        self._keep(image_id, thumbnail)
 
     @Slot(object, object)
     def _give_up(self, image_id: int, error: BaseException) -> None:
@@ -72,10 +82,11 @@ class Thumbnails(QObject):
         self._keep(image_id, None)
 
     def _keep(self, image_id: int, thumbnail: QPixmap | None) -> None:
-        self._asked.discard(image_id)
+        self._in_flight.discard(image_id)
         self._kept[image_id] = thumbnail
         while len(self._kept) > _KEPT:
             self._kept.popitem(last=False)
+        self._read_next()
         self.ready.emit(image_id)
 
 

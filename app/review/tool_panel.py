@@ -10,6 +10,7 @@ from PySide6.QtWidgets import (
     QHBoxLayout,
     QLabel,
     QPushButton,
+    QSizePolicy,
     QSlider,
     QSpinBox,
     QVBoxLayout,
@@ -131,16 +132,16 @@ class ToolPanel(QWidget):
         grid.setColumnStretch(0, 1)
         return grid
 
-    def _tools(self) -> QHBoxLayout:
-        row = QHBoxLayout()
-        row.setSpacing(4)
+    def _tools(self) -> QGridLayout:
+        grid = QGridLayout()
+        grid.setHorizontalSpacing(8)
         self._tools_group = QButtonGroup(self)
-        for action, icon in (("brush", "brush"), ("eraser", "eraser")):
+        for column, (action, icon) in enumerate((("brush", "brush"), ("eraser", "eraser"))):
             button = self._icon_button(action, icon, action.capitalize())
             button.setCheckable(True)
+            button.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Fixed)
             self._tools_group.addButton(button)
-            row.addWidget(button)
-        row.addStretch()
+            grid.addWidget(button, 0, column)
         self.brush_size = named(
             QSpinBox(), "brushSize", "Brush size in picture pixels", key="[ and ], Shift+wheel"
         )
@@ -148,9 +149,11 @@ class ToolPanel(QWidget):
         self.brush_size.setSuffix(" px")
         self.brush_size.setFocusPolicy(Qt.FocusPolicy.ClickFocus)
         self.brush_size.valueChanged.connect(self.size_asked)
-        row.addWidget(self.brush_size)
+        grid.addWidget(label("Size"), 1, 0)
+        grid.addWidget(self.brush_size, 1, 1)
+        self.brush_size.setValue(24)
         self._buttons["brush"].setChecked(True)
-        return row
+        return grid
 
     def _mask(self) -> QHBoxLayout:
         row = QHBoxLayout()

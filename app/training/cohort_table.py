@@ -20,7 +20,7 @@ class CohortTable(TextTable):
 
     def show_cohorts(self, cohorts: Sequence[CohortRecord], classes: Sequence[str]) -> None:
         """Show these cohorts, with a column per class."""
-        titles = (*_FIXED, *(f"P(ink | {name})" for name in classes), "Cramer's V")
+        titles = (*_FIXED, *classes, "Cramer's V")
         self.show_rows([_row(cohort, classes) for cohort in cohorts], titles=titles)
 
 

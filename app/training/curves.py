@@ -11,7 +11,7 @@ from gsal.progress import MetricPoint
 
 __all__ = ["Curves"]
 
-_COLOURS = {"training": SERIES[0], "validation": SERIES[1]}
+_COLOURS = {"training": SERIES[0], "validation": SERIES[1], "accuracy": SERIES[2], "dice": SERIES[2]}
 _DOT_LIMIT = 60
 
 
@@ -27,7 +27,9 @@ class Curves(QWidget):
         self.points: dict[str, tuple[list[float], list[float]]] = {}
         tip = "By epoch: once through all training pictures"
         self.loss = Plot(theme, name="lossCurves", tip="Loss by epoch", bottom="epoch", left="loss")
-        self.score = Plot(theme, name="scoreCurves", tip="Score by epoch", bottom="epoch", left="accuracy")
+        self.score = Plot(
+            theme, name="scoreCurves", tip="Score by epoch", bottom="epoch", left="on the validation part"
+        )
         self._redraw = Coalescer(self)
         self._redraw.due.connect(self.draw)
         theme.changed.connect(self.draw)
@@ -69,13 +71,13 @@ class Curves(QWidget):
         self.score.clear()
         for series, (steps, values) in self.points.items():
             quantity, _, part = series.partition("/")
-            plot = self.loss if quantity == "loss" else self.score
-            if quantity != "loss":
-                plot.set_title("left", quantity)
-            self._draw_series(plot, part or quantity, steps, values)
+            if quantity == "loss":
+                self._draw_series(self.loss, part, steps, values)
+            else:
+                self._draw_series(self.score, quantity, steps, values)
 
     def _draw_series(self, plot: Plot, name: str, steps: list[float], values: list[float]) -> None:
-        colour = _COLOURS.get(name, SERIES[2])
+        colour = _COLOURS.get(name, SERIES[3])
         plot.plot(steps, values, pen=pg.mkPen(colour, width=2))
         if len(steps) <= _DOT_LIMIT:
             tips = [f"{name}, epoch {s:g}: {v:.4f}" for s, v in zip(steps, values, strict=True)]

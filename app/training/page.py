@@ -80,7 +80,9 @@ class TrainingPage(QWidget):
         tables = QSplitter(Qt.Orientation.Vertical)
         tables.setChildrenCollapsible(False)
         tables.addWidget(_column(label("Networks", role="section"), self.model_view))
-        tables.addWidget(_column(label("Cohorts: how often a class has ink", role="section"), cohort_view))
+        tables.addWidget(
+            _column(label("Cohorts: P(ink | class), and pictures of the class", role="section"), cohort_view)
+        )
         right = QSplitter(Qt.Orientation.Vertical)
         right.setChildrenCollapsible(False)
         right.addWidget(top)

@@ -2,7 +2,7 @@
 
 from collections.abc import Sequence
 
-from PySide6.QtCore import QSignalBlocker, Signal, Slot
+from PySide6.QtCore import QSignalBlocker, Qt, Signal, Slot
 from PySide6.QtWidgets import QComboBox, QFormLayout, QLineEdit, QSpinBox, QVBoxLayout, QWidget
 
 from app.jobs.task import Task, TaskState, progress_text
@@ -15,11 +15,7 @@ from gsal.records import CohortRecord, MaskSet
 
 __all__ = ["StartPanel"]
 
-_RECIPES = {
-    "short": "Short: minutes on a processor",
-    "demo": "Demo: seconds, small pictures",
-    "paper": "Paper: as published, for a GPU",
-}
+_RECIPES = {"short": "Short (minutes)", "demo": "Demo (seconds)", "paper": "Paper (for a GPU)"}
 _ARCHITECTURES = {
     "": "The recipe's",
     "densenet121": "DenseNet-121",
@@ -109,6 +105,7 @@ class StartPanel(QWidget):
         cohort.clicked.connect(self.cohort_asked)
         self.form = QFormLayout()
         self.form.setVerticalSpacing(8)
+        self.form.setLabelAlignment(Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignVCenter)
         for title, widget in (
             ("Network", self.kind),
             ("Name", self.name),

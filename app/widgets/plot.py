@@ -10,9 +10,23 @@ from typing_extensions import override
 
 from app.theme import SERIES, Theme
 
-__all__ = ["Plot", "series_colour"]
+__all__ = ["Plot", "series_colour", "spread"]
 
 pg.setConfigOptions(antialias=True)
+
+
+def spread(places: Sequence[float], *, gap: float) -> list[float]:
+    """Return label places pushed upwards so that none is nearer than `gap` to the one below it.
+
+    >>> spread([0.5, 0.5, 0.0], gap=0.25)
+    [0.5, 0.75, 0.0]
+    """
+    moved = list(places)
+    least = float("-inf")
+    for index in sorted(range(len(places)), key=lambda i: (places[i], i)):
+        moved[index] = max(places[index], least + gap)
+        least = moved[index]
+    return moved
 
 
 def series_colour(names: Sequence[str], name: str) -> str:
@@ -54,6 +68,7 @@ class Plot(pg.PlotWidget):  # type: ignore[misc]
             axis.setPen(pg.mkPen(colours.border))
             axis.setTextPen(pg.mkPen(colours.muted))
             axis.setStyle(tickLength=-4)
+            axis.setSIPrefixEnableRanges([])
             self.setLabel(side, title, color=colours.muted)
 
     def set_title(self, side: str, title: str) -> None:

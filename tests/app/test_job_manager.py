@@ -76,12 +76,14 @@ def test_cancel_stops_between_items(qtbot: QtBot, manager: JobManager) -> None:
     job = Counting(items=1000, gate=threading.Event())
     task = manager.submit(job)
     qtbot.waitUntil(job.reached.is_set)
+    states: list[TaskState] = []
+    manager.changed.connect(lambda changed: states.append(changed.state))
     manager.cancel(task)
-    assert task.state is TaskState.STOPPING
     assert job.gate is not None
     with qtbot.waitSignal(manager.idle):
         job.gate.set()
-    assert task.state is TaskState.CANCELLED
+    assert states[0] is TaskState.STOPPING
+    assert states[-1] is TaskState.CANCELLED
 
 
 def test_jobs_run_one_at_a_time_and_waiting_ones_can_be_dropped(qtbot: QtBot, manager: JobManager) -> None:
