@@ -1,5 +1,6 @@
 """What all tests share: a home of their own, small projects, and one on which the main job has run."""
 
+import shutil
 from collections.abc import Callable, Iterator
 from pathlib import Path
 
@@ -95,3 +96,9 @@ def finished(tmp_path_factory: pytest.TempPathFactory, pool: Path) -> Path:
         for job in main_job(pool):
             run_job(job, made, JobContext())
     return folder
+
+
+@pytest.fixture
+def finished_copy(finished: Path, tmp_path: Path) -> Path:
+    """A copy of the finished project, for tests that add to it."""
+    return Path(shutil.copytree(finished, tmp_path / "copy"))

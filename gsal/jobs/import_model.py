@@ -46,7 +46,7 @@ class ImportModel:
             ModelError: The weights do not fit; the text names the difference.
         """
         from gsal.models.checkpoints import save_weights
-        from gsal.models.outside import load_outside
+        from gsal.models.outside import OutsideModel, load_outside
 
         classes = self.classes or project.classes
         if unknown := [name for name in classes if name not in project.classes]:
@@ -56,12 +56,8 @@ class ImportModel:
         if project.store.models.find(self.name) is not None:
             raise ModelError(f"There is already a model named {self.name}; choose another name.")
         preprocessing = Preprocessing(size=self.size)
-        module = load_outside(
-            Path(self.weights),
-            architecture=self.architecture,
-            classes=classes,
-            preprocessing=preprocessing,
-        )
+        described = OutsideModel(self.architecture, classes, preprocessing)
+        module = load_outside(Path(self.weights), described)
         ctx.check()
         card = {"file": Path(self.weights).name, "file_sha256": sha256_of_file(Path(self.weights))}
         record = announce(

@@ -45,8 +45,8 @@ def test_audit_json_has_every_field_for_every_model_method_and_aggregator(finish
         for aggregator in ("mean", "peak")
     }
     expected = (
-        "model seed cohort method aggregator mask_set n accuracy aurrac oracle aurrac_normalised failure_auroc "
-        "rank_loss kendall_tau inter_class_variance classes"
+        "model seed cohort method aggregator mask_set n accuracy aurrac oracle aurrac_normalised "
+        "failure_auroc rank_loss kendall_tau inter_class_variance classes"
     )
     assert all(list(row) == expected.split() for row in rows)
     assert list(rows[0]["classes"][0]) == ["class", "mean", "low", "high", "n"]

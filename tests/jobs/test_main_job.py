@@ -78,9 +78,9 @@ def test_what_is_finished_is_not_done_again(finished: Path) -> None:
         assert _events_of(TrainClassifier("biased", cohort="biased", recipe="demo", epochs=2), project) == []
 
 
-def test_saliency_goes_on_where_it_was_stopped_and_comes_to_the_same(finished: Path) -> None:
+def test_saliency_goes_on_where_it_was_stopped_and_comes_to_the_same(finished_copy: Path) -> None:
     job = ComputeSaliency(models=("biased",), mask_set=MaskSet.NETWORK)
-    with Project.open(finished) as project:
+    with Project.open(finished_copy) as project:
         ctx = JobContext()
         ctx.emit = lambda e: ctx.cancel.set() if isinstance(e, Progress) and e.done >= 33 else None
         with pytest.raises(JobCancelled):
@@ -172,8 +172,8 @@ def _check_classes(
     assert row["inter_class_variance"] == pytest.approx(np.var(means, ddof=1), abs=1e-6)
 
 
-def test_a_second_cohort_of_one_name_is_refused_and_the_split_stays(finished: Path) -> None:
-    with Project.open(finished) as project:
+def test_a_later_cohort_keeps_the_split(finished_copy: Path) -> None:
+    with Project.open(finished_copy) as project:
         split = project.split
         events: list[Event] = []
         job = CreateCohort("baseline", cohort_kind="baseline", mask_set="exact", validation_share=0.2)
