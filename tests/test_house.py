@@ -66,7 +66,6 @@ def test_opencv_brings_no_second_qt() -> None:
 
 def test_the_pinned_pair_of_torch_and_torchvision_is_installed() -> None:
     lines = (ROOT / "constraints.txt").read_text(encoding="utf-8").split()
-    lines = (ROOT / "constraints.txt").read_text(encoding="utf-8").split()
     pins = dict(line.split("==", 1) for line in lines if "==" in line)
     assert Version(metadata.version("torch")).public == pins["torch"]
     assert Version(metadata.version("torchvision")).public == pins["torchvision"]
@@ -74,7 +73,8 @@ def test_the_pinned_pair_of_torch_and_torchvision_is_installed() -> None:
 
 def test_nothing_heavy_is_imported_for_help_or_the_job_list() -> None:
     code = (
-        "import sys; import gsal.cli; heavy = {'torch', 'cv2', 'sqlalchemy', 'scipy', 'matplotlib', 'numpy'}\n"
+        "import sys; import gsal.cli\n"
+        "heavy = {'torch', 'cv2', 'sqlalchemy', 'scipy', 'matplotlib', 'numpy'}\n"
         "assert not heavy & set(sys.modules), heavy & set(sys.modules)\n"
         "import gsal.jobs.catalogue\n"
         "assert 'torch' not in sys.modules and 'matplotlib' not in sys.modules"

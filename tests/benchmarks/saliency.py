@@ -2,11 +2,11 @@
 
 import torch
 from captum.attr import InputXGradient, LayerGradCam
-from gsal.saliency.engine import explain
 from torch import Tensor, nn
 
 from gsal.models.registry import build_classifier
 from gsal.records import SaliencyMethod
+from gsal.saliency.engine import explain
 from tests.benchmarks.harness import Row, cpu_seconds, main, rows
 
 CLASSES = 7
