@@ -3,6 +3,7 @@
 import csv
 import math
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 import pytest
@@ -121,7 +122,7 @@ def test_every_figure_follows_from_the_exported_rows(finished: Path, tmp_path: P
         _check(row, mine)
 
 
-def _check(row: dict[str, object], mine: list[dict[str, str]]) -> None:
+def _check(row: dict[str, Any], mine: list[dict[str, str]]) -> None:
     inked = [r for r in mine if r["inked"] == "1"]
     column = "m" if row["aggregator"] == "mean" else "n"
     s = np.array([float(r[column]) for r in inked])
@@ -148,14 +149,14 @@ def _check(row: dict[str, object], mine: list[dict[str, str]]) -> None:
 
 
 def _check_classes(
-    row: dict[str, object], mine: list[dict[str, str]], inked: list[dict[str, str]], s: FloatArray
+    row: dict[str, Any], mine: list[dict[str, str]], inked: list[dict[str, str]], s: FloatArray
 ) -> None:
     if row["aggregator"] == "mean":
         pixels = sum(int(r["map_pixels"]) for r in mine)
         mean = sum(float(r["map_sum"]) for r in mine) / pixels
         square = sum(float(r["map_sum_sq"]) for r in mine) / pixels
         s = (s - mean) / math.sqrt(square - mean**2)
-    classes: list[dict[str, float]] = row["classes"]  # type: ignore[assignment]
+    classes: list[dict[str, Any]] = row["classes"]
     means = []
     for entry in classes:
         values = s[[r["label"] == entry["class"] for r in inked]]

@@ -4,6 +4,7 @@ from dataclasses import dataclass
 from typing import Any, ClassVar
 
 import pytest
+from typing_extensions import override
 
 from gsal.errors import GsalError
 from gsal.jobs.batches import batches, map_ahead
@@ -69,6 +70,7 @@ def test_a_failing_job_says_why(project: Project) -> None:
 
 def test_a_bug_is_recorded_without_details_and_raised(project: Project) -> None:
     class Broken(Count):
+        @override
         def run(self, ctx: JobContext, project: Project) -> dict[str, Any]:
             raise ZeroDivisionError("patient Smith")
 

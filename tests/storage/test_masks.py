@@ -86,12 +86,12 @@ def test_proposals_are_the_latest_of_each_rule_then_the_network(
     model = store.models.add(
         "net", kind=ModelKind.SEGMENTER, architecture="bisenet", preprocessing=Preprocessing(), run_card={}
     )
-    for rule in ("dark", "hue", "lab", "hue"):
-        last = store.masks.add(new_mask(image, source=MaskSource.RULE, rule=rule)).result()
+    rules = ("dark", "hue", "lab", "hue")
+    added = store.masks.add_many([new_mask(image, source=MaskSource.RULE, rule=rule) for rule in rules])
     store.masks.add(new_mask(image, source=MaskSource.MODEL, model_id=model.id)).result()
     proposals = store.masks.proposals(image)
     assert [p.rule for p in proposals] == ["hue", "lab", "dark", ""]
-    assert proposals[0].id == last.id
+    assert proposals[0].id == added[-1].id
     assert store.masks.segmented(model.id) == {image}
 
 
