@@ -36,7 +36,8 @@ def choose_training_masks(
 
     Args:
         project: Whose pictures.
-        mask_set: BEST means the most trusted mask of each picture that no network made.
+        mask_set: BEST means the most trusted mask of each picture that no network made. With RULE, patients
+            with a human mask are left out: their masks can then judge the network.
         max_pictures: At most so many in all; 0 for no bound.
         seed: Of the choice.
 
@@ -44,7 +45,12 @@ def choose_training_masks(
         ModelError: There are too few masks, or a network would learn from a network.
     """
     masks = _masks(project, mask_set)
-    images = [i for i in project.store.images.all() if i.id in masks and i.side is not Side.VALIDATION]
+    judged = _judged_patients(project) if mask_set is MaskSet.RULE else set()
+    images = [
+        image
+        for image in project.store.images.all()
+        if image.id in masks and image.side is not Side.VALIDATION and image.patient not in judged
+    ]
     if len(images) < MINIMUM_PICTURES:
         raise ModelError(
             f"Only {len(images)} pictures have a mask in the set '{mask_set}'; at least {MINIMUM_PICTURES} "
@@ -76,6 +82,15 @@ def _masks(project: Project, mask_set: MaskSet) -> dict[int, MaskRecord]:
     for trusted_last in reversed(_LEARNED_FROM):
         masks |= project.store.masks.best(None, trusted_last)
     return masks
+
+
+def _judged_patients(project: Project) -> set[str]:
+    judged = {
+        image_id
+        for one in (MaskSet.HUMAN, MaskSet.ADJUDICATED)
+        for image_id in project.store.masks.best(None, one)
+    }
+    return {image.patient for image in project.store.images.get_many(judged)}
 
 
 def _bounded(
