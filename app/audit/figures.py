@@ -47,6 +47,7 @@ class ModelFigures:
     """
 
     model: str
+    method: str
     pictures: int
     classes: tuple[ClassSaliency, ...]
     curve: Curve
@@ -65,6 +66,7 @@ def _of_model(model: str, batches: Sequence[SaliencyBatch], request: Request) ->
     saliency = data.aggregate(request.aggregator)
     return ModelFigures(
         model=model,
+        method=data.method,
         pictures=data.n,
         classes=by_class(data, request.aggregator, rng=np.random.default_rng(0), draws=request.draws),
         curve=curve(saliency, data.correct),

@@ -29,19 +29,24 @@ class Background(QObject):
 
     def __init__(self, name: str, *, threads: int = 1, parent: QObject | None = None) -> None:
         super().__init__(parent)
+        self._is_closed = False
         self._pool = ThreadPoolExecutor(threads, thread_name_prefix=f"gsal-{name}")
 
     def submit(self, key: object, function: Callable[[], Any]) -> None:
-        """Run a function and emit `done` or `failed` with this key."""
+        """Run a function and emit `done` or `failed` with this key; nothing after the end."""
+        if self._is_closed:
+            return
         future = self._pool.submit(function)
         future.add_done_callback(partial(self._finish, key))
 
     def shut_down(self) -> None:
         """Forget what has not begun, and wait for the rest."""
+        self._is_closed = True
         self._pool.shutdown(wait=True, cancel_futures=True)
 
     def finish(self) -> None:
         """Wait for everything, also for what has not begun; for work that must not be lost."""
+        self._is_closed = True
         self._pool.shutdown(wait=True)
 
     def _finish(self, key: object, future: "Future[Any]") -> None:

@@ -6,6 +6,8 @@ from PySide6.QtWidgets import QHBoxLayout, QLabel, QProgressBar, QScrollArea, QV
 from app.jobs.manager import JobManager
 from app.jobs.task import Task, TaskState, progress_text
 from app.widgets.controls import IconButton, label, line, named, push_button
+from app.widgets.dialogs import show_error
+from gsal.errors import GsalError
 from gsal.jobs.runner import resume
 from gsal.project import Project
 from gsal.records import JobRecord
@@ -88,8 +90,12 @@ class JobsPanel(QWidget):
         return row
 
     def _resume(self, record: JobRecord) -> None:
-        self._manager.submit(resume(record))
-        self.refresh()
+        try:
+            job = resume(record)
+        except GsalError as error:
+            show_error(self, "This job cannot go on", str(error))
+        else:
+            self._manager.submit(job)
 
     @Slot(object)
     def _show_task(self, task: Task) -> None:

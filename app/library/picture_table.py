@@ -105,7 +105,7 @@ class PictureFilter(QSortFilterProxyModel):
     def show_only(self, *, text: str, label: str | None, is_inked: bool | None) -> None:
         """Choose what is shown; None stands for any."""
         self._text, self._label, self._is_inked = text.casefold(), label, is_inked
-        self.invalidateFilter()
+        self.invalidate()
 
     def picture(self, index: _Index) -> Listed:
         """Return the picture of a row that is shown."""

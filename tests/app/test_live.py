@@ -1,0 +1,175 @@
+"""Watching real jobs: panels that fill before the job ends, stopping, going on, the terminal's figures."""
+
+import shutil
+import threading
+from collections.abc import Callable, Iterator
+from pathlib import Path
+
+import numpy as np
+import pytest
+from pytestqt.qtbot import QtBot
+
+from app.audit.collected import joined
+from app.audit.page import AuditPage
+from app.jobs.task import TaskState
+from app.settings import Settings
+from app.theme import Theme
+from app.workspace import Workspace
+from gsal.jobs.run_audit import RunAudit
+from gsal.jobs.runner import run_job
+from gsal.progress import JobContext, SaliencyBatch
+from gsal.project import Project
+from gsal.records import MaskSet, SaliencyMethod
+
+WAIT_MS = 60_000
+
+
+@pytest.fixture
+def workspace(
+    qtbot: QtBot, finished: Path, tmp_path: Path, theme: Theme, settings: Settings
+) -> Iterator[Workspace]:
+    """A window's content on a project with trained networks."""
+    shutil.copytree(finished, tmp_path / "copy")
+    made = Workspace(Project.open(tmp_path / "copy"), theme, settings)
+    qtbot.addWidget(made)
+    made.resize(1280, 720)
+    with qtbot.waitExposed(made):
+        made.show()
+    yield made
+    made.shut_down()
+
+
+def hold(project: Project, monkeypatch: pytest.MonkeyPatch, *, after: int) -> threading.Event:
+    """Make the saliency job wait, after so many batches are kept, for the event that is returned."""
+    gate = threading.Event()
+    add: Callable[..., None] = project.store.saliency.add
+    calls = iter(range(10**6))
+
+    def held(run_id: int, rows: object) -> None:
+        if next(calls) == after:
+            assert gate.wait(60)
+        add(run_id, rows)
+
+    monkeypatch.setattr(project.store.saliency, "add", held)
+    return gate
+
+
+def wait_for_figures(qtbot: QtBot, audit: AuditPage, n: dict[tuple[str, str], int]) -> None:
+    qtbot.waitUntil(lambda: {(f.model, f.method): f.summary.n for f in audit.figures} == n, timeout=WAIT_MS)
+
+
+def test_panels_fill_while_the_job_runs_and_end_at_the_terminals_figures(
+    qtbot: QtBot, workspace: Workspace, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    audit, manager = workspace.audit, workspace.manager
+    workspace.show_page(3)
+    audit.mask_set.setCurrentIndex(audit.mask_set.findData(MaskSet.RULE))
+    qtbot.waitUntil(lambda: audit.start.isEnabled() and not audit.figures)
+    gate = hold(workspace.project, monkeypatch, after=3)
+    audit.start.click()
+    task = manager.current
+    assert task is not None
+    qtbot.waitUntil(
+        lambda: sum(audit.global_saliency.points.values()) > 0 and sum(audit.response.points.values()) > 0,
+        timeout=WAIT_MS,
+    )
+    assert task.state is TaskState.RUNNING, "both panels show points before the job ends"
+    seen = audit.figures[0].pictures
+    with qtbot.waitSignal(manager.idle, timeout=WAIT_MS):
+        workspace.header.stop.click()
+        gate.set()
+    assert str(task.state) == "stopped"
+    (stopped,) = [j for j in workspace.project.store.jobs.all() if j.status.is_resumable]
+    assert stopped.kind == "saliency"
+
+    with qtbot.waitSignal(manager.idle, timeout=WAIT_MS):
+        audit.start.click()
+    result = run_job(RunAudit(mask_set=MaskSet.RULE), workspace.project, JobContext())
+    for method in SaliencyMethod:
+        audit.method.setCurrentIndex(audit.method.findData(method))
+        rows = {r["model"]: r for r in result["rows"] if (r["method"], r["aggregator"]) == (method, "mean")}
+        wait_for_figures(qtbot, audit, {(model, str(method)): row["n"] for model, row in rows.items()})
+        for figures in audit.figures:
+            row = rows[figures.model]
+            assert figures.pictures > seen
+            assert figures.summary.aurrac == pytest.approx(row["aurrac"], abs=1e-12)
+            assert figures.summary.oracle == pytest.approx(row["oracle"], abs=1e-12)
+            for shown, expected in zip(figures.classes, row["classes"], strict=True):
+                assert (shown.name, shown.n) == (expected["class"], expected["n"])
+                for value, key in ((shown.mean, "mean"), (shown.low, "low"), (shown.high, "high")):
+                    known = np.nan if expected[key] is None else expected[key]
+                    assert value == pytest.approx(known, abs=1e-9, nan_ok=True)
+
+
+def test_panels_fill_from_the_store_when_a_project_opens(qtbot: QtBot, workspace: Workspace) -> None:
+    audit = workspace.audit
+    workspace.show_page(3)
+    audit.mask_set.setCurrentIndex(audit.mask_set.findData(MaskSet.EXACT))
+    qtbot.waitUntil(lambda: [f.model for f in audit.figures] == ["biased", "unbiased"])
+    assert audit.stack.currentIndex() == 0
+    assert audit.findings.text()
+    audit.model.setCurrentIndex(audit.model.findData("biased"))
+    qtbot.waitUntil(lambda: [f.model for f in audit.figures] == ["biased"])
+    before = audit.figures[0].classes
+    audit.aggregator.setCurrentIndex(1)
+    qtbot.waitUntil(lambda: audit.figures[0].classes != before)
+    assert "n" in audit.global_saliency.getAxis("left").labelText
+
+
+def test_training_is_watched_stopped_and_goes_on(qtbot: QtBot, workspace: Workspace) -> None:
+    page, manager = workspace.training, workspace.manager
+    workspace.show_page(2)
+    qtbot.waitUntil(lambda: page.panel.cohort.count() == 2)
+    page.panel.name.setText("again")
+    page.panel.recipe.setCurrentIndex(page.panel.recipe.findData("demo"))
+    page.panel.start.click()
+    first = manager.current
+    assert first is not None
+    qtbot.waitUntil(lambda: len(page.curves.points.get("loss/validation", ([], []))[0]) >= 1, timeout=WAIT_MS)
+    assert page.panel.stop.isVisible()
+    with qtbot.waitSignal(manager.idle, timeout=WAIT_MS):
+        page.panel.stop.click()
+    assert first.state is TaskState.CANCELLED
+    done = len(page.curves.points["loss/validation"][0])
+    workspace.jobs.refresh()
+    (record,) = [j for j in workspace.project.store.jobs.all() if j.status.is_resumable]
+    workspace.jobs._resume(record)
+    qtbot.waitUntil(lambda: len(page.curves.points["loss/validation"][0]) > done, timeout=WAIT_MS)
+    steps = page.curves.points["loss/validation"][0]
+    assert steps == list(range(1, len(steps) + 1)), "it went on where it stopped"
+    with qtbot.waitSignal(manager.idle, timeout=WAIT_MS):
+        manager.cancel_all()
+
+
+def test_cohorts_and_their_ink_rates_are_shown(qtbot: QtBot, workspace: Workspace) -> None:
+    table = workspace.training.cohorts
+    qtbot.waitUntil(lambda: table.rowCount() == 2)
+    assert table.index(0, 0).data() == "biased"
+    assert table.columnCount() == 4 + len(workspace.project.classes)
+    assert "%" in table.index(0, 3).data()
+
+
+def batch(ids: list[int], mean: list[float]) -> SaliencyBatch:
+    n = len(ids)
+    return SaliencyBatch(
+        model="m",
+        method="grad-cam",
+        image_ids=np.array(ids),
+        true_class=np.zeros(n, np.int64),
+        predicted=np.zeros(n, np.int64),
+        explained=np.zeros(n, np.int64),
+        mean=np.array(mean),
+        peak=np.array(mean),
+        map_sum=np.zeros(n),
+        map_sum_sq=np.ones(n),
+        map_pixels=4,
+        inked=np.ones(n, np.bool_),
+        patients=tuple(f"p{i}" for i in ids),
+    )
+
+
+def test_a_picture_that_comes_again_replaces_what_was_known() -> None:
+    one = joined([batch([5, 3], [0.5, 0.3]), batch([3, 9], [0.4, 0.9])])
+    assert one.image_ids.tolist() == [3, 5, 9]
+    assert one.mean.tolist() == [0.4, 0.5, 0.9]
+    assert one.patients == ("p3", "p5", "p9")
