@@ -62,7 +62,9 @@ def run(project_folder: Path | None) -> int:
     window.show()
     if project_folder is not None:
         window.open_project(project_folder)
-    return application.exec()
+    status = application.exec()
+    window.shut_down()
+    return status
 
 
 def _write_log(folder: Path) -> None:

@@ -79,6 +79,10 @@ class MainWindow(QMainWindow):
         else:
             self.open_project(folder)
 
+    def shut_down(self) -> None:
+        """Stop all work and give the project back; for an end that did not come through closing."""
+        self._leave()
+
     @override
     def closeEvent(self, event: QCloseEvent) -> None:
         self._settings.geometry = self.saveGeometry()

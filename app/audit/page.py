@@ -214,7 +214,8 @@ class AuditPage(QWidget):
 
     @Slot()
     def _draw(self) -> None:
-        models = sorted(self._classes)
+        # In the order they were made, so that a model keeps its colour.
+        models = list(self._classes)
         aggregator = Aggregator(self.aggregator.currentData())
         self.global_saliency.show_figures(self.figures, models=models, aggregator=aggregator)
         self.response.show_figures(self.figures, models=models)
@@ -230,7 +231,7 @@ class AuditPage(QWidget):
         with QSignalBlocker(self.model):
             self.model.clear()
             self.model.addItem("All models", None)
-            for name in sorted(self._classes):
+            for name in self._classes:
                 self.model.addItem(name, name)
             self.model.setCurrentIndex(max(0, self.model.findData(chosen)))
         self.start.setEnabled(bool(self._classes) and not self._project.read_only)

@@ -12,7 +12,7 @@ from app.widgets.plot import Plot, series_colour, spread
 
 __all__ = ["ResponsePlot", "oracle_curve"]
 
-_LABEL_GAP = 0.07
+_LABEL_GAP = 0.09
 """Between two labels, of the height of the figure."""
 
 
@@ -27,7 +27,9 @@ class ResponsePlot(Plot):
             bottom="share of pictures let in, least ink saliency first",
             left="accuracy",
         )
-        self.setXRange(0, 1.0, padding=0.02)
+        # Room at the right for the models' names.
+        self.setXRange(0, 1.25, padding=0.02)
+        self.getAxis("bottom").setTicks([[(tick / 5, f"{tick / 5:.1f}") for tick in range(6)]])
         self.points: dict[str, int] = {}
 
     def show_figures(self, figures: Sequence[ModelFigures], *, models: Sequence[str]) -> None:
@@ -36,13 +38,13 @@ class ResponsePlot(Plot):
         self.points = {f.model: len(f.curve.k) for f in figures}
         drawn = [f for f in figures if f.curve.n]
         ends = [float(f.curve.accuracy[-1]) for f in drawn]
-        values = [v for f in drawn for v in (float(f.curve.accuracy.min()), float(f.curve.accuracy.max()))]
-        gap = _LABEL_GAP * (max(values) - min(values)) if values else 0.0
+        lowest = min((float(f.curve.accuracy.min()) for f in drawn), default=1.0)
+        gap = _LABEL_GAP * (1.0 - lowest)
         for of_model, place in zip(drawn, spread(ends, gap=gap), strict=True):
             colour = series_colour(models, of_model.model)
             self._draw(of_model, colour)
-            text = f"{of_model.model}  AURRAC {of_model.summary.aurrac:.2f}"
-            self.add_text(text, 1.0, place, colour=colour, anchor=(1, 1))
+            text = f"{of_model.model}\nAURRAC {of_model.summary.aurrac:.2f}"
+            self.add_text(text, 1.02, place, colour=colour, anchor=(0, 0.5))
 
     def _draw(self, figures: ModelFigures, colour: str) -> None:
         curve, summary = figures.curve, figures.summary

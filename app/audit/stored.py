@@ -28,7 +28,7 @@ class StoredSaliency:
     Attributes:
         classes: Of each model, in the order of its logits.
         batches: One per run.
-        findings: Of the last audit, in words.
+        findings: Of the last audit, in words, if it was over this mask set.
     """
 
     classes: dict[str, tuple[str, ...]]
@@ -52,7 +52,8 @@ def read_saliency(project: Project, mask_set: str) -> StoredSaliency:
                 if known:
                     batches.append(_batch(project, model, run, known, rows, predictions))
     latest = project.store.audits.latest()
-    stored = latest[1].get("result", {}) if latest else {}
+    is_same = latest is not None and latest[0].get("mask_set") == mask_set
+    stored = latest[1].get("result", {}) if latest is not None and is_same else {}
     findings = tuple(finding["text"] for finding in stored.get("findings", ()))
     return StoredSaliency({m.name: m.classes for m in models}, tuple(batches), findings)
 

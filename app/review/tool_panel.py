@@ -12,7 +12,6 @@ from PySide6.QtWidgets import (
     QPushButton,
     QSizePolicy,
     QSlider,
-    QSpinBox,
     QVBoxLayout,
     QWidget,
 )
@@ -20,7 +19,7 @@ from PySide6.QtWidgets import (
 from app.review.canvas import BRUSH_SIZES_PX
 from app.review.keys import KEYS
 from app.review.opening import OpenedPicture
-from app.widgets.controls import IconButton, label, line, named, primary_button, push_button
+from app.widgets.controls import IconButton, label, line, named, primary_button, push_button, spin_box
 
 __all__ = ["ToolPanel"]
 
@@ -142,10 +141,10 @@ class ToolPanel(QWidget):
             button.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Fixed)
             self._tools_group.addButton(button)
             grid.addWidget(button, 0, column)
-        self.brush_size = named(
-            QSpinBox(), "brushSize", "Brush size in picture pixels", key="[ and ], Shift+wheel"
+        least, most = BRUSH_SIZES_PX
+        self.brush_size = spin_box(
+            "brushSize", "Brush size in picture pixels", least=least, most=most, key="[ and ], Shift+wheel"
         )
-        self.brush_size.setRange(*BRUSH_SIZES_PX)
         self.brush_size.setSuffix(" px")
         self.brush_size.setFocusPolicy(Qt.FocusPolicy.ClickFocus)
         self.brush_size.valueChanged.connect(self.size_asked)

@@ -7,16 +7,14 @@ from PySide6.QtWidgets import (
     QComboBox,
     QDialog,
     QDialogButtonBox,
-    QDoubleSpinBox,
     QFormLayout,
     QLineEdit,
-    QSpinBox,
     QVBoxLayout,
     QWidget,
 )
 from typing_extensions import override
 
-from app.widgets.controls import label, named
+from app.widgets.controls import label, named, share_box, spin_box
 from gsal.jobs.create_cohort import CreateCohort
 from gsal.records import CohortKind, MaskSet
 
@@ -50,16 +48,13 @@ class CohortDialog(QDialog):
         for kind in _KINDS:
             self.kind.addItem(kind.capitalize(), kind)
         self.text = label(role="muted", wrap=True)
-        self.seed = named(QSpinBox(), "cohortSeed", "Seed of the random choice")
-        self.seed.setRange(0, 2**31 - 1)
-        self.ratio = named(_share(1.0), "cohortRatio", "Pictures without ink per picture with ink")
-        self.ratio.setValue(0.5)
-        self.share = named(_share(0.5), "validationShare", "Share of pictures kept for validation")
-        self.share.setValue(0.1)
+        self.seed = spin_box("cohortSeed", "Seed of the random choice", least=0, most=2**31 - 1)
+        self.ratio = share_box("cohortRatio", "Pictures without ink per inked one", most=1.0, value=0.5)
+        self.share = share_box("validationShare", "Share kept for validation", most=0.5, value=0.1)
         self.mask_set = named(QComboBox(), "cohortMaskSet", "Masks that decide which pictures are inked")
         for mask_set in MaskSet:
             self.mask_set.addItem(mask_set.capitalize(), mask_set)
-        self.rates = {name: named(_share(1.0), f"rate{name}", f"P(ink | {name})") for name in classes}
+        self.rates = {c: share_box(f"rate{c}", f"P(ink | {c})", most=1.0, value=0.3) for c in classes}
         self.form = QFormLayout()
         for title, widget in (
             ("Name", self.name),
@@ -72,7 +67,6 @@ class CohortDialog(QDialog):
         ):
             self.form.addRow(title, widget)
         for name, rate in self.rates.items():
-            rate.setValue(0.3)
             self.form.addRow(f"P(ink | {name})", rate)
         self._finish()
 
@@ -121,11 +115,3 @@ class CohortDialog(QDialog):
         for box in self.rates.values():
             self.form.setRowVisible(box, kind is CohortKind.RATES)
         self.adjustSize()
-
-
-def _share(most: float) -> QDoubleSpinBox:
-    box = QDoubleSpinBox()
-    box.setRange(0.0, most)
-    box.setSingleStep(0.05)
-    box.setDecimals(3)
-    return box

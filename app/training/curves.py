@@ -27,9 +27,7 @@ class Curves(QWidget):
         self.points: dict[str, tuple[list[float], list[float]]] = {}
         tip = "By epoch: once through all training pictures"
         self.loss = Plot(theme, name="lossCurves", tip="Loss by epoch", bottom="epoch", left="loss")
-        self.score = Plot(
-            theme, name="scoreCurves", tip="Score by epoch", bottom="epoch", left="on the validation part"
-        )
+        self.score = Plot(theme, name="scoreCurves", tip="Score by epoch", bottom="epoch", left="validation")
         self._redraw = Coalescer(self)
         self._redraw.due.connect(self.draw)
         theme.changed.connect(self.draw)

@@ -3,10 +3,10 @@
 from collections.abc import Sequence
 
 from PySide6.QtCore import QSignalBlocker, Qt, Signal, Slot
-from PySide6.QtWidgets import QComboBox, QFormLayout, QLineEdit, QSpinBox, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QComboBox, QFormLayout, QLineEdit, QVBoxLayout, QWidget
 
 from app.jobs.task import Task, TaskState, progress_text
-from app.widgets.controls import label, named, primary_button, push_button
+from app.widgets.controls import label, named, primary_button, push_button, spin_box
 from gsal.jobs.job import Job
 from gsal.jobs.segment import Segment
 from gsal.jobs.train_classifier import TrainClassifier
@@ -54,10 +54,8 @@ class StartPanel(QWidget):
         self.architecture = named(QComboBox(), "architecture", "Architecture of the network")
         for architecture, text in _ARCHITECTURES.items():
             self.architecture.addItem(text, architecture)
-        self.seed = named(QSpinBox(), "trainingSeed", "Seed of the first network")
-        self.seed.setRange(0, 2**31 - 1)
-        self.seeds = named(QSpinBox(), "trainingSeeds", "Networks that differ in their seed only")
-        self.seeds.setRange(1, 50)
+        self.seed = spin_box("trainingSeed", "Seed of the first network", least=0, most=2**31 - 1)
+        self.seeds = spin_box("trainingSeeds", "Networks that differ in their seed only", least=1, most=50)
         self.masks = named(QComboBox(), "trainingMasks", "Masks to learn from")
         for mask_set in MaskSet:
             self.masks.addItem(mask_set.capitalize(), mask_set)

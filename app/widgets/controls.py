@@ -5,10 +5,10 @@ from typing import TypeVar
 import qtawesome
 from PySide6.QtCore import QEvent, QSize, Qt
 from PySide6.QtGui import QPalette
-from PySide6.QtWidgets import QFrame, QLabel, QPushButton, QToolButton, QWidget
+from PySide6.QtWidgets import QDoubleSpinBox, QFrame, QLabel, QPushButton, QSpinBox, QToolButton, QWidget
 from typing_extensions import override
 
-__all__ = ["IconButton", "label", "line", "named", "primary_button", "push_button"]
+__all__ = ["IconButton", "label", "line", "named", "primary_button", "push_button", "share_box", "spin_box"]
 
 W = TypeVar("W", bound=QWidget)
 _ICON_PX = 18
@@ -32,6 +32,26 @@ def primary_button(name: str, text: str, tip: str, *, key: str = "") -> QPushBut
     button = push_button(name, text, tip, key=key)
     button.setProperty("role", "primary")
     return button
+
+
+def spin_box(name: str, tip: str, *, least: int, most: int, key: str = "") -> QSpinBox:
+    """Return a box for whole numbers."""
+    made = named(QSpinBox(), name, tip, key=key)
+    made.setRange(least, most)
+    # The style sheet's padding does not reach the text of a spin box.
+    made.lineEdit().setTextMargins(6, 0, 0, 0)
+    return made
+
+
+def share_box(name: str, tip: str, *, most: float, value: float) -> QDoubleSpinBox:
+    """Return a box for a share from 0 on."""
+    made = named(QDoubleSpinBox(), name, tip)
+    made.setRange(0.0, most)
+    made.setSingleStep(0.05)
+    made.setDecimals(3)
+    made.setValue(value)
+    made.lineEdit().setTextMargins(6, 0, 0, 0)
+    return made
 
 
 def label(text: str = "", *, role: str = "", name: str = "", wrap: bool = False) -> QLabel:

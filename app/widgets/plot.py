@@ -13,6 +13,7 @@ from app.theme import SERIES, Theme
 __all__ = ["Plot", "series_colour", "spread"]
 
 pg.setConfigOptions(antialias=True)
+_LABEL_ALPHA = 190
 
 
 def spread(places: Sequence[float], *, gap: float) -> list[float]:
@@ -68,14 +69,13 @@ class Plot(pg.PlotWidget):  # type: ignore[misc]
             axis.setPen(pg.mkPen(colours.border))
             axis.setTextPen(pg.mkPen(colours.muted))
             axis.setStyle(tickLength=-4)
-            axis.setSIPrefixEnableRanges([])
-            self.setLabel(side, title, color=colours.muted)
+            self._write_title(side, title)
 
     def set_title(self, side: str, title: str) -> None:
         """Give an axis ("left" or "bottom") another title."""
         if self._titles[side] != title:
             self._titles[side] = title
-            self.setLabel(side, title, color=self.theme.colours.muted)
+            self._write_title(side, title)
 
     def dashed(self, colour: str) -> object:
         """Return a thin dashed pen."""
@@ -83,7 +83,9 @@ class Plot(pg.PlotWidget):  # type: ignore[misc]
 
     def add_text(self, text: str, x: float, y: float, *, colour: str, anchor: tuple[float, float]) -> None:
         """Write a direct label into the figure."""
-        item = pg.TextItem(text, color=QColor(colour), anchor=anchor)
+        behind = QColor(self.theme.colours.surface)
+        behind.setAlpha(_LABEL_ALPHA)
+        item = pg.TextItem(text, color=QColor(colour), anchor=anchor, fill=behind)
         item.setPos(x, y)
         self.addItem(item, ignoreBounds=True)
 
@@ -113,6 +115,12 @@ class Plot(pg.PlotWidget):  # type: ignore[misc]
     def leaveEvent(self, event: QEvent) -> None:
         QToolTip.hideText()
         super().leaveEvent(event)
+
+    def _write_title(self, side: str, title: str) -> None:
+        self.setLabel(side, title, color=self.theme.colours.muted)
+        # Shares are written as they are, not in thousandths; every new label forgets this.
+        self.getAxis(side).setSIPrefixEnableRanges([])
+        self.getAxis(side).updateAutoSIPrefix()
 
     def _explain(self, item: object, points: Sequence[pg.SpotItem], event: object) -> None:
         del item
