@@ -1,10 +1,11 @@
 """An open project in the window: its four pages, its jobs, its reader."""
 
+import logging
 from functools import partial
 
 from PySide6.QtCore import QObject, Signal, Slot
 from PySide6.QtGui import QResizeEvent
-from PySide6.QtWidgets import QStackedWidget, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QMessageBox, QStackedWidget, QVBoxLayout, QWidget
 from typing_extensions import override
 
 from app.audit.page import AuditPage
@@ -26,6 +27,7 @@ from gsal.records import Reader, ReaderKind
 
 __all__ = ["Workspace"]
 
+_log = logging.getLogger(__name__)
 _LIBRARY, _REVIEW = 0, 1
 
 
@@ -102,6 +104,8 @@ class Workspace(QWidget):
         manager.idle.connect(partial(header.show_task, None))
         manager.failed.connect(self._show_failure)
         manager.crashed.connect(self._show_crash)
+        for reader in (self.library, self.review.queue, self.training, self.audit):
+            reader.reading.failed.connect(self._show_unread)
         self.library.opened.connect(self._review_picture)
         self.review.library_wanted.connect(partial(self.show_page, _LIBRARY))
         self.review.reader_wanted.connect(self.ask_reader)
@@ -166,5 +170,16 @@ class Workspace(QWidget):
         show_error(self, f"{task.job.title} stopped", sentence)
 
     @Slot(object)
-    def _show_crash(self, error: Exception) -> None:
+    def _show_crash(self, error: BaseException) -> None:
         show_crash(self, error)
+
+    @Slot(object, object)
+    def _show_unread(self, what: object, error: BaseException) -> None:
+        if self.findChild(QMessageBox) is not None:
+            # One dialog at a time: what cannot be read is often asked for again.
+            return
+        if isinstance(error, GsalError):
+            show_error(self, "The project cannot be read", str(error))
+        else:
+            _log.error("Reading %s failed", what, exc_info=error)
+            show_crash(self, error)

@@ -45,9 +45,9 @@ class AuditPage(QWidget):
         self._classes: dict[str, tuple[str, ...]] = {}
         self._is_computing = self._is_stale = False
         self.figures: list[ModelFigures] = []
-        self._background = Background("audit", parent=self)
-        self._background.done.connect(self._take)
-        self._background.failed.connect(self._show_failure)
+        self.reading = Background("audit", parent=self)
+        self.reading.done.connect(self._take)
+        self.reading.failed.connect(self._end_computing)
         self._redraw = Coalescer(self)
         self._redraw.due.connect(self._compute)
         self._make_controls()
@@ -60,11 +60,11 @@ class AuditPage(QWidget):
     @Slot()
     def refresh(self) -> None:
         """Read again what the project has."""
-        self._background.submit("stored", partial(read_saliency, self._project, self.mask_set.currentData()))
+        self.reading.submit("stored", partial(read_saliency, self._project, self.mask_set.currentData()))
 
     def shut_down(self) -> None:
         """Wait for what is being computed."""
-        self._background.shut_down()
+        self.reading.shut_down()
 
     @override
     def showEvent(self, event: QShowEvent) -> None:
@@ -181,7 +181,7 @@ class AuditPage(QWidget):
             draws=LIVE_DRAWS if self._is_live() else _DRAWS,
         )
         self._is_computing = True
-        self._background.submit("figures", partial(compute, request))
+        self.reading.submit("figures", partial(compute, request))
 
     @Slot(object, object)
     def _take(self, what: str, result: object) -> None:
@@ -207,10 +207,10 @@ class AuditPage(QWidget):
         self._redraw.request()
 
     @Slot(object, object)
-    def _show_failure(self, what: str, error: BaseException) -> None:
+    def _end_computing(self, what: str, error: BaseException) -> None:
+        del error
         if what == "figures":
             self._is_computing = False
-        self.summary.setText(str(error))
 
     @Slot()
     def _draw(self) -> None:

@@ -49,8 +49,8 @@ class LibraryPage(QWidget):
         self._reader_id: int | None = None
         self._import_tasks: set[Task] = set()
         self._problems: list[tuple[str, str, str]] = []
-        self._background = Background("library", parent=self)
-        self._background.done.connect(self._show_pictures)
+        self.reading = Background("library", parent=self)
+        self.reading.done.connect(self._show_pictures)
         self._thumbnails = Thumbnails(project, parent=self)
         self.table = PictureTable(self._thumbnails, parent=self)
         self.shown = PictureFilter(self.table)
@@ -62,7 +62,7 @@ class LibraryPage(QWidget):
     def refresh(self) -> None:
         """Read the list again."""
         project, reader_id = self._project, self._reader_id
-        self._background.submit("pictures", lambda: list_pictures(project, reader_id))
+        self.reading.submit("pictures", lambda: list_pictures(project, reader_id))
 
     @Slot(int)
     def set_reader(self, reader_id: int) -> None:
@@ -72,7 +72,7 @@ class LibraryPage(QWidget):
 
     def shut_down(self) -> None:
         """Wait for what is being read."""
-        self._background.shut_down()
+        self.reading.shut_down()
         self._thumbnails.shut_down()
 
     @Slot()

@@ -36,8 +36,8 @@ class QueuePanel(QWidget):
         self._reader: Reader | None = None
         self._current: int | None = None
         self._thumbnails = Thumbnails(project, parent=self)
-        self._background = Background("queue", parent=self)
-        self._background.done.connect(self._fill)
+        self.reading = Background("queue", parent=self)
+        self.reading.done.connect(self._fill)
         self.queue = ReviewQueue(self._thumbnails, parent=self)
         self.order = named(QComboBox(), "queueOrder", "Which pictures come first")
         self.order.addItem("Most disagreement first", QueueOrder.DISAGREEMENT)
@@ -66,7 +66,7 @@ class QueuePanel(QWidget):
     def refresh(self) -> None:
         """Read the queue again."""
         reader_id = self._reader.id if self._reader else None
-        self._background.submit("queue", partial(read_queue, self._project, reader_id))
+        self.reading.submit("queue", partial(read_queue, self._project, reader_id))
 
     def set_reader(self, reader: Reader) -> None:
         """Show this reader's verdicts."""
@@ -111,7 +111,7 @@ class QueuePanel(QWidget):
 
     def shut_down(self) -> None:
         """Wait for what is being read."""
-        self._background.shut_down()
+        self.reading.shut_down()
         self._thumbnails.shut_down()
 
     @Slot(object, object)

@@ -45,8 +45,8 @@ class TrainingPage(QWidget):
         self._models: list[ModelRecord] = []
         self._task: Task | None = None
         self._shown_job: Job | None = None
-        self._background = Background("training", parent=self)
-        self._background.done.connect(self._take)
+        self.reading = Background("training", parent=self)
+        self.reading.done.connect(self._take)
         self.panel = StartPanel()
         self.curves = Curves(theme)
         self.models = TextTable(_MODEL_COLUMNS, left_columns=len(_MODEL_COLUMNS), parent=self)
@@ -65,11 +65,11 @@ class TrainingPage(QWidget):
     def refresh(self) -> None:
         """Read cohorts and networks again."""
         store = self._project.store
-        self._background.submit("known", lambda: _Known(store.cohorts.all(), store.models.all()))
+        self.reading.submit("known", lambda: _Known(store.cohorts.all(), store.models.all()))
 
     def shut_down(self) -> None:
         """Wait for what is being read."""
-        self._background.shut_down()
+        self.reading.shut_down()
 
     def _lay_out(self) -> None:
         self.title = label("Loss and accuracy", role="section", name="curvesTitle")
@@ -153,7 +153,7 @@ class TrainingPage(QWidget):
     @Slot(QModelIndex)
     def _show_model(self, index: QModelIndex) -> None:
         model = self._models[index.row()]
-        self._background.submit(model.name, partial(self._project.store.models.metrics, model.id))
+        self.reading.submit(model.name, partial(self._project.store.models.metrics, model.id))
 
 
 def _model_row(model: ModelRecord) -> tuple[str, ...]:

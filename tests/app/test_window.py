@@ -30,6 +30,7 @@ from app.review.reader_dialog import ReaderDialog
 from app.settings import Settings
 from app.theme import DARK, LIGHT, Theme, ThemeChoice
 from app.workspace import Workspace
+from gsal.errors import ProjectDamaged
 from gsal.progress import JobContext
 from gsal.project import Project
 from tests.app.conftest import CLASSES
@@ -204,6 +205,24 @@ def test_no_project_in_a_folder_is_one_sentence(window: MainWindow, tmp_path: Pa
     box: QMessageBox = child(window, QMessageBox, "errorDialog")
     assert str(tmp_path) in box.informativeText()
     assert window.workspace is None
+    box.close()
+
+
+def test_what_cannot_be_read_is_said_once(
+    qtbot: QtBot, window: MainWindow, folder: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    workspace = opened(window, folder)
+    qtbot.waitUntil(lambda: workspace.library.stack.currentIndex() == 1)
+
+    def refuse() -> None:
+        raise ProjectDamaged("The database is damaged.")
+
+    monkeypatch.setattr(workspace.project.store.images, "all", refuse)
+    workspace.library.refresh()
+    workspace.library.refresh()
+    qtbot.waitUntil(lambda: workspace.findChild(QMessageBox, "errorDialog") is not None)
+    (box,) = workspace.findChildren(QMessageBox)
+    assert box.informativeText() == "The database is damaged."
     box.close()
 
 
