@@ -15,7 +15,7 @@ from typing_extensions import override
 
 __all__ = ["BiSeNet"]
 
-# Ink covers some hundredths of a picture: heads that start so need not learn it first (Lin et al., ICCV 2017).
+# Ink covers some hundredths of a picture: heads that start so need not learn it (Lin et al., ICCV 2017).
 _INK_LOG_ODDS = -2.5
 
 Logits: TypeAlias = Tensor | tuple[Tensor, Tensor, Tensor]

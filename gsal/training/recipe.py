@@ -141,19 +141,20 @@ SEGMENTER_RECIPES: Mapping[str, Recipe] = MappingProxyType(
         # The plateau rule cannot act within so few epochs.
         "short": Recipe(
             loss=Loss.BCE_DICE,
-            size=224,
-            epochs=20,
+            size=256,
+            epochs=15,
             batch_size=8,
             learning_rate=0.05,
             schedule=Schedule.ONE_CYCLE,
             augment=Augment.FULL,
             precision=Precision.BFLOAT16,
         ),
+        # The head works at 1/8: at 128 px strokes are lost there (Dice .72 in the same time; .78 at 192).
         "demo": Recipe(
             loss=Loss.BCE_DICE,
-            size=128,
-            epochs=4,
-            batch_size=16,
+            size=192,
+            epochs=2,
+            batch_size=8,
             learning_rate=0.1,
             schedule=Schedule.ONE_CYCLE,
             augment=Augment.FLIPS,

@@ -37,4 +37,4 @@ def test_short_recipes_use_one_cycle() -> None:
 def test_settings_are_plain_data() -> None:
     settings = json.loads(json.dumps(SEGMENTER_RECIPES["demo"].to_json()))
     assert settings["loss"] == Loss.BCE_DICE.value == "bce+dice"
-    assert settings["size"] == 128
+    assert settings["size"] == 192
