@@ -19,6 +19,7 @@ from gsal.errors import ModelError
 from gsal.models.checkpoints import load_state, save_state
 from gsal.progress import JobCancelled, JobContext
 from gsal.training.datasets import split_batches
+from gsal.training.precision import available
 from gsal.training.recipe import Precision, Recipe, Schedule
 
 __all__ = ["TRAINING_LOSS", "VALIDATION_LOSS", "StepLoss", "Task", "TrainingResult", "fit"]
@@ -130,7 +131,7 @@ class _Training:
         )
         self.schedule = _build_schedule(self.optimiser, recipe, steps=recipe.epochs * self.steps)
         self.device = next(model.parameters()).device
-        self.precision = _available(recipe.precision, self.device)
+        self.precision = available(recipe.precision, self.device)
         self.identity = {"recipe": recipe.to_json(), "seed": seed, "data": task.fingerprint}
         self.at = _Position()
         self._since = time.monotonic()
@@ -174,8 +175,12 @@ class _Training:
             self.schedule.step(metrics[VALIDATION_LOSS])
         self.at.epoch, self.at.batch, self.at.shown = self.at.epoch + 1, 0, 0.0
         self.at.history.append(metrics)
-        for series, value in metrics.items():
-            ctx.metric(series, self.at.epoch, value)
+        self.report(ctx, self.at.epoch)
+
+    def report(self, ctx: JobContext, epoch: int) -> None:
+        """Send the metrics of a finished epoch to the live curves."""
+        for series, value in self.at.history[epoch - 1].items():
+            ctx.metric(series, epoch, value)
 
     def save(self, path: Path) -> None:
         """Write the checkpoint."""
@@ -205,6 +210,8 @@ class _Training:
         self.optimiser.load_state_dict(state["optimiser"])
         self.schedule.load_state_dict(state["schedule"])
         self.at = _Position(**state["at"])
+        for epoch in range(1, self.at.epoch + 1):
+            self.report(ctx, epoch)
 
     def result(self) -> TrainingResult:
         """Sum up."""
@@ -222,12 +229,6 @@ def _build_schedule(optimiser: SGD, recipe: Recipe, *, steps: int) -> OneCycleLR
     if recipe.schedule is Schedule.ONE_CYCLE:
         return OneCycleLR(optimiser, recipe.learning_rate, total_steps=steps, cycle_momentum=False)
     return ReduceLROnPlateau(optimiser, factor=recipe.decay, patience=recipe.patience)
-
-
-def _available(precision: Precision, device: torch.device) -> Precision:
-    """Return float32 where bfloat16 is emulated: it is slower there."""
-    in_hardware = device.type == "cuda" or bool(torch.cpu.get_capabilities().get("amx_bf16", False))
-    return precision if in_hardware else Precision.FLOAT32
 
 
 @contextlib.contextmanager
