@@ -149,7 +149,7 @@ SEGMENTER_RECIPES: Mapping[str, Recipe] = MappingProxyType(
             augment=Augment.FULL,
             precision=Precision.BFLOAT16,
         ),
-        # The head works at 1/8: at 128 px strokes are lost (Dice .71-.73, 192 px .76-.78, like time, 2 seeds).
+        # The head works at 1/8: strokes are lost at 128 px (Dice .71-.73, 192 px: .76-.78, 2 seeds).
         "demo": Recipe(
             loss=Loss.BCE_DICE,
             size=192,
