@@ -3,6 +3,7 @@
 import typer
 
 from gsal.cli import cohorts, exports, imports, jobs, masks, models, projects, results
+from gsal.threads import patient_threads
 from gsal.version import __version__
 
 __all__ = ["app", "main"]
@@ -43,4 +44,5 @@ jobs.register(app)
 
 def main() -> None:
     """Run the terminal program."""
+    patient_threads()
     app()

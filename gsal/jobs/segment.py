@@ -42,12 +42,14 @@ class Segment:
     def run(self, ctx: JobContext, project: Project) -> dict[str, Any]:
         """Mask the pictures this network has not masked yet; return counts."""
         from gsal.training.inference import segment_probabilities
+        from gsal.training.precision import fastest
 
         (model,) = ready_models(project, [self.model], ModelKind.SEGMENTER)
         images = project.store.images.all()
         finished = project.store.masks.segmented(model.id)
         waiting = [image for image in images if image.id not in finished]
         module = load_segmenter(project, model)
+        precision = fastest(next(module.parameters()).device)
         sized = ctx.track(
             read_sized(project, waiting, size=model.preprocessing.size),
             "Masking ink",
@@ -56,7 +58,7 @@ class Segment:
         )
         for batch in batches(sized, _BATCH):
             pictures = np.stack([one.picture for one in batch])
-            probabilities = segment_probabilities(module, pictures)
+            probabilities = segment_probabilities(module, pictures, precision=precision)
             project.store.masks.add_many(
                 [
                     new_mask(

@@ -6,6 +6,7 @@ from gsal.models.preprocessing import to_tensor
 from gsal.models.registry import build_classifier, build_segmenter
 from gsal.records import Preprocessing
 from gsal.training.inference import predict_logits, segment_logits, segment_probabilities
+from gsal.training.recipe import Precision
 
 
 def pictures(count: int, size: int) -> npt.NDArray[np.uint8]:
@@ -40,3 +41,12 @@ def test_probabilities_are_the_sigmoid_of_the_logits() -> None:
     assert probabilities.shape == (3, 40, 40)
     assert probabilities.dtype == np.float32
     np.testing.assert_allclose(probabilities, 1 / (1 + np.exp(-logits)), atol=1e-6)
+
+
+def test_bfloat16_masks_agree_with_float32() -> None:
+    model = build_segmenter(seed=0)
+    images = pictures(4, 64)
+    exact = segment_probabilities(model, images)
+    fast = segment_probabilities(model, images, precision=Precision.BFLOAT16)
+    assert fast.dtype == np.float32
+    np.testing.assert_allclose(fast, exact, atol=0.05)
