@@ -1,12 +1,11 @@
 """The window: `python -m app [PROJECT_FOLDER]`."""
 
 import argparse
-import os
 import sys
 from collections.abc import Sequence
 from pathlib import Path
 
-from gsal.threads import patient_threads
+from gsal.threads import share_cores
 
 __all__ = ["main"]
 
@@ -16,9 +15,7 @@ def main(argv: Sequence[str] | None = None) -> int:
     parser = argparse.ArgumentParser(prog="gsal-app", description="The window of gsal.")
     parser.add_argument("project", nargs="?", type=Path, help="folder of the project to open")
     arguments = parser.parse_args(argv)
-    patient_threads()
-    # One core stays with the window: torch reads this when a job first imports it.
-    os.environ.setdefault("OMP_NUM_THREADS", str(max(1, (os.cpu_count() or 2) - 1)))
+    share_cores()
     from app.application import run
 
     return run(arguments.project)

@@ -3,7 +3,7 @@
 import typer
 
 from gsal.cli import cohorts, exports, imports, jobs, masks, models, projects, results
-from gsal.threads import patient_threads
+from gsal.threads import share_cores
 from gsal.version import __version__
 
 __all__ = ["app", "main"]
@@ -44,5 +44,5 @@ jobs.register(app)
 
 def main() -> None:
     """Run the terminal program."""
-    patient_threads()
+    share_cores()
     app()
