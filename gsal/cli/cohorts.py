@@ -37,7 +37,9 @@ def create(
     exclude: Annotated[list[str] | None, typer.Option(help="A class to leave out.")] = None,
     minimum_inked: Annotated[int, typer.Option(help="Inked pictures a class must have.")] = 10,
     mask_set: Annotated[str, typer.Option(help="Masks that decide which pictures are inked.")] = "best",
-    validation_share: Annotated[float, typer.Option(help="Of the split, when it is made.")] = 0.1,
+    validation_share: Annotated[
+        float | None, typer.Option(help="Of the split, when it is made.", show_default="0.1")
+    ] = None,
     split_seed: Annotated[int, typer.Option(help="Of the split, when it is made.")] = 0,
     as_json: JsonOption = False,
 ) -> None:

@@ -58,5 +58,5 @@ def _evaluate() -> None:
 
 def _show_evaluation(result: dict[str, Any]) -> None:
     for name, value in result["summary"].items():
-        shown = f"{value:.3f}" if isinstance(value, float) else str(value)
+        shown = f"{value:.3f}" if isinstance(value, float) else "undefined" if value is None else value
         echo(f"{name.replace('_', ' ')}: {shown}")

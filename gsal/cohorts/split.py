@@ -9,13 +9,13 @@ from gsal.cohorts.strata import StratumCount, choose_patients, stratum_counts
 from gsal.errors import CohortError
 from gsal.records import Side
 
-__all__ = ["StratumCount", "achieved", "extend", "split"]
+__all__ = ["DEFAULT_SHARE", "StratumCount", "achieved", "extend", "split"]
 
-_DEFAULT_SHARE = 0.1
+DEFAULT_SHARE = 0.1
 
 
 def split(
-    pictures: Iterable[Picture], *, validation_share: float = _DEFAULT_SHARE, seed: int
+    pictures: Iterable[Picture], *, validation_share: float = DEFAULT_SHARE, seed: int
 ) -> dict[int, Side]:
     """Split once, stratified by class x ink and grouped by patient (SPEC 5).
 
@@ -42,7 +42,7 @@ def extend(
     pictures: Iterable[Picture],
     sides: Mapping[int, Side],
     *,
-    validation_share: float = _DEFAULT_SHARE,
+    validation_share: float = DEFAULT_SHARE,
     seed: int,
 ) -> dict[int, Side]:
     """Place pictures that came later: on the side of their patient; new patients so that the share is kept.

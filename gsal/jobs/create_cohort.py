@@ -33,7 +33,8 @@ class CreateCohort:
         exclude: Classes to leave out.
         minimum_inked: Inked pictures a class must have where the rule needs them.
         mask_set: The masks that decide which pictures are inked.
-        validation_share, split_seed: Of the split, when it is made.
+        validation_share: Of the split, when it is made; the paper's 0.1 if None.
+        split_seed: Of the split, when it is made.
     """
 
     kind: ClassVar[str] = "cohort create"
@@ -46,7 +47,7 @@ class CreateCohort:
     exclude: tuple[str, ...] = ()
     minimum_inked: int = 10
     mask_set: str = MaskSet.BEST
-    validation_share: float = 0.1
+    validation_share: float | None = None
     split_seed: int = 0
 
     @property

@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 
 from gsal.cohorts.picture import Picture
-from gsal.cohorts.split import achieved, extend, split
+from gsal.cohorts.split import DEFAULT_SHARE, achieved, extend, split
 from gsal.errors import CohortError
 from gsal.jobs.mask_making import inked_by_image
 from gsal.progress import JobContext
@@ -33,16 +33,22 @@ def labelled_pictures(project: Project, mask_set: MaskSet) -> list[Picture]:
 
 
 def ensure_split(
-    project: Project, pictures: Sequence[Picture], ctx: JobContext, *, validation_share: float, seed: int
+    project: Project,
+    pictures: Sequence[Picture],
+    ctx: JobContext,
+    *,
+    validation_share: float | None,
+    seed: int,
 ) -> dict[int, Side]:
     """Return the side of each picture: the project's one split, made now or extended to new pictures."""
     stored = project.split
     known = {i.id: i.side for i in project.store.images.all() if i.side is not None}
     if stored is None:
-        sides = split(pictures, validation_share=validation_share, seed=seed)
-        stored = {"validation_share": validation_share, "seed": seed}
+        share = DEFAULT_SHARE if validation_share is None else validation_share
+        sides = split(pictures, validation_share=share, seed=seed)
+        stored = {"validation_share": share, "seed": seed}
     else:
-        if validation_share != stored["validation_share"]:
+        if validation_share not in {None, stored["validation_share"]}:
             ctx.notice(
                 f"The project is already split with a validation share of {stored['validation_share']:g}; "
                 "a project has one split, so that models can be compared."
