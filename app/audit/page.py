@@ -83,6 +83,8 @@ class AuditPage(QWidget):
         self.mask_set = named(QComboBox(), "auditMaskSet", "Which masks the figures rest on")
         for mask_set in MaskSet:
             self.mask_set.addItem(f"{mask_set.capitalize()} masks", mask_set)
+        stored = self._project.store.saliency.latest_mask_set()
+        self.mask_set.setCurrentIndex(max(0, self.mask_set.findData(stored)))
         for chooser in (self.model, self.method, self.aggregator):
             chooser.currentIndexChanged.connect(self._redraw.request)
         self.mask_set.currentIndexChanged.connect(self._change_masks)

@@ -21,7 +21,9 @@ def register(app: typer.Typer) -> None:
 def per_image(
     project: FolderArgument,
     file: Annotated[Path, typer.Argument(metavar="FILE.csv", show_default=False)],
-    mask_set: Annotated[str, typer.Option(help="Which masks the figures rest on.")] = "best",
+    mask_set: Annotated[
+        str, typer.Option(help="Masks the figures rest on; by default those of the last saliency.")
+    ] = "",
     as_json: JsonOption = False,
 ) -> None:
     """Write one row per model, method and validation picture: all figures of the audit follow from them."""

@@ -11,9 +11,7 @@ __all__ = ["register"]
 ModelOption = Annotated[
     list[str] | None, typer.Option("--model", help="Name of a classifier; by default all.")
 ]
-MaskSetOption = Annotated[
-    str, typer.Option("--mask-set", help="best, exact, adjudicated, human, network or rule.")
-]
+MASK_SETS = "best, exact, adjudicated, human, network or rule"
 
 
 def register(app: typer.Typer) -> None:
@@ -29,7 +27,7 @@ def saliency(
     method: Annotated[
         list[str] | None, typer.Option(help="grad-cam or competitive-gradient-input; by default both.")
     ] = None,
-    mask_set: MaskSetOption = "best",
+    mask_set: Annotated[str, typer.Option(help=MASK_SETS)] = "best",
     as_json: JsonOption = False,
 ) -> None:
     """Compute saliency for every validation picture and aggregate it over the ink masks."""
@@ -42,7 +40,9 @@ def saliency(
 def audit(
     project: FolderArgument,
     model: ModelOption = None,
-    mask_set: MaskSetOption = "best",
+    mask_set: Annotated[
+        str, typer.Option(help=f"{MASK_SETS}; by default those saliency was last computed over.")
+    ] = "",
     as_json: JsonOption = False,
 ) -> None:
     """Say how much each model looks at ink, by class, and whether that predicts its errors."""

@@ -7,11 +7,13 @@ import numpy as np
 from gsal.audit.data import AuditData
 from gsal.errors import GsalError
 from gsal.jobs.labelled import validation_images
+from gsal.jobs.mask_making import mask_set_named
 from gsal.jobs.model_files import ready_models
 from gsal.project import Project
 from gsal.records import (
     COLUMNS,
     ImageRecord,
+    MaskSet,
     ModelKind,
     ModelRecord,
     PredictionRow,
@@ -20,7 +22,13 @@ from gsal.records import (
     Variant,
 )
 
-__all__ = ["audit_data"]
+__all__ = ["audit_data", "chosen_mask_set"]
+
+
+def chosen_mask_set(project: Project, asked: str) -> str:
+    """Return the mask set that was asked for, or else the one saliency was last computed over."""
+    latest = project.store.saliency.latest_mask_set() or MaskSet.BEST
+    return mask_set_named(asked) if asked else latest
 
 
 def audit_data(project: Project, names: Iterable[str], *, mask_set: str) -> list[AuditData]:

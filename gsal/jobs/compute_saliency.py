@@ -10,6 +10,7 @@ from gsal.arrays import FloatArray
 from gsal.errors import GsalError, ModelError
 from gsal.jobs.batches import batches
 from gsal.jobs.labelled import validation_images
+from gsal.jobs.mask_making import mask_set_named
 from gsal.jobs.model_files import load_classifier, ready_models
 from gsal.jobs.network_size import Sized, read_sized
 from gsal.progress import JobContext, SaliencyBatch
@@ -64,7 +65,7 @@ class ComputeSaliency:
         """Compute what is missing; return the number of pictures per run."""
         models = ready_models(project, self.models, ModelKind.CLASSIFIER)
         methods = _methods(self.methods)
-        masks = project.store.masks.best(None, MaskSet(self.mask_set))
+        masks = project.store.masks.best(None, mask_set_named(self.mask_set))
         counts = {}
         for model in models:
             images = validation_images(project, model.classes)

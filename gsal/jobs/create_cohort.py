@@ -12,6 +12,7 @@ from gsal.cohorts.selection import Selection
 from gsal.errors import CohortError
 from gsal.jobs.job import to_settings
 from gsal.jobs.labelled import ensure_split, labelled_pictures, side_of
+from gsal.jobs.mask_making import mask_set_named
 from gsal.progress import JobContext
 from gsal.project import Project
 from gsal.records import CohortKind, MaskSet, Side
@@ -64,7 +65,7 @@ class CreateCohort:
         kind = _cohort_kind(self.cohort_kind)
         if any(cohort.name == self.name for cohort in project.store.cohorts.all()):
             raise CohortError(f"There is already a cohort named {self.name}; choose another name.")
-        pictures = labelled_pictures(project, MaskSet(self.mask_set))
+        pictures = labelled_pictures(project, mask_set_named(self.mask_set))
         sides = ensure_split(
             project, pictures, ctx, validation_share=self.validation_share, seed=self.split_seed
         )

@@ -7,7 +7,7 @@ from typing import Any, ClassVar
 
 from gsal.errors import ModelError
 from gsal.images.geometry import resize_mask
-from gsal.jobs.mask_making import load_masks
+from gsal.jobs.mask_making import load_masks, mask_set_named
 from gsal.jobs.model_files import ready_models
 from gsal.masks import codec
 from gsal.masks.evaluation import MaskPair, SegmenterEvaluation, evaluate
@@ -54,7 +54,7 @@ class EvaluateSegmenter:
         if self.against in {MaskSet.NETWORK, MaskSet.RULE, MaskSet.BEST}:
             raise ModelError(f"'{self.against}' masks are no reference; choose exact, adjudicated or human.")
         (model,) = ready_models(project, [self.model], ModelKind.SEGMENTER)
-        truth = project.store.masks.best(None, MaskSet(self.against))
+        truth = project.store.masks.best(None, mask_set_named(self.against))
         made = {
             i: m for i, m in project.store.masks.best(None, MaskSet.NETWORK).items() if m.model_id == model.id
         }

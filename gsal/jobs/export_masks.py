@@ -7,7 +7,7 @@ from pathlib import Path, PurePosixPath
 from typing import Any, ClassVar
 
 from gsal.files import sha256_of_file, write_text
-from gsal.jobs.mask_making import load_masks
+from gsal.jobs.mask_making import load_masks, mask_set_named
 from gsal.masks.interchange import write_png
 from gsal.progress import JobContext
 from gsal.project import Project
@@ -39,7 +39,7 @@ class ExportMasks:
     def run(self, ctx: JobContext, project: Project) -> dict[str, Any]:
         """Write the masks; return the folder and their number."""
         folder = Path(self.folder)
-        heads = project.store.masks.best(None, MaskSet(self.mask_set))
+        heads = project.store.masks.best(None, mask_set_named(self.mask_set))
         images = {image.id: image for image in project.store.images.get_many(heads)}
         table = io.StringIO()
         writer = csv.writer(table, lineterminator="\n")

@@ -5,10 +5,9 @@ from pathlib import Path
 from typing import Any, ClassVar
 
 from gsal.audit.per_image import write_csv
-from gsal.jobs.audit_rows import audit_data
+from gsal.jobs.audit_rows import audit_data, chosen_mask_set
 from gsal.progress import JobContext
 from gsal.project import Project
-from gsal.records import MaskSet
 
 __all__ = ["ExportPerImage"]
 
@@ -20,13 +19,13 @@ class ExportPerImage:
     Attributes:
         file: The CSV file to write.
         models: Names of classifiers; all that are ready if empty.
-        mask_set: The masks the figures rest on.
+        mask_set: The masks the figures rest on; "" for those saliency was last computed over.
     """
 
     kind: ClassVar[str] = "export per-image"
     file: str
     models: tuple[str, ...] = ()
-    mask_set: str = MaskSet.BEST
+    mask_set: str = ""
 
     @property
     def title(self) -> str:
@@ -36,5 +35,6 @@ class ExportPerImage:
     def run(self, ctx: JobContext, project: Project) -> dict[str, Any]:
         """Write the table; return the file and its number of rows."""
         ctx.check()
-        rows = write_csv(Path(self.file), audit_data(project, self.models, mask_set=self.mask_set))
-        return {"file": self.file, "rows": rows}
+        mask_set = chosen_mask_set(project, self.mask_set)
+        rows = write_csv(Path(self.file), audit_data(project, self.models, mask_set=mask_set))
+        return {"file": self.file, "rows": rows, "mask_set": mask_set}

@@ -5,13 +5,14 @@ from collections.abc import Iterable, Iterator
 from pathlib import Path
 
 from gsal.arrays import Mask, RgbImage
+from gsal.errors import GsalError
 from gsal.images.geometry import ink_px
 from gsal.images.loader import load_rgb
 from gsal.masks import codec
 from gsal.project import Project
 from gsal.records import ImageRecord, MaskRecord, MaskSet, MaskSource, NewMask
 
-__all__ = ["inked_by_image", "load_masks", "new_mask", "read_picture"]
+__all__ = ["inked_by_image", "load_masks", "mask_set_named", "new_mask", "read_picture"]
 
 
 def read_picture(project: Project, image: ImageRecord) -> RgbImage:
@@ -57,6 +58,18 @@ def load_masks(project: Project, records: Iterable[MaskRecord]) -> Iterator[tupl
         encoded = project.store.masks.load_many(record.id for record in part)
         for record in part:
             yield record, codec.decode(encoded[record.id])
+
+
+def mask_set_named(name: str) -> MaskSet:
+    """Return the mask set of that name.
+
+    Raises:
+        GsalError: There is none.
+    """
+    try:
+        return MaskSet(name)
+    except ValueError:
+        raise GsalError(f"There is no mask set {name}; the mask sets are {', '.join(MaskSet)}.") from None
 
 
 def inked_by_image(project: Project, mask_set: MaskSet) -> dict[int, bool]:

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from typing import Any, ClassVar
 
 from gsal.audit.result import audit
-from gsal.jobs.audit_rows import audit_data
+from gsal.jobs.audit_rows import audit_data, chosen_mask_set
 from gsal.jobs.job import to_settings
 from gsal.progress import JobContext
 from gsal.project import Project
@@ -20,13 +20,13 @@ class RunAudit:
 
     Attributes:
         models: Names of classifiers; all that are ready if empty.
-        mask_set: The masks the figures rest on.
+        mask_set: The masks the figures rest on; "" for those saliency was last computed over.
         seed: Of the bootstraps.
     """
 
     kind: ClassVar[str] = "audit"
     models: tuple[str, ...] = ()
-    mask_set: str = MaskSet.BEST
+    mask_set: str = ""
     seed: int = 0
 
     @property
@@ -38,14 +38,16 @@ class RunAudit:
         """Audit; return the rows of `gsal audit --json` as "rows", and the findings in words."""
         (stage,) = ctx.track(["audit"], "Auditing")
         del stage
-        data = audit_data(project, self.models, mask_set=self.mask_set)
+        mask_set = chosen_mask_set(project, self.mask_set)
+        data = audit_data(project, self.models, mask_set=mask_set)
         result = audit(data, ink_rates=_ink_rates(project), seed=self.seed)
-        sources = mask_sources(project, self.mask_set)
+        sources = mask_sources(project, mask_set)
         project.store.audits.add(
-            settings=to_settings(self), result=result.to_stored() | {"mask_sources": sources}
+            settings=to_settings(self) | {"mask_set": mask_set},
+            result=result.to_stored() | {"mask_sources": sources},
         )
         return {
-            "mask_set": self.mask_set,
+            "mask_set": mask_set,
             "mask_sources": sources,
             "findings": [finding.text for finding in result.findings],
             "rows": result.to_json(),

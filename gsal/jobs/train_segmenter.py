@@ -9,7 +9,7 @@ import numpy.typing as npt
 from gsal.errors import ModelError
 from gsal.images.geometry import resize_image, resize_mask
 from gsal.jobs.batches import map_ahead
-from gsal.jobs.mask_making import read_picture
+from gsal.jobs.mask_making import mask_set_named, read_picture
 from gsal.jobs.model_files import announce, finish, state_path
 from gsal.jobs.recipes import segmenter_recipe
 from gsal.jobs.segmenter_data import choose_training_masks
@@ -64,7 +64,7 @@ class TrainSegmenter:
             return {"name": self.name, "status": "ready already"}
         recipe = segmenter_recipe(self.recipe, epochs=self.epochs)
         chosen = choose_training_masks(
-            project, MaskSet(self.mask_set), max_pictures=self.max_pictures, seed=self.seed
+            project, mask_set_named(self.mask_set), max_pictures=self.max_pictures, seed=self.seed
         )
         card = {
             "recipe": recipe.to_json() | {"name": self.recipe},

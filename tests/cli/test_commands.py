@@ -142,3 +142,13 @@ def test_an_impossible_rate_is_a_usage_error(tmp_path: Path) -> None:
     result = run("cohort", "create", tmp_path, "b", "--kind", "rates", "--rate", "MEL=much")
     assert result.exit_code == 2
     assert "expected CLASS=P" in result.stderr
+
+
+def test_an_audit_rests_on_the_masks_saliency_was_computed_over_unless_told(finished: Path) -> None:
+    rows = json.loads(run("audit", finished, "--json").stdout)
+    assert {row["mask_set"] for row in rows} == {"exact"}
+    unknown = run("audit", finished, "--mask-set", "pretty")
+    assert unknown.exit_code == 1
+    assert "no mask set pretty" in unknown.stderr
+    missing = run("audit", finished, "--mask-set", "rule")
+    assert "gsal saliency --mask-set rule" in missing.stderr
