@@ -144,11 +144,11 @@ def test_an_impossible_rate_is_a_usage_error(tmp_path: Path) -> None:
     assert "expected CLASS=P" in result.stderr
 
 
-def test_an_audit_rests_on_the_masks_saliency_was_computed_over_unless_told(finished: Path) -> None:
-    rows = json.loads(run("audit", finished, "--json").stdout)
+def test_an_audit_rests_on_the_masks_saliency_was_computed_over_unless_told(finished_copy: Path) -> None:
+    rows = json.loads(run("audit", finished_copy, "--json").stdout)
     assert {row["mask_set"] for row in rows} == {"exact"}
-    unknown = run("audit", finished, "--mask-set", "pretty")
+    unknown = run("audit", finished_copy, "--mask-set", "pretty")
     assert unknown.exit_code == 1
     assert "no mask set pretty" in unknown.stderr
-    missing = run("audit", finished, "--mask-set", "rule")
+    missing = run("audit", finished_copy, "--mask-set", "rule")
     assert "gsal saliency --mask-set rule" in missing.stderr
