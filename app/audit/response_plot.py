@@ -12,6 +12,7 @@ from app.widgets.plot import Plot, series_colour, spread
 
 __all__ = ["ResponsePlot", "oracle_curve"]
 
+_MOST_MARKS = 40
 _LABEL_GAP = 0.09
 """Between two labels, of the height of the figure."""
 
@@ -53,12 +54,10 @@ class ResponsePlot(Plot):
             curve.share, oracle_curve(figures), pen=pg.mkPen(colour, width=1, style=Qt.PenStyle.DotLine)
         )
         self.addItem(pg.InfiniteLine(summary.accuracy, angle=0, pen=self.dashed(colour)))
-        if len(curve.k) <= 400:
-            tips = [
-                f"{figures.model}: {accuracy:.2f} of {k} pictures"
-                for k, accuracy in zip(curve.k, curve.accuracy, strict=True)
-            ]
-            self.add_points(list(curve.share), list(curve.accuracy), tips, colour=colour, size=5)
+        # A mark at every picture would hide the line of many.
+        marked = np.unique(np.linspace(0, len(curve.k) - 1, _MOST_MARKS).round().astype(int))
+        tips = [f"{figures.model}: {curve.accuracy[i]:.2f} of {curve.k[i]} pictures" for i in marked]
+        self.add_points(list(curve.share[marked]), list(curve.accuracy[marked]), tips, colour=colour, size=5)
 
 
 def oracle_curve(figures: ModelFigures) -> np.ndarray[tuple[int], np.dtype[np.float64]]:
