@@ -65,7 +65,7 @@ def test_panels_fill_while_the_job_runs_and_end_at_the_terminals_figures(
     workspace.show_page(3)
     audit.mask_set.setCurrentIndex(audit.mask_set.findData(MaskSet.RULE))
     qtbot.waitUntil(lambda: audit.start.isEnabled() and not audit.figures)
-    gate = hold(workspace.project, monkeypatch, after=3)
+    gate = hold(workspace.project, monkeypatch, after=1)
     audit.start.click()
     task = manager.current
     assert task is not None
