@@ -35,7 +35,10 @@ def images(
     """Import photographs; unusable ones are named with the reason and the rest goes in."""
     from gsal.jobs.import_images import ImportImages
 
-    run(ImportImages(str(folder), str(labels) if labels else ""), project, as_json=as_json, show=_show_images)
+    job = ImportImages(str(folder), str(labels) if labels else "")
+    result = run(job, project, as_json=as_json, show=_show_images)
+    if not result["imported"] and not result["already_there"]:
+        raise typer.Exit(1)
 
 
 def masks(

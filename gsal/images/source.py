@@ -189,7 +189,7 @@ def _outside(path: Path, folder: Path) -> str:
         inside = path.resolve().is_relative_to(folder.resolve())
     except (OSError, RuntimeError):
         return "it is a link that leads nowhere"
-    return "" if inside else "it lies outside the imported folder"
+    return "" if inside else "it lies outside the imported folder, or is a link to elsewhere"
 
 
 def _probed(found: Sequence[Found]) -> Iterator[tuple[Found, ImageInfo | str]]:

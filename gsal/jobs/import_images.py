@@ -38,24 +38,24 @@ class ImportImages:
         """Import; return counts and the problems, each with file, reason and line."""
         folder = Path(self.folder).resolve()
         labels = Path(self.labels) if self.labels else None
-        # Files of a labels table are relative to the table so its folder is the root.
-        base = labels.resolve().parent if labels else folder
         found = scan(folder, labels=labels, classes=project.classes)
         problems = list(found.problems)
         known = project.store.images.hashes()
-        paths = set(known.values())
         imported = 0
         results = examine(found.found, ctx=ctx, known=known)
         while batch := list(islice(results, _BATCH)):
             new = [item for item in batch if isinstance(item, NewImage)]
             problems += [item for item in batch if isinstance(item, Problem)]
-            imported += len(project.store.images.add(new, folder=base))
-        repeated = [p for p in problems if p.file in paths]
+            imported += len(project.store.images.add(new, folder=folder))
+        # The same file again, by content and name, is no problem.
+        repeated = {p.file for p in problems if p.reason == f"same content as {p.file}"}
         return {
             "imported": imported,
             "already_there": len(repeated),
             "problems": [
-                {"file": p.file, "reason": p.reason, "line": p.line} for p in problems if p.file not in paths
+                {"file": p.file, "reason": p.reason, "line": p.line}
+                for p in problems
+                if p.file not in repeated
             ],
             "pictures": project.store.images.count(),
         }
