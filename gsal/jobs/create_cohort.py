@@ -66,6 +66,11 @@ class CreateCohort:
         if any(cohort.name == self.name for cohort in project.store.cohorts.all()):
             raise CohortError(f"There is already a cohort named {self.name}; choose another name.")
         pictures = labelled_pictures(project, mask_set_named(self.mask_set))
+        if not any(picture.inked for picture in pictures):
+            ctx.notice(
+                f"No labelled picture is inked by the masks of the set '{self.mask_set}'. "
+                "Look at some of them before you go on."
+            )
         sides = ensure_split(
             project, pictures, ctx, validation_share=self.validation_share, seed=self.split_seed
         )

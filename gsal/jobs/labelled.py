@@ -13,8 +13,13 @@ from gsal.records import ImageRecord, MaskSet, Side
 __all__ = ["ensure_split", "labelled_pictures", "side_of", "validation_images"]
 
 
-def labelled_pictures(project: Project, mask_set: MaskSet) -> list[Picture]:
+def labelled_pictures(project: Project, mask_set: MaskSet, *, skip_unmasked: bool = False) -> list[Picture]:
     """Return the pictures with a label, and whether each is inked by a mask set.
+
+    Args:
+        project: Whose pictures.
+        mask_set: The masks that decide.
+        skip_unmasked: Whether pictures without a mask in the set are left out.
 
     Raises:
         CohortError: None has a label, or some have no mask in the set.
@@ -24,7 +29,9 @@ def labelled_pictures(project: Project, mask_set: MaskSet) -> list[Picture]:
     if not images:
         raise CohortError("No picture has a label. Import pictures with a labels table first.")
     unmasked = sum(image.id not in inked for image in images)
-    if unmasked:
+    if skip_unmasked:
+        images = [image for image in images if image.id in inked]
+    elif unmasked:
         raise CohortError(
             f"{unmasked} of {len(images)} labelled pictures have no mask in the set '{mask_set}', so nobody "
             "knows whether they are inked. Run `gsal propose` or `gsal segment` first, or choose another set."

@@ -45,7 +45,7 @@ def gather(
     models = [project.store.models.get(name) for name in names]
     mask_set = MaskSet(settings["mask_set"])
     cohorts = [c for c in project.store.cohorts.all() if c.name in {m.cohort for m in models}]
-    labelled = labelled_pictures(project, mask_set)
+    labelled = labelled_pictures(project, mask_set, skip_unmasked=True)
     return ReportContent(
         project=project.name,
         created=datetime.now(UTC).strftime("%Y-%m-%d %H:%M UTC"),
@@ -64,7 +64,7 @@ def _sets(project: Project, labelled: list[Picture]) -> tuple[PictureSet, ...]:
     sides = {i.id: i.side for i in project.store.images.all()}
     validation = [p for p in labelled if sides[p.image_id] is Side.VALIDATION]
     return (
-        _set("All labelled pictures", labelled, project.classes),
+        _set("All labelled and masked pictures", labelled, project.classes),
         _set("Validation part", validation, project.classes),
     )
 

@@ -14,7 +14,7 @@ from gsal.jobs.model_files import load_segmenter, ready_models
 from gsal.jobs.network_size import read_sized
 from gsal.progress import JobContext
 from gsal.project import Project
-from gsal.records import ImageRecord, MaskSource, ModelKind
+from gsal.records import ImageRecord, MaskSet, MaskSource, ModelKind
 
 __all__ = ["Segment"]
 
@@ -71,8 +71,15 @@ class Segment:
                     for one, probability in zip(batch, probabilities, strict=True)
                 ]
             )
-        heads = project.store.masks.segmented(model.id)
-        return {"model": self.model, "pictures": len(images), "masked": len(heads)}
+        made = project.store.masks.best(None, MaskSet.NETWORK).values()
+        inked = sum(mask.ink_px > project.min_ink_px for mask in made if mask.model_id == model.id)
+        if images and not inked:
+            ctx.notice(
+                f"{self.model} found ink on no picture, and its masks now go before those of the rules. "
+                "Train it longer, or review some pictures."
+            )
+        masked = len(project.store.masks.segmented(model.id))
+        return {"model": self.model, "pictures": len(images), "masked": masked, "inked": inked}
 
 
 def _at_working_size(probability: npt.NDArray[np.float32], image: ImageRecord) -> npt.NDArray[np.float32]:
