@@ -69,13 +69,15 @@ def scan(folder: Path, *, labels: Path | None, classes: Sequence[str]) -> Scan:
     """
     if not folder.is_dir():
         raise InputError(folder, "no such folder", "Check its path.")
+    folder = folder.resolve()
     if labels is None:
         return _scan_folders(folder, classes)
     table = read_labels(labels)
+    base = labels.parent.resolve()
     found: dict[str, Found] = {}
     problems = list(table.problems)
     for row in table.rows:
-        item = _listed(row, folder=folder, base=labels.parent, classes=classes)
+        item = _listed(row, folder=folder, base=base, classes=classes)
         if isinstance(item, Found) and item.relative in found:
             earlier = found[item.relative].line
             item = Problem(row.file, f"listed again: line {earlier} already has it", row.line)

@@ -64,6 +64,15 @@ def test_the_same_again_is_already_there(project: Project, tmp_path: Path) -> No
     assert again["problems"] == first["problems"]
 
 
+def test_a_folder_behind_a_link_is_imported_with_its_table(project: Project, tmp_path: Path) -> None:
+    folder = _folder(tmp_path)
+    link = tmp_path / "link"
+    link.symlink_to(folder, target_is_directory=True)
+    result = run_job(ImportImages(str(link), str(link / "labels.csv")), project, JobContext())
+    assert result["imported"] == 2
+    assert [project.image_path(i).parent for i in project.store.images.all()] == [folder / "images"] * 2
+
+
 def test_a_copy_elsewhere_is_named_as_a_duplicate(project: Project, tmp_path: Path) -> None:
     folder = _folder(tmp_path)
     run_job(ImportImages(str(folder), str(folder / "labels.csv")), project, JobContext())
