@@ -7,7 +7,7 @@ from pathlib import Path
 
 from gsal.errors import ProjectDamaged
 from gsal.files import replacing
-from gsal.storage.sqlite import check_integrity
+from gsal.storage.sqlite import check_integrity, uri_of
 
 __all__ = ["back_up", "newest_backup"]
 
@@ -24,19 +24,48 @@ def back_up(database: Path, folder: Path, *, reason: str) -> Path:
         database: The project's database.
         folder: Where copies are kept.
         reason: Goes into the file's name ("start", "migration").
+
+    Raises:
+        ProjectDamaged: The copy does not hold what the database holds, or cannot be made.
     """
     stamp = datetime.now(UTC).strftime("%Y%m%dT%H%M%S")
     path = folder / f"{stamp}-{reason}.sqlite"
     with replacing(path) as temporary:
         with (
-            closing(sqlite3.connect(f"file:{database}?mode=ro", uri=True)) as source,
-            closing(sqlite3.connect(temporary)) as target,
+            closing(sqlite3.connect(uri_of(database, "ro"), uri=True, isolation_level=None)) as source,
+            closing(sqlite3.connect(temporary, isolation_level=None)) as target,
         ):
-            source.backup(target)
-            target.execute("PRAGMA journal_mode=DELETE")
+            _copy(source, target, database)
         check_integrity(temporary)
     _thin(folder)
     return path
+
+
+def _copy(source: sqlite3.Connection, target: sqlite3.Connection, database: Path) -> None:
+    try:
+        # One reading transaction, so that what is counted is what is copied.
+        source.execute("BEGIN")
+        expected = _inventory(source)
+        source.backup(target)
+        target.execute("PRAGMA journal_mode=DELETE")
+        found = _inventory(target)
+    except sqlite3.Error as error:
+        raise ProjectDamaged(
+            f"{database}: no backup could be made ({error}). Nothing was changed."
+        ) from error
+    if found != expected or not expected[0]:
+        raise ProjectDamaged(
+            f"{database}: the backup does not hold what the project holds ({found} instead of {expected} "
+            "revisions, pictures and masks). Nothing was changed."
+        )
+
+
+def _inventory(connection: sqlite3.Connection) -> tuple[int, ...]:
+    tables = ("alembic_version", "image", "mask_revision")
+    return tuple(
+        int(connection.execute(f"SELECT count(*) FROM {table}").fetchone()[0])  # noqa: S608 - fixed names
+        for table in tables
+    )
 
 
 def newest_backup(folder: Path) -> Path | None:

@@ -18,6 +18,7 @@ __all__ = [
     "check_integrity",
     "identify",
     "reading_engine",
+    "uri_of",
     "writing_engine",
 ]
 
@@ -31,7 +32,13 @@ _WRITING_PRAGMAS = ("journal_mode=WAL", "synchronous=FULL", "wal_autocheckpoint=
 _MAC_PRAGMAS = ("fullfsync=ON", "checkpoint_fullfsync=ON")
 
 
-def _uri(path: Path, mode: str) -> str:
+def uri_of(path: Path, mode: str) -> str:
+    """Return the URI of a database file, quoted: '#', '?' and '%' in a path would else end or change it.
+
+    Args:
+        path: The file.
+        mode: "ro" or "rw"; neither makes a file.
+    """
     # A WAL database in a folder that cannot be written, without its -wal, is readable only as immutable.
     wal = path.with_name(path.name + "-wal")
     immutable = (
@@ -43,7 +50,7 @@ def _uri(path: Path, mode: str) -> str:
 def _engine(path: Path, mode: str, pragmas: tuple[str, ...], *, pool: type[Pool], **options: int) -> Engine:
     def connect() -> sqlite3.Connection:
         # isolation_level None: this driver then leaves BEGIN to us.
-        return sqlite3.connect(_uri(path, mode), uri=True, isolation_level=None, check_same_thread=False)
+        return sqlite3.connect(uri_of(path, mode), uri=True, isolation_level=None, check_same_thread=False)
 
     engine = create_engine("sqlite://", creator=connect, poolclass=pool, **options)
 
@@ -87,7 +94,7 @@ def reading_engine(path: Path) -> Engine:
 
 
 def _is_immutable(path: Path) -> bool:
-    return "immutable" in _uri(path, "ro")
+    return "immutable" in uri_of(path, "ro")
 
 
 def identify(path: Path) -> tuple[int, str | None]:
@@ -103,7 +110,7 @@ def identify(path: Path) -> tuple[int, str | None]:
             f"{path}: this is not a project database (its first bytes are foreign). {_ADVICE}"
         )
     try:
-        with sqlite3.connect(_uri(path, "ro"), uri=True) as connection:
+        with sqlite3.connect(uri_of(path, "ro"), uri=True) as connection:
             application = int(connection.execute("PRAGMA application_id").fetchone()[0])
             has_version = connection.execute(
                 "SELECT 1 FROM sqlite_master WHERE name='alembic_version'"
@@ -126,7 +133,7 @@ def check_integrity(path: Path) -> None:
         ProjectDamaged: The check found something.
     """
     try:
-        connection = sqlite3.connect(_uri(path, "ro"), uri=True)
+        connection = sqlite3.connect(uri_of(path, "ro"), uri=True)
         try:
             answer = str(connection.execute("PRAGMA quick_check(1)").fetchone()[0])
         finally:
