@@ -9,7 +9,7 @@ from gsal.errors import GsalError
 from gsal.records import Decision, MaskSet, Purpose, Reader, ReaderKind, Verdict
 from gsal.storage.database import Database, now
 from gsal.storage.masks import set_head
-from gsal.storage.schema import DecisionRow, ReaderRow
+from gsal.storage.schema import DecisionRow, MaskHeadRow, MaskRevisionRow, ReaderRow
 from gsal.storage.writer import Priority
 
 __all__ = ["Decisions", "Readers"]
@@ -58,7 +58,11 @@ class Decisions:
         self._database = database
 
     def add(self, decision: Decision) -> "Future[None]":
-        """Keep a verdict; accepting makes its mask the picture's human mask, any other takes that back."""
+        """Keep a verdict; a review that accepts makes its mask the picture's human mask.
+
+        Any other verdict of a review takes that back if the mask is the same reader's. Readings for other
+        purposes are blind: they leave the picture's masks as they are.
+        """
 
         def change(session: Session) -> None:
             session.add(
@@ -72,8 +76,12 @@ class Decisions:
                     created=decision.created or now(),
                 )
             )
-            accepted = decision.verdict is Verdict.ACCEPTED
-            set_head(session, decision.image_id, MaskSet.HUMAN, decision.revision_id if accepted else None)
+            if decision.purpose is not Purpose.REVIEW:
+                return
+            if decision.verdict is Verdict.ACCEPTED:
+                set_head(session, decision.image_id, MaskSet.HUMAN, decision.revision_id)
+            elif _human_reader(session, decision.image_id) == decision.reader_id:
+                set_head(session, decision.image_id, MaskSet.HUMAN, None)
 
         return self._database.submit(change, Priority.STROKE)
 
@@ -100,6 +108,16 @@ class Decisions:
         query = select(DecisionRow.image_id, DecisionRow.verdict).where(DecisionRow.id.in_(last))
         with self._database.read() as session:
             return {image_id: Verdict(verdict) for image_id, verdict in session.execute(query)}
+
+
+def _human_reader(session: Session, image_id: int) -> int | None:
+    """Return whose mask the picture's human mask is; None if there is none."""
+    query = (
+        select(MaskRevisionRow.reader_id)
+        .join(MaskHeadRow, MaskHeadRow.revision_id == MaskRevisionRow.id)
+        .where(MaskHeadRow.image_id == image_id, MaskHeadRow.channel == str(MaskSet.HUMAN))
+    )
+    return session.scalar(query)
 
 
 def _decision(row: DecisionRow) -> Decision:
