@@ -1,5 +1,6 @@
 """Import ink masks that lie as PNGs beside their pictures' names."""
 
+from collections import defaultdict
 from dataclasses import dataclass
 from pathlib import Path, PurePosixPath
 from typing import Any, ClassVar
@@ -24,11 +25,14 @@ from gsal.records import (
 __all__ = ["ImportMasks"]
 
 _BATCH = 64
+_SHOWN = 3
 
 
 @dataclass(frozen=True, slots=True)
 class ImportMasks:
-    """Takes a mask for every picture of the same relative path, or else of the same name without ending.
+    """Takes a mask for every picture of the same relative path, or else of the same name.
+
+    The mask of a.jpg is a.png, or a.jpg.png; a name that fits several pictures is a problem.
 
     Attributes:
         folder: Of PNG masks.
@@ -60,7 +64,7 @@ class ImportMasks:
             masks = []
             for path in batch:
                 try:
-                    masks.append(_read(path, folder, by_name, reader))
+                    masks.append(_read(path, _picture(path, folder, by_name), reader))
                 except InputError as error:
                     problems.append({"file": str(path.relative_to(folder)), "reason": error.reason})
             imported += _keep(project, masks, reader)
@@ -76,20 +80,32 @@ def _kind(name: str) -> ReaderKind:
         ) from None
 
 
-def _by_name(images: list[ImageRecord]) -> dict[str, ImageRecord | None]:
-    """Return pictures by path and by bare name, both without ending; None where a bare name is ambiguous."""
-    named: dict[str, ImageRecord | None] = {}
+def _by_name(images: list[ImageRecord]) -> dict[str, dict[int, ImageRecord]]:
+    """Return pictures by root and path, by path, and by bare name, each with and without the ending."""
+    named: dict[str, dict[int, ImageRecord]] = defaultdict(dict)
     for image in images:
-        stem = PurePosixPath(image.path).stem
-        named[stem] = None if stem in named else image
-    return named | {str(PurePosixPath(image.path).with_suffix("")): image for image in images}
+        path = PurePosixPath(image.path)
+        for spelling in (path, path.with_suffix("")):
+            for name in (image.root / spelling, spelling, spelling.name):
+                named[str(name)][image.id] = image
+    return named
 
 
-def _read(path: Path, folder: Path, by_name: dict[str, ImageRecord | None], reader: Reader | None) -> NewMask:
-    relative = PurePosixPath(path.relative_to(folder).with_suffix("").as_posix())
-    image = by_name.get(str(relative)) or by_name.get(relative.name)
-    if image is None:
-        raise InputError(path, "no picture of this name, or several", "Name masks like their pictures.")
+def _picture(path: Path, folder: Path, by_name: dict[str, dict[int, ImageRecord]]) -> ImageRecord:
+    """Return the picture of a mask: of the longest end of its path that any picture has for a name."""
+    parts = path.relative_to(folder).with_suffix("").parts
+    ends = ("/".join(parts[start:]) for start in range(len(parts)))
+    images = list(next((by_name[end] for end in ends if end in by_name), {}).values())
+    if not images:
+        raise InputError(path, "no picture of this name", "Name masks like their pictures.")
+    if len(images) > 1:
+        several = ", ".join(f"{image.root}/{image.path}" for image in images[:_SHOWN])
+        remedy = "Name masks by path and whole name: MEL/a.jpg.png for MEL/a.jpg."
+        raise InputError(path, f"{len(images)} pictures have this name ({several})", remedy)
+    return images[0]
+
+
+def _read(path: Path, image: ImageRecord, reader: Reader | None) -> NewMask:
     mask = read_png(path, (image.height, image.width))
     if reader is None:
         return new_mask(image.id, mask, MaskSource.EXACT)

@@ -1,0 +1,77 @@
+"""Masks from other programs: each goes to the one picture it is named like, once."""
+
+from pathlib import Path
+
+import numpy as np
+from PIL import Image
+
+from gsal.jobs.export_masks import ExportMasks
+from gsal.jobs.import_images import ImportImages
+from gsal.jobs.import_masks import ImportMasks
+from gsal.jobs.runner import run_job
+from gsal.masks import codec
+from gsal.masks.interchange import write_png
+from gsal.progress import JobContext
+from gsal.project import Project
+from gsal.records import MaskSet
+
+SHAPE = (20, 30)
+
+
+def _with_pictures(project: Project, folder: Path, *names: str) -> dict[str, int]:
+    """Import pictures of these names; return their numbers."""
+    for seed, name in enumerate(names):
+        path = folder / name
+        path.parent.mkdir(parents=True, exist_ok=True)
+        pixels = np.random.default_rng(seed).integers(0, 255, (*SHAPE, 3), dtype=np.uint8)
+        Image.fromarray(pixels).save(path)
+    run_job(ImportImages(str(folder)), project, JobContext())
+    return {image.path: image.id for image in project.store.images.all()}
+
+
+def _mask(column: int) -> np.ndarray:
+    mask = np.zeros(SHAPE, np.bool_)
+    mask[:, column] = True
+    return mask
+
+
+def _columns(project: Project) -> dict[str, int]:
+    """Return by picture which column its exact mask has ink in."""
+    heads = project.store.masks.best(None, MaskSet.EXACT)
+    return {
+        project.store.images.get(number).path: int(
+            codec.decode(project.store.masks.load(head.id))[0].argmax()
+        )
+        for number, head in heads.items()
+    }
+
+
+def test_pictures_of_one_stem_keep_their_own_masks(project: Project, tmp_path: Path) -> None:
+    names = ("MEL/a.png", "MEL/a.jpg", "MEL/b.jpg", "NV/b.jpg", "NV/c.jpg")
+    numbers = _with_pictures(project, tmp_path / "photos", *names)
+    masks = tmp_path / "masks"
+    for column, name in enumerate(names):
+        write_png(masks / f"{name}.png", _mask(column))
+    expected = dict(zip(names, range(5), strict=True))
+    assert run_job(ImportMasks(str(masks)), project, JobContext())["problems"] == []
+    assert _columns(project) == expected
+    run_job(ExportMasks(str(tmp_path / "out"), mask_set="exact"), project, JobContext())
+    written = {path.relative_to(tmp_path / "out").as_posix() for path in (tmp_path / "out").rglob("*.png")}
+    assert written == {f"photos/{n}.png" for n in ("MEL/a.png", "MEL/a.jpg", "MEL/b", "NV/b", "NV/c")}
+    with Project.create(tmp_path / "other", classes=project.classes) as other:
+        assert len(_with_pictures(other, tmp_path / "photos", *names)) == len(numbers)
+        assert run_job(ImportMasks(str(tmp_path / "out")), other, JobContext())["problems"] == []
+        assert _columns(other) == expected
+
+
+def test_a_name_that_fits_several_pictures_is_a_problem(project: Project, tmp_path: Path) -> None:
+    _with_pictures(project, tmp_path / "photos", "MEL/a.png", "MEL/a.jpg", "MEL/b.jpg", "NV/b.jpg")
+    for name in ("MEL/a.png", "b.png", "z.png"):
+        write_png(tmp_path / "masks" / name, _mask(1))
+    result = run_job(ImportMasks(str(tmp_path / "masks")), project, JobContext())
+    assert result["imported"] == 0
+    assert {p["file"]: p["reason"] for p in result["problems"]} == {
+        "MEL/a.png": "2 pictures have this name (photos/MEL/a.jpg, photos/MEL/a.png)",
+        "b.png": "2 pictures have this name (photos/MEL/b.jpg, photos/NV/b.jpg)",
+        "z.png": "no picture of this name",
+    }
