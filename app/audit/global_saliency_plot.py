@@ -92,9 +92,14 @@ class GlobalSaliencyPlot(Plot):
         self.add_points([x for x, _ in shown], [c.mean for _, c in shown], tips, colour=colour, size=10)
 
     def _name_classes(self, names: Sequence[str], figures: Sequence[ModelFigures]) -> None:
-        counts = {c.name: c.n for f in figures for c in f.classes}
-        ticks = [(place, f"{name}\n{counts[name]}") for place, name in enumerate(names)]
+        ticks = [(place, f"{name}\n{_counts(name, figures)}") for place, name in enumerate(names)]
         self.getAxis("bottom").setTicks([ticks])
+
+
+def _counts(name: str, figures: Sequence[ModelFigures]) -> str:
+    """Return the pictures of a class: once if the same for all models, else model by model."""
+    counts = [str(c.n) for f in figures for c in f.classes if c.name == name]
+    return counts[0] if len(set(counts)) == 1 else " / ".join(counts)
 
 
 def _tip(model: str, figure: ClassSaliency) -> str:

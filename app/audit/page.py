@@ -10,6 +10,7 @@ from typing_extensions import override
 from app.audit.collected import Collected
 from app.audit.figures import LIVE_DRAWS, ModelFigures, Request, compute
 from app.audit.global_saliency_plot import GlobalSaliencyPlot
+from app.audit.reporting import Reporting
 from app.audit.response_plot import ResponsePlot
 from app.audit.stored import StoredSaliency, read_saliency
 from app.jobs.background import Background
@@ -20,8 +21,6 @@ from app.widgets.coalescer import Coalescer
 from app.widgets.controls import label, named, primary_button, push_button
 from app.widgets.empty_state import EmptyState
 from gsal.jobs.compute_saliency import ComputeSaliency
-from gsal.jobs.run_audit import RunAudit
-from gsal.jobs.write_report import WriteReport
 from gsal.progress import SaliencyBatch
 from gsal.project import Project
 from gsal.records import Aggregator, MaskSet, SaliencyMethod
@@ -32,6 +31,7 @@ _METHODS = {SaliencyMethod.GRAD_CAM: "Grad-CAM", SaliencyMethod.COMPETITIVE: "Co
 _AGGREGATORS = {Aggregator.MEAN: "Mean over the ink (m)", Aggregator.PEAK: "Peaks in the ink (n)"}
 _CHANGING_JOBS = {"saliency", "audit", "train classifier", "import model", "demo"}
 _DRAWS = 2000
+_LINES = "dashed: accuracy of all (chance)    dotted: oracle"
 
 
 class AuditPage(QWidget):
@@ -96,6 +96,7 @@ class AuditPage(QWidget):
             button.setEnabled(not self._project.read_only)
         self.global_saliency = GlobalSaliencyPlot(self._theme)
         self.response = ResponsePlot(self._theme)
+        self.reporting = Reporting(self._manager)
         self.summary = label(role="muted", name="auditSummary", wrap=True)
         self.findings = label(name="auditFindings", wrap=True)
 
@@ -113,13 +114,14 @@ class AuditPage(QWidget):
         panels.setChildrenCollapsible(False)
         panels.setHandleWidth(12)
         panels.addWidget(_panel("Global saliency by class, 95 % intervals", self.global_saliency))
-        panels.addWidget(_panel("Accuracy against permitted ink saliency", self.response))
+        panels.addWidget(_panel("Accuracy against permitted ink saliency", self.response, _LINES))
         figures = QWidget()
         column = QVBoxLayout(figures)
         column.setContentsMargins(0, 0, 0, 0)
         column.addWidget(panels, 1)
         column.addWidget(self.summary)
         column.addWidget(self.findings)
+        column.addWidget(self.reporting)
         self.stack = QStackedWidget()
         self.stack.addWidget(figures)
         self.empty = EmptyState(
@@ -141,8 +143,7 @@ class AuditPage(QWidget):
 
     @Slot()
     def _start_report(self) -> None:
-        self._manager.submit(RunAudit(mask_set=str(self.mask_set.currentData())))
-        self._manager.submit(WriteReport())
+        self.reporting.begin(str(self.mask_set.currentData()))
 
     @Slot()
     def _change_masks(self) -> None:
@@ -239,13 +240,15 @@ class AuditPage(QWidget):
         self.start.setEnabled(bool(self._classes) and not self._project.read_only)
 
 
-def _panel(title: str, plot: QWidget) -> QWidget:
+def _panel(title: str, plot: QWidget, caption: str = "") -> QWidget:
     panel = QWidget()
     layout = QVBoxLayout(panel)
     layout.setContentsMargins(0, 0, 0, 0)
     heading: QLabel = label(title, role="section")
     layout.addWidget(heading)
     layout.addWidget(plot, 1)
+    if caption:
+        layout.addWidget(label(caption, role="muted", name="auditCaption"))
     return panel
 
 

@@ -1,0 +1,73 @@
+"""An audit followed by its report, and the line that tells where the report lies."""
+
+from pathlib import Path
+
+from PySide6.QtCore import QUrl, Signal, Slot
+from PySide6.QtGui import QDesktopServices
+from PySide6.QtWidgets import QHBoxLayout, QWidget
+
+from app.jobs.manager import JobManager
+from app.jobs.task import Task, TaskState
+from app.widgets.controls import label, push_button
+from gsal.jobs.run_audit import RunAudit
+from gsal.jobs.write_report import WriteReport
+
+__all__ = ["Reporting"]
+
+
+class Reporting(QWidget):
+    """Audits, writes the report only of an audit that was done, and offers to open it.
+
+    Signals:
+        changed(): It began or ended.
+    """
+
+    changed = Signal()
+
+    def __init__(self, manager: JobManager) -> None:
+        super().__init__()
+        self._manager = manager
+        self._task: Task | None = None
+        self._path = Path()
+        self.line = label(role="muted", name="reportLine", wrap=True)
+        self.open = push_button("openReport", "Open", "Open the report in the browser")
+        self.open.clicked.connect(self._open)
+        layout = QHBoxLayout(self)
+        layout.setContentsMargins(0, 0, 0, 0)
+        layout.addWidget(self.line, 1)
+        layout.addWidget(self.open)
+        self.hide()
+        manager.ended.connect(self._take_end)
+
+    @property
+    def is_busy(self) -> bool:
+        """Whether an audit or its report is under way."""
+        return self._task is not None
+
+    def begin(self, mask_set: str) -> None:
+        """Audit over a mask set, then write the report."""
+        if self._task is None:
+            self.hide()
+            self._task = self._manager.submit(RunAudit(mask_set=mask_set))
+            self.changed.emit()
+
+    @Slot(object)
+    def _take_end(self, task: Task) -> None:
+        if task is not self._task:
+            return
+        self._task = None
+        if task.state is TaskState.DONE:
+            if isinstance(task.job, RunAudit):
+                self._task = self._manager.submit(WriteReport())
+            else:
+                self._tell(Path(task.result["report"]))
+        self.changed.emit()
+
+    def _tell(self, path: Path) -> None:
+        self._path = path
+        self.line.setText(f"Report written: {path}")
+        self.show()
+
+    @Slot()
+    def _open(self) -> None:
+        QDesktopServices.openUrl(QUrl.fromLocalFile(str(self._path)))

@@ -1,0 +1,56 @@
+"""The audit page: reports only of audits that were done, unfinished saliency, findings, empty states."""
+
+from typing import Any
+
+import pytest
+from PySide6.QtCore import QUrl
+from PySide6.QtGui import QDesktopServices
+from pytestqt.qtbot import QtBot
+
+from app.audit.reporting import Reporting
+from app.jobs.manager import JobManager
+from gsal.errors import GsalError
+from gsal.jobs.job import Job
+from gsal.progress import JobCancelled, JobContext
+
+
+def manager_that(ran: list[str], error: Exception | None) -> JobManager:
+    """Return a manager whose audits end with this error."""
+
+    def run(job: Job, ctx: JobContext) -> dict[str, Any]:
+        del ctx
+        ran.append(job.kind)
+        if error is not None and job.kind == "audit":
+            raise error
+        return {"report": "/exports/report.html"}
+
+    return JobManager(run)
+
+
+@pytest.mark.parametrize("error", [GsalError("Saliency is missing."), JobCancelled()])
+def test_no_report_follows_an_audit_that_was_not_done(qtbot: QtBot, error: Exception) -> None:
+    ran: list[str] = []
+    manager = manager_that(ran, error)
+    reporting = Reporting(manager)
+    qtbot.addWidget(reporting)
+    with qtbot.waitSignal(manager.idle):
+        reporting.begin("best")
+        assert reporting.is_busy
+    assert ran == ["audit"]
+    assert not reporting.is_busy
+    assert reporting.isHidden()
+
+
+def test_the_report_of_an_audit_can_be_opened(qtbot: QtBot, monkeypatch: pytest.MonkeyPatch) -> None:
+    ran: list[str] = []
+    manager = manager_that(ran, None)
+    reporting = Reporting(manager)
+    qtbot.addWidget(reporting)
+    with qtbot.waitSignal(manager.idle):
+        reporting.begin("best")
+    assert ran == ["audit", "report"]
+    assert reporting.line.text() == "Report written: /exports/report.html"
+    opened: list[QUrl] = []
+    monkeypatch.setattr(QDesktopServices, "openUrl", opened.append)
+    reporting.open.click()
+    assert [url.toLocalFile() for url in opened] == ["/exports/report.html"]
