@@ -23,7 +23,7 @@ def create(
     project: FolderArgument,
     name: Annotated[str, typer.Argument(help="Its name.", show_default=False)],
     kind: Annotated[str, typer.Option(help="baseline, ink-only, unbiased, ablated or rates.")] = "baseline",
-    seed: Annotated[int, typer.Option(help="Of the choice.")] = 0,
+    seed: Annotated[int, typer.Option(help="Of the choice.", min=0)] = 0,
     ratio: Annotated[float, typer.Option(help="unbiased: uninked pictures per inked one.")] = 0.5,
     target_rate: Annotated[
         float | None, typer.Option(help="unbiased: P(ink | class) to keep instead, dropping inked pictures.")
@@ -40,7 +40,7 @@ def create(
     validation_share: Annotated[
         float | None, typer.Option(help="Of the split, when it is made.", show_default="0.1")
     ] = None,
-    split_seed: Annotated[int, typer.Option(help="Of the split, when it is made.")] = 0,
+    split_seed: Annotated[int, typer.Option(help="Of the split, when it is made.", min=0)] = 0,
     as_json: JsonOption = False,
 ) -> None:
     """Create a cohort from the training side of the project's one split."""

@@ -29,7 +29,7 @@ def per_image(
     """Write one row per model, method and validation picture: all figures of the audit follow from them."""
     from gsal.jobs.export_per_image import ExportPerImage
 
-    run(ExportPerImage(str(file), mask_set=mask_set), project, as_json=as_json)
+    run(ExportPerImage(str(file.absolute()), mask_set=mask_set), project, as_json=as_json)
 
 
 def masks(
@@ -41,4 +41,4 @@ def masks(
     """Write ink masks as 1-bit PNGs with a manifest."""
     from gsal.jobs.export_masks import ExportMasks
 
-    run(ExportMasks(str(folder), mask_set=mask_set), project, as_json=as_json)
+    run(ExportMasks(str(folder.absolute()), mask_set=mask_set), project, as_json=as_json)

@@ -35,9 +35,9 @@ def images(
     """Import photographs; unusable ones are named with the reason and the rest goes in."""
     from gsal.jobs.import_images import ImportImages
 
-    job = ImportImages(str(folder), str(labels) if labels else "")
+    job = ImportImages(str(folder.absolute()), str(labels.absolute()) if labels else "")
     result = run(job, project, as_json=as_json, show=_show_images)
-    if not result["imported"] and not result["already_there"]:
+    if not any(result[count] for count in ("imported", "already_there", "relinked")):
         raise typer.Exit(1)
 
 
@@ -53,7 +53,7 @@ def masks(
     """Import ink masks: a person's, or exact ones of pictures whose ink is known."""
     from gsal.jobs.import_masks import ImportMasks
 
-    run(ImportMasks(str(folder), reader=reader, reader_kind=kind), project, as_json=as_json)
+    run(ImportMasks(str(folder.absolute()), reader=reader, reader_kind=kind), project, as_json=as_json)
 
 
 def model(
@@ -73,11 +73,12 @@ def model(
     from gsal.jobs.import_model import ImportModel
 
     names = tuple(part.strip() for part in classes.split(",")) if classes else ()
-    job = ImportModel(str(weights), name=name, architecture=architecture, size=size, classes=names)
+    job = ImportModel(str(weights.absolute()), name=name, architecture=architecture, size=size, classes=names)
     run(job, project, as_json=as_json)
 
 
 def _show_images(result: dict[str, Any]) -> None:
     show_problems(result["problems"])
     already = f", {result['already_there']} already there" if result["already_there"] else ""
-    echo(f"Imported {result['imported']} pictures{already}, {len(result['problems'])} not used.")
+    relinked = f", {result['relinked']} relinked to where they lie now" if result["relinked"] else ""
+    echo(f"Imported {result['imported']} pictures{already}{relinked}, {len(result['problems'])} not used.")

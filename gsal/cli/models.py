@@ -25,8 +25,8 @@ def segmenter(
     masks: Annotated[
         str, typer.Option(help="Masks to learn from: best (human where there are any), human, exact or rule.")
     ] = "best",
-    pictures: Annotated[int, typer.Option(help="At most so many pictures; 0 for all.")] = 0,
-    seed: Annotated[int, typer.Option(help="Of the training.")] = 0,
+    pictures: Annotated[int, typer.Option(help="At most so many pictures; 0 for all.", min=0)] = 0,
+    seed: Annotated[int, typer.Option(help="Of the training.", min=0)] = 0,
     epochs: Annotated[int, typer.Option(help="0 for the recipe's.", min=0)] = 0,
     as_json: JsonOption = False,
 ) -> None:
@@ -45,7 +45,7 @@ def classifier(
     architecture: Annotated[
         str, typer.Option(help="densenet121, densenet-small or a torchvision name; by default the recipe's.")
     ] = "",
-    seed: Annotated[int, typer.Option(help="Of the training; the first one of several.")] = 0,
+    seed: Annotated[int, typer.Option(help="Of the training; the first one of several.", min=0)] = 0,
     seeds: Annotated[int, typer.Option(help="Train so many, with seeds one apart.", min=1)] = 1,
     epochs: Annotated[int, typer.Option(help="0 for the recipe's.", min=0)] = 0,
     as_json: JsonOption = False,

@@ -98,6 +98,11 @@ def errors() -> Iterator[None]:
     except GsalError as error:
         typer.echo(f"Error: {error}", err=True)
         raise typer.Exit(1) from None
+    except OSError as error:
+        # The disk is the user's world too: no such folder, no permission, no space.
+        where = f"{error.filename}: " if error.filename else ""
+        typer.echo(f"Error: {where}{error.strerror or error}.", err=True)
+        raise typer.Exit(1) from None
 
 
 @contextmanager

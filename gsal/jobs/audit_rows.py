@@ -1,6 +1,6 @@
 """From what is stored per picture to what an audit rests on."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 
 import numpy as np
 
@@ -13,6 +13,7 @@ from gsal.project import Project
 from gsal.records import (
     COLUMNS,
     ImageRecord,
+    MaskRecord,
     MaskSet,
     ModelKind,
     ModelRecord,
@@ -34,17 +35,21 @@ def chosen_mask_set(project: Project, asked: str) -> str:
 def audit_data(project: Project, names: Iterable[str], *, mask_set: str) -> list[AuditData]:
     """Return one table per model and saliency run over a mask set, each with all validation pictures.
 
+    Pictures without a mask in the set are left out: nobody knows whether they are inked.
+
     Raises:
         GsalError: Saliency was not computed yet, or for some pictures only.
     """
     tables = []
     for model in ready_models(project, names, ModelKind.CLASSIFIER):
         images = validation_images(project, model.classes)
+        present = project.store.masks.best([i.id for i in images], MaskSet(mask_set))
+        images = [image for image in images if image.id in present]
         predictions = project.store.predictions.all(model.id, variant=Variant.ORIGINAL)
         for run in project.store.saliency.runs(model.id):
             if run.settings.mask_set == mask_set:
                 rows = project.store.saliency.rows(run.id)
-                _require_all(model, run.settings, images, rows, mask_set)
+                _require_all(model, run.settings, present, rows, mask_set)
                 tables.append(_table(project, model, run.settings, images, predictions, rows))
     if not tables:
         raise GsalError(
@@ -57,15 +62,17 @@ def audit_data(project: Project, names: Iterable[str], *, mask_set: str) -> list
 def _require_all(
     model: ModelRecord,
     settings: SaliencyRunSettings,
-    images: Sequence[ImageRecord],
+    masks: Mapping[int, MaskRecord],
     rows: dict[int, SaliencyRow],
     mask_set: str,
 ) -> None:
-    missing = sum(image.id not in rows for image in images)
+    """Refuse rows that are missing, or were aggregated over masks that have changed since."""
+    missing = sum(i not in rows or rows[i].mask_sha256 != mask.sha256 for i, mask in masks.items())
     if missing:
         raise GsalError(
-            f"{settings.method} of {model.name} is missing for {missing} of {len(images)} validation "
-            f"pictures. Run `gsal saliency --mask-set {mask_set}` again; it goes on where it stopped."
+            f"{settings.method} of {model.name} is missing, or older than the mask, for {missing} of "
+            f"{len(masks)} validation pictures. Run `gsal saliency --mask-set {mask_set}` again; "
+            "it goes on where it stopped."
         )
 
 

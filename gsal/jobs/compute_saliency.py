@@ -68,10 +68,24 @@ class ComputeSaliency:
         masks = project.store.masks.best(None, mask_set_named(self.mask_set))
         counts = {}
         for model in models:
-            images = validation_images(project, model.classes)
+            images = self._masked(validation_images(project, model.classes), masks, ctx)
             self._explain(project, model, methods, images, masks, ctx)
             counts[model.name] = len(images)
         return {"methods": [str(m) for m in methods], "mask_set": self.mask_set, "pictures": counts}
+
+    def _masked(
+        self, images: Sequence[ImageRecord], masks: Mapping[int, MaskRecord], ctx: JobContext
+    ) -> list[ImageRecord]:
+        """Return the pictures whose ink is known, and say how many are left out."""
+        masked = [image for image in images if image.id in masks]
+        if not masked:
+            raise GsalError(f"No validation picture has a mask in the set '{self.mask_set}'; choose another.")
+        if len(masked) < len(images):
+            ctx.notice(
+                f"{len(images) - len(masked)} of {len(images)} validation pictures have no mask in the set "
+                f"'{self.mask_set}' and are left out."
+            )
+        return masked
 
     def _explain(
         self,

@@ -11,7 +11,7 @@ from gsal.cohorts.picture import Picture
 from gsal.cohorts.selection import Selection
 from gsal.errors import CohortError
 from gsal.jobs.job import to_settings
-from gsal.jobs.labelled import ensure_split, labelled_pictures, side_of
+from gsal.jobs.labelled import labelled_pictures, plan_split, side_of
 from gsal.jobs.mask_making import mask_set_named
 from gsal.progress import JobContext
 from gsal.project import Project
@@ -63,6 +63,10 @@ class CreateCohort:
             CohortError: It cannot be formed; the reason says why.
         """
         kind = _cohort_kind(self.cohort_kind)
+        if not self.name.strip():
+            raise CohortError("A cohort needs a name.")
+        if self.seed < 0 or self.split_seed < 0:
+            raise CohortError("A seed is a whole number, 0 or more.")
         if any(cohort.name == self.name for cohort in project.store.cohorts.all()):
             raise CohortError(f"There is already a cohort named {self.name}; choose another name.")
         pictures = labelled_pictures(project, mask_set_named(self.mask_set))
@@ -71,10 +75,12 @@ class CreateCohort:
                 f"No labelled picture is inked by the masks of the set '{self.mask_set}'. "
                 "Look at some of them before you go on."
             )
-        sides = ensure_split(
+        split = plan_split(
             project, pictures, ctx, validation_share=self.validation_share, seed=self.split_seed
         )
-        chosen = self._select(kind, side_of(pictures, sides, Side.TRAINING), project.classes)
+        chosen = self._select(kind, side_of(pictures, split.sides, Side.TRAINING), project.classes)
+        # Only a cohort that can be formed settles the project's one split.
+        split.keep(project)
         for note in chosen.notes:
             ctx.notice(note)
         record = project.store.cohorts.add(

@@ -14,6 +14,8 @@ from gsal.project import Project
 from gsal.records import (
     Decision,
     ImageRecord,
+    MaskRecord,
+    MaskSet,
     MaskSource,
     NewMask,
     Purpose,
@@ -59,16 +61,20 @@ class ImportMasks:
         by_name = _by_name(project.store.images.all())
         paths = sorted(folder.rglob("*.png"))
         problems: list[dict[str, str]] = []
+        taken: set[int] = set()
         imported = 0
         for batch in batches(ctx.track(paths, "Importing masks"), _BATCH):
             masks = []
             for path in batch:
                 try:
-                    masks.append(_read(path, _picture(path, folder, by_name), reader))
+                    image = _picture(path, folder, by_name, taken)
+                    masks.append(_read(path, image, reader))
                 except InputError as error:
                     problems.append({"file": str(path.relative_to(folder)), "reason": error.reason})
+                else:
+                    taken.add(image.id)
             imported += _keep(project, masks, reader)
-        return {"imported": imported, "problems": problems}
+        return {"imported": imported, "already_there": len(taken) - imported, "problems": problems}
 
 
 def _kind(name: str) -> ReaderKind:
@@ -91,7 +97,9 @@ def _by_name(images: list[ImageRecord]) -> dict[str, dict[int, ImageRecord]]:
     return named
 
 
-def _picture(path: Path, folder: Path, by_name: dict[str, dict[int, ImageRecord]]) -> ImageRecord:
+def _picture(
+    path: Path, folder: Path, by_name: dict[str, dict[int, ImageRecord]], taken: set[int]
+) -> ImageRecord:
     """Return the picture of a mask: of the longest end of its path that any picture has for a name."""
     parts = path.relative_to(folder).with_suffix("").parts
     ends = ("/".join(parts[start:]) for start in range(len(parts)))
@@ -102,6 +110,8 @@ def _picture(path: Path, folder: Path, by_name: dict[str, dict[int, ImageRecord]
         several = ", ".join(f"{image.root}/{image.path}" for image in images[:_SHOWN])
         remedy = "Name masks by path and whole name: MEL/a.jpg.png for MEL/a.jpg."
         raise InputError(path, f"{len(images)} pictures have this name ({several})", remedy)
+    if images[0].id in taken:
+        raise InputError(path, f"another mask of {images[0].path} lies in this folder too", "Leave one.")
     return images[0]
 
 
@@ -113,10 +123,24 @@ def _read(path: Path, image: ImageRecord, reader: Reader | None) -> NewMask:
 
 
 def _keep(project: Project, masks: list[NewMask], reader: Reader | None) -> int:
-    records = project.store.masks.add_many(masks)
+    """Keep the masks that are not already there; return how many."""
+    heads = _heads(project, [mask.image_id for mask in masks], reader)
+    new = [m for m in masks if m.image_id not in heads or heads[m.image_id].sha256 != m.encoded.sha256]
+    records = project.store.masks.add_many(new)
     if reader is not None:
-        for record in records:
+        judged = project.store.decisions.status_by_image(reader.id, Purpose.REVIEW)
+        # An import that was cut short may have kept masks and not yet accepted them.
+        known = {mask.image_id for mask in masks} - {mask.image_id for mask in new} - judged.keys()
+        for record in [*records, *(heads[number] for number in sorted(known))]:
             project.store.decisions.add(
                 Decision(record.image_id, reader.id, Purpose.REVIEW, Verdict.ACCEPTED, record.id, 0.0, "")
             ).result()
     return len(records)
+
+
+def _heads(project: Project, image_ids: list[int], reader: Reader | None) -> dict[int, MaskRecord]:
+    """Return what is current where the masks would go: the exact masks, or what the reader last left."""
+    if reader is None:
+        return project.store.masks.best(image_ids, MaskSet.EXACT)
+    left = ((i, project.store.masks.head(i, reader.id, Purpose.REVIEW)) for i in image_ids)
+    return {image_id: head for image_id, head in left if head is not None}

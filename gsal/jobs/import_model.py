@@ -6,7 +6,6 @@ from typing import Any, ClassVar
 
 from gsal.errors import ModelError
 from gsal.files import sha256_of_file
-from gsal.jobs.model_files import announce
 from gsal.progress import JobContext
 from gsal.project import Project
 from gsal.records import ModelKind, Preprocessing
@@ -60,8 +59,7 @@ class ImportModel:
         module = load_outside(Path(self.weights), described)
         ctx.check()
         card = {"file": Path(self.weights).name, "file_sha256": sha256_of_file(Path(self.weights))}
-        record = announce(
-            project,
+        record = project.store.models.add(
             self.name,
             kind=ModelKind.CLASSIFIER,
             architecture=self.architecture,

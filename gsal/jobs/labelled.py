@@ -1,6 +1,8 @@
 """The labelled pictures of a project as cohorts see them, and the project's one split."""
 
 from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Any
 
 from gsal.cohorts.picture import Picture
 from gsal.cohorts.split import DEFAULT_SHARE, achieved, extend, split
@@ -10,7 +12,7 @@ from gsal.progress import JobContext
 from gsal.project import Project
 from gsal.records import ImageRecord, MaskSet, Side
 
-__all__ = ["ensure_split", "labelled_pictures", "side_of", "validation_images"]
+__all__ = ["Split", "labelled_pictures", "plan_split", "side_of", "validation_images"]
 
 
 def labelled_pictures(project: Project, mask_set: MaskSet, *, skip_unmasked: bool = False) -> list[Picture]:
@@ -39,15 +41,41 @@ def labelled_pictures(project: Project, mask_set: MaskSet, *, skip_unmasked: boo
     return [_picture(image, is_inked=inked[image.id]) for image in images]
 
 
-def ensure_split(
+@dataclass(frozen=True, slots=True)
+class Split:
+    """A split as it would be with the pictures of today.
+
+    Attributes:
+        sides: Of each picture.
+        new: Those of them that are not stored yet.
+        settings: What it is made with, for the project.
+    """
+
+    sides: dict[int, Side]
+    new: dict[int, Side]
+    settings: dict[str, Any]
+
+    def keep(self, project: Project) -> None:
+        """Store it as the project's one split."""
+        if self.new:
+            project.store.images.assign_sides(self.new, split=self.settings)
+
+
+def plan_split(
     project: Project,
     pictures: Sequence[Picture],
     ctx: JobContext,
     *,
     validation_share: float | None,
     seed: int,
-) -> dict[int, Side]:
-    """Return the side of each picture: the project's one split, made now or extended to new pictures."""
+) -> Split:
+    """Return the project's one split, extended to new pictures, or a first one.
+
+    Raises:
+        CohortError: The share is impossible, or one side would be empty.
+    """
+    if validation_share is not None and not 0 < validation_share < 1:
+        raise CohortError(f"A validation share is a number between 0 and 1; got {validation_share:g}.")
     stored = project.split
     known = {i.id: i.side for i in project.store.images.all() if i.side is not None}
     if stored is None:
@@ -61,13 +89,12 @@ def ensure_split(
                 "a project has one split, so that models can be compared."
             )
         sides = extend(pictures, known, validation_share=stored["validation_share"], seed=stored["seed"])
-    if new := {i: s for i, s in sides.items() if i not in known}:
-        stored["strata"] = [
-            {"class": c.label, "inked": c.inked, "n": c.n, "validation": c.chosen}
-            for c in achieved(pictures, sides)
-        ]
-        project.store.images.assign_sides(new, split=stored)
-    return sides
+    strata = [
+        {"class": c.label, "inked": c.inked, "n": c.n, "validation": c.chosen}
+        for c in achieved(pictures, sides)
+    ]
+    new = {image_id: side for image_id, side in sides.items() if image_id not in known}
+    return Split(sides, new, stored | {"strata": strata})
 
 
 def side_of(pictures: Sequence[Picture], sides: dict[int, Side], side: Side) -> list[Picture]:

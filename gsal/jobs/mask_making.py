@@ -2,12 +2,13 @@
 
 import uuid
 from collections.abc import Iterable, Iterator
-from pathlib import Path
+from contextlib import suppress
 
 from gsal.arrays import Mask, RgbImage
-from gsal.errors import GsalError
+from gsal.errors import GsalError, ImageError
 from gsal.images.geometry import ink_px
 from gsal.images.loader import load_rgb
+from gsal.images.source import changed
 from gsal.masks import codec
 from gsal.project import Project
 from gsal.records import ImageRecord, MaskRecord, MaskSet, MaskSource, NewMask
@@ -19,9 +20,18 @@ def read_picture(project: Project, image: ImageRecord) -> RgbImage:
     """Read a picture of the project.
 
     Raises:
-        ImageError: It is gone or cannot be read; the text names the file.
+        ImageError: It is gone, was changed since it was imported, or cannot be read; the text names the file.
     """
-    return load_rgb(Path(project.image_path(image)))
+    path = project.image_path(image)
+    # A file that is gone or cannot be read is spoken of by the loader.
+    with suppress(OSError):
+        if changed(path, image):
+            raise ImageError(
+                path,
+                "changed since it was imported",
+                "Put the original file back; to use the changed one, import it under another name.",
+            )
+    return load_rgb(path)
 
 
 def new_mask(

@@ -1,12 +1,12 @@
 """Where a network's weights and training state lie, and the book-keeping around training."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from gsal.errors import ModelError
 from gsal.project import Project
-from gsal.records import ModelKind, ModelRecord, ModelStatus, Preprocessing
+from gsal.records import ModelKind, ModelRecord, ModelStatus
 from gsal.version import __version__
 
 if TYPE_CHECKING:
@@ -14,44 +14,36 @@ if TYPE_CHECKING:
 
     from gsal.training.loop import TrainingResult
 
-__all__ = ["announce", "finish", "load_classifier", "load_segmenter", "ready_models", "state_path"]
+__all__ = ["find_same", "finish", "load_classifier", "load_segmenter", "ready_models", "state_path"]
 
 
-def announce(
-    project: Project,
-    name: str,
-    *,
-    kind: ModelKind,
-    architecture: str,
-    preprocessing: Preprocessing,
-    seed: int | None,
-    run_card: dict[str, Any],
-    classes: Iterable[str] = (),
-    cohort_id: int | None = None,
-    replicate_group: str = "",
-) -> ModelRecord:
-    """Return the unfinished network of that name to go on with, or a new one.
+def find_same(
+    project: Project, name: str, *, kind: ModelKind, architecture: str, seed: int, asked: Mapping[str, Any]
+) -> ModelRecord | None:
+    """Return the network of that name, ready or to go on with; None if there is none.
+
+    Args:
+        project: Whose.
+        name: Of the network.
+        kind: What it has to answer.
+        architecture: What it has to be.
+        seed: Of its training.
+        asked: What its run card has to say.
 
     Raises:
-        ModelError: The name belongs to a network that was begun with other settings.
+        ModelError: It was made with other settings; the text names them.
     """
-    existing = project.store.models.find(name)
-    if existing is None:
-        return project.store.models.add(
-            name,
-            kind=kind,
-            architecture=architecture,
-            classes=classes,
-            preprocessing=preprocessing,
-            cohort_id=cohort_id,
-            seed=seed,
-            replicate_group=replicate_group,
-            run_card=run_card,
+    found = project.store.models.find(name)
+    if found is None:
+        return None
+    wanted = {"kind": kind, "architecture": architecture, "seed": seed, **asked}
+    has = {"kind": found.kind, "architecture": found.architecture, "seed": found.seed, **found.run_card}
+    if other := [key for key, value in wanted.items() if has.get(key) != value]:
+        raise ModelError(
+            f"There is already a model named {name}, made with another {' and '.join(other)}; "
+            "choose another name."
         )
-    same = existing.seed == seed and existing.architecture == architecture and existing.run_card == run_card
-    if existing.status is ModelStatus.READY or not same:
-        raise ModelError(f"There is already a model named {name} with other settings; choose another name.")
-    return existing
+    return found
 
 
 def state_path(project: Project, model: ModelRecord) -> Path:

@@ -7,6 +7,7 @@ import cv2
 import numpy as np
 import numpy.typing as npt
 
+from gsal.errors import GsalError
 from gsal.images.geometry import working_shape
 from gsal.jobs.batches import batches
 from gsal.jobs.mask_making import new_mask
@@ -44,9 +45,11 @@ class Segment:
         from gsal.training.inference import segment_probabilities
         from gsal.training.precision import fastest
 
+        if not 0 < self.threshold < 1:
+            raise GsalError(f"A threshold is a probability between 0 and 1; got {self.threshold:g}.")
         (model,) = ready_models(project, [self.model], ModelKind.SEGMENTER)
         images = project.store.images.all()
-        finished = project.store.masks.segmented(model.id)
+        finished = self._finished(project, model.id)
         waiting = [image for image in images if image.id not in finished]
         module = load_segmenter(project, model)
         precision = fastest(next(module.parameters()).device)
@@ -78,8 +81,17 @@ class Segment:
                 f"{self.model} found ink on no picture, and its masks now go before those of the rules. "
                 "Train it longer, or review some pictures."
             )
-        masked = len(project.store.masks.segmented(model.id))
+        masked = len(self._finished(project, model.id))
         return {"model": self.model, "pictures": len(images), "masked": masked, "inked": inked}
+
+    def _finished(self, project: Project, model_id: int) -> set[int]:
+        """Return the pictures whose present network mask is this model's at this threshold."""
+        heads = project.store.masks.best(None, MaskSet.NETWORK)
+        return {
+            image_id
+            for image_id, mask in heads.items()
+            if mask.model_id == model_id and mask.threshold == self.threshold
+        }
 
 
 def _at_working_size(probability: npt.NDArray[np.float32], image: ImageRecord) -> npt.NDArray[np.float32]:

@@ -1,6 +1,8 @@
 """Which pictures and masks a segmenter learns from, and which it must never see."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass
+from typing import Any, Self
 
 import numpy as np
 
@@ -27,6 +29,27 @@ class TrainingMasks:
     training: tuple[tuple[ImageRecord, MaskRecord], ...]
     validation: tuple[tuple[ImageRecord, MaskRecord], ...]
     sources: dict[str, int]
+
+    def to_card(self) -> dict[str, Any]:
+        """Return the choice as a run card keeps it."""
+        return {
+            "mask_sources": self.sources,
+            "training_images": [image.id for image, _ in self.training],
+            "training_masks": [mask.id for _, mask in self.training],
+            "validation_images": [image.id for image, _ in self.validation],
+            "validation_masks": [mask.id for _, mask in self.validation],
+        }
+
+    @classmethod
+    def from_card(cls, project: Project, card: Mapping[str, Any]) -> Self:
+        """Return the choice that a run card keeps: the same revisions, whatever came after."""
+
+        def pairs(side: str) -> tuple[tuple[ImageRecord, MaskRecord], ...]:
+            masks = project.store.masks.get_many(card[f"{side}_masks"])
+            images = project.store.images.get_many(card[f"{side}_images"])
+            return tuple(zip(images, (masks[i] for i in card[f"{side}_masks"]), strict=True))
+
+        return cls(pairs("training"), pairs("validation"), card["mask_sources"])
 
 
 def choose_training_masks(

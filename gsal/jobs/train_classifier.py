@@ -6,9 +6,8 @@ from typing import TYPE_CHECKING, Any, ClassVar
 import numpy as np
 
 from gsal.arrays import IntArray
-from gsal.errors import ModelError
 from gsal.jobs.labelled import validation_images
-from gsal.jobs.model_files import announce, finish, state_path
+from gsal.jobs.model_files import find_same, finish, state_path
 from gsal.jobs.network_size import read_all
 from gsal.jobs.recipes import classifier_architecture, classifier_recipe
 from gsal.progress import JobContext
@@ -66,47 +65,61 @@ class TrainClassifier:
             if self.seeds == 1
             else [f"{self.name}-seed{self.seed + k}" for k in range(self.seeds)]
         )
-        unfinished = [name for name in names if not _is_ready(project, name, self.cohort)]
-        data = self._data(project, cohort, ctx) if unfinished else None
+        records = {name: self._find(project, cohort, name, self.seed + k) for k, name in enumerate(names)}
+        ready = {n for n, r in records.items() if r is not None and r.status is ModelStatus.READY}
+        data = self._data(project, cohort, ctx) if len(ready) < len(names) else None
         models = []
         for k, name in enumerate(names):
-            if data is None or name not in unfinished:
+            if data is None or name in ready:
                 models.append({"name": name, "status": "ready already"})
             else:
-                models.append(self._train_one(project, cohort, data, name, self.seed + k, ctx))
+                record = records[name] or self._announce(project, cohort, name, self.seed + k)
+                models.append(self._train_one(project, record, data, self.seed + k, ctx))
         return {"cohort": self.cohort, "models": models}
 
-    def _train_one(
-        self,
-        project: Project,
-        cohort: CohortRecord,
-        data: "ClassifierData",
-        name: str,
-        seed: int,
-        ctx: JobContext,
-    ) -> dict[str, Any]:
-        from gsal.models.registry import build_classifier
-        from gsal.training.classifier import train_classifier
-
+    def _asked(self, cohort: CohortRecord) -> dict[str, Any]:
         recipe = classifier_recipe(self.recipe, epochs=self.epochs)
-        architecture = self.architecture or classifier_architecture(self.recipe)
-        record = announce(
+        return {
+            "recipe": recipe.to_json() | {"name": self.recipe},
+            "cohort": cohort.name,
+            "pictures": cohort.n,
+        }
+
+    def _network(self) -> str:
+        return self.architecture or classifier_architecture(self.recipe)
+
+    def _find(self, project: Project, cohort: CohortRecord, name: str, seed: int) -> ModelRecord | None:
+        return find_same(
             project,
             name,
             kind=ModelKind.CLASSIFIER,
-            architecture=architecture,
+            architecture=self._network(),
+            seed=seed,
+            asked=self._asked(cohort),
+        )
+
+    def _announce(self, project: Project, cohort: CohortRecord, name: str, seed: int) -> ModelRecord:
+        recipe = classifier_recipe(self.recipe, epochs=self.epochs)
+        return project.store.models.add(
+            name,
+            kind=ModelKind.CLASSIFIER,
+            architecture=self._network(),
             preprocessing=Preprocessing(size=recipe.size),
             seed=seed,
             classes=_classes(project, cohort),
             cohort_id=cohort.id,
             replicate_group=self.name if self.seeds > 1 else "",
-            run_card={
-                "recipe": recipe.to_json() | {"name": self.recipe},
-                "cohort": self.cohort,
-                "pictures": cohort.n,
-            },
+            run_card=self._asked(cohort),
         )
-        module = build_classifier(architecture, len(record.classes), seed=seed)
+
+    def _train_one(
+        self, project: Project, record: ModelRecord, data: "ClassifierData", seed: int, ctx: JobContext
+    ) -> dict[str, Any]:
+        from gsal.models.registry import build_classifier
+        from gsal.training.classifier import train_classifier
+
+        recipe = classifier_recipe(self.recipe, epochs=self.epochs)
+        module = build_classifier(record.architecture, len(record.classes), seed=seed)
         result = train_classifier(
             module, data, recipe, seed=seed, checkpoint=state_path(project, record), ctx=ctx
         )
@@ -131,17 +144,6 @@ class TrainClassifier:
         return ClassifierData(
             pictures[:n], _labels(training, classes), pictures[n:], _labels(validation, classes)
         )
-
-
-def _is_ready(project: Project, name: str, cohort: str) -> bool:
-    model: ModelRecord | None = project.store.models.find(name)
-    if model is None or model.status is not ModelStatus.READY:
-        return False
-    if model.cohort != cohort:
-        raise ModelError(
-            f"There is already a model named {name}, trained on {model.cohort}; choose another name."
-        )
-    return True
 
 
 def _classes(project: Project, cohort: CohortRecord) -> tuple[str, ...]:

@@ -10,9 +10,9 @@ from gsal.errors import ModelError
 from gsal.images.geometry import resize_image, resize_mask
 from gsal.jobs.batches import map_ahead
 from gsal.jobs.mask_making import mask_set_named, read_picture
-from gsal.jobs.model_files import announce, finish, state_path
+from gsal.jobs.model_files import find_same, finish, state_path
 from gsal.jobs.recipes import segmenter_recipe
-from gsal.jobs.segmenter_data import choose_training_masks
+from gsal.jobs.segmenter_data import TrainingMasks, choose_training_masks
 from gsal.masks import codec
 from gsal.progress import JobContext
 from gsal.project import Project
@@ -59,29 +59,37 @@ class TrainSegmenter:
         from gsal.models.registry import build_segmenter
         from gsal.training.segmenter import train_segmenter
 
-        existing = project.store.models.find(self.name)
-        if existing is not None and existing.status is ModelStatus.READY:
-            return {"name": self.name, "status": "ready already"}
         recipe = segmenter_recipe(self.recipe, epochs=self.epochs)
-        chosen = choose_training_masks(
-            project, mask_set_named(self.mask_set), max_pictures=self.max_pictures, seed=self.seed
-        )
-        card = {
+        asked = {
             "recipe": recipe.to_json() | {"name": self.recipe},
             "mask_set": self.mask_set,
-            "mask_sources": chosen.sources,
-            "training_images": [image.id for image, _ in chosen.training],
-            "validation_images": [image.id for image, _ in chosen.validation],
+            "max_pictures": self.max_pictures,
         }
-        record = announce(
+        record = find_same(
             project,
             self.name,
             kind=ModelKind.SEGMENTER,
             architecture=self.architecture,
-            preprocessing=Preprocessing(size=recipe.size),
             seed=self.seed,
-            run_card=card,
+            asked=asked,
         )
+        if record is not None and record.status is ModelStatus.READY:
+            return {"name": self.name, "status": "ready already"}
+        if record is None:
+            chosen = choose_training_masks(
+                project, mask_set_named(self.mask_set), max_pictures=self.max_pictures, seed=self.seed
+            )
+            record = project.store.models.add(
+                self.name,
+                kind=ModelKind.SEGMENTER,
+                architecture=self.architecture,
+                preprocessing=Preprocessing(size=recipe.size),
+                seed=self.seed,
+                run_card=asked | chosen.to_card(),
+            )
+        else:
+            # Reviews in between must not change what a begun training learns from.
+            chosen = TrainingMasks.from_card(project, record.run_card)
         data = _data(project, chosen.training, chosen.validation, recipe.size, ctx)
         module = build_segmenter(self.architecture, seed=self.seed)
         result = train_segmenter(

@@ -73,6 +73,16 @@ class Masks:
                 found |= {number: _encoded(row) for number, row in session.execute(query)}
         return found
 
+    def get_many(self, revision_ids: Iterable[int]) -> dict[int, MaskRecord]:
+        """Return the records of several revisions by their numbers."""
+        wanted = list(revision_ids)
+        found: dict[int, MaskRecord] = {}
+        with self._database.read() as session:
+            for start in range(0, len(wanted), _CHUNK):
+                query = select(MaskRevisionRow).where(MaskRevisionRow.id.in_(wanted[start : start + _CHUNK]))
+                found |= {row.id: _record(row) for row in session.scalars(query)}
+        return found
+
     def proposals(self, image_id: int) -> list[MaskRecord]:
         """Return the latest mask of each rule, then of the network: what a reader may begin from."""
         query = (
@@ -90,12 +100,6 @@ class Masks:
     def proposed(self) -> set[int]:
         """Return the pictures that have masks of all three rules and the pick among them."""
         query = select(MaskHeadRow.image_id).where(MaskHeadRow.channel == MaskSet.RULE)
-        with self._database.read() as session:
-            return set(session.scalars(query))
-
-    def segmented(self, model_id: int) -> set[int]:
-        """Return the pictures that a network has masked."""
-        query = select(MaskRevisionRow.image_id).where(MaskRevisionRow.model_id == model_id)
         with self._database.read() as session:
             return set(session.scalars(query))
 

@@ -92,7 +92,7 @@ def test_proposals_are_the_latest_of_each_rule_then_the_network(
     proposals = store.masks.proposals(image)
     assert [p.rule for p in proposals] == ["hue", "lab", "dark", ""]
     assert proposals[0].id == added[-1].id
-    assert store.masks.segmented(model.id) == {image}
+    assert store.masks.get_many([last.id for last in added])[added[0].id] == added[0]
 
 
 def test_reading_only_writes_nothing(project: Project, image_ids: list[int], new_mask: NewMaskOf) -> None:
