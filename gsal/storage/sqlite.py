@@ -3,14 +3,15 @@
 import os
 import sqlite3
 import sys
+from contextlib import closing
 from pathlib import Path
 from urllib.parse import quote
 
 from sqlalchemy import Connection, Engine, create_engine, event
-from sqlalchemy.engine.interfaces import DBAPIConnection
+from sqlalchemy.engine.interfaces import DBAPIConnection, ExceptionContext
 from sqlalchemy.pool import ConnectionPoolEntry, NullPool, Pool, QueuePool
 
-from gsal.errors import ProjectDamaged
+from gsal.errors import ProjectDamaged, ProjectError
 
 __all__ = [
     "APPLICATION_ID",
@@ -18,6 +19,7 @@ __all__ = [
     "check_integrity",
     "identify",
     "reading_engine",
+    "unreadable",
     "uri_of",
     "writing_engine",
 ]
@@ -61,6 +63,12 @@ def _engine(path: Path, mode: str, pragmas: tuple[str, ...], *, pool: type[Pool]
             cursor.execute(f"PRAGMA {pragma}")
         cursor.close()
 
+    @event.listens_for(engine, "handle_error")
+    def name_damage(context: ExceptionContext) -> None:
+        error = context.original_exception
+        if isinstance(error, sqlite3.DatabaseError) and _code(error) in _DAMAGE:
+            raise _refusal(path, error) from error
+
     return engine
 
 
@@ -101,16 +109,20 @@ def identify(path: Path) -> tuple[int, str | None]:
     """Return the application id of a database file and its migration revision, changing nothing.
 
     Raises:
-        ProjectDamaged: The file is no SQLite database or cannot be read.
+        ProjectDamaged: The file is no SQLite database or is damaged.
+        ProjectError: It may not be read, or what is beside it cannot be read in this folder.
     """
-    with path.open("rb") as file:
-        header = file.read(16)
+    try:
+        with path.open("rb") as file:
+            header = file.read(16)
+    except OSError as error:
+        raise unreadable(path, error) from error
     if header != _HEADER:
         raise ProjectDamaged(
             f"{path}: this is not a project database (its first bytes are foreign). {_ADVICE}"
         )
     try:
-        with sqlite3.connect(uri_of(path, "ro"), uri=True) as connection:
+        with closing(sqlite3.connect(uri_of(path, "ro"), uri=True)) as connection:
             application = int(connection.execute("PRAGMA application_id").fetchone()[0])
             has_version = connection.execute(
                 "SELECT 1 FROM sqlite_master WHERE name='alembic_version'"
@@ -120,9 +132,8 @@ def identify(path: Path) -> tuple[int, str | None]:
                 if has_version
                 else None
             )
-        connection.close()
     except sqlite3.DatabaseError as error:
-        raise ProjectDamaged(f"{path}: the project database is damaged ({error}). {_ADVICE}") from error
+        raise _refusal(path, error) from error
     return application, row[0] if row else None
 
 
@@ -131,17 +142,41 @@ def check_integrity(path: Path) -> None:
 
     Raises:
         ProjectDamaged: The check found something.
+        ProjectError: What is beside the file cannot be read in this folder.
     """
     try:
-        connection = sqlite3.connect(uri_of(path, "ro"), uri=True)
-        try:
+        with closing(sqlite3.connect(uri_of(path, "ro"), uri=True)) as connection:
             answer = str(connection.execute("PRAGMA quick_check(1)").fetchone()[0])
-        finally:
-            connection.close()
     except sqlite3.DatabaseError as error:
-        answer = str(error)
+        raise _refusal(path, error) from error
     if answer != "ok":
         raise ProjectDamaged(f"{path}: the project database is damaged ({answer}). {_ADVICE}")
 
 
+def unreadable(path: Path, error: OSError) -> ProjectError:
+    """Return the error of a project whose file or folder the system does not let us read."""
+    reason = "permission" if isinstance(error, PermissionError) else error.strerror or str(error)
+    return ProjectError(f"{path.parent}: this project cannot be read: {reason}. Ask its owner for access.")
+
+
+def _code(error: sqlite3.Error) -> int:
+    # The low byte is the primary code; errors that Python itself raises have none.
+    return int(getattr(error, "sqlite_errorcode", 0)) & 0xFF
+
+
+def _refusal(path: Path, error: sqlite3.DatabaseError) -> ProjectError:
+    wal = path.with_name(path.name + "-wal")
+    if _code(error) in _UNOPENED and wal.exists() and not os.access(path.parent, os.W_OK):
+        return ProjectError(
+            f"{path}: its last changes lie in {wal.name}, which cannot be read in a folder that cannot be "
+            "written. Copy the whole folder to a place of your own and open the copy."
+        )
+    if _code(error) in _UNOPENED | _BUSY:
+        return ProjectError(f"{path}: the project cannot be read now ({error}). Nothing was changed.")
+    return ProjectDamaged(f"{path}: the project database is damaged ({error}). {_ADVICE}")
+
+
+_DAMAGE = frozenset({sqlite3.SQLITE_CORRUPT, sqlite3.SQLITE_NOTADB})
+_UNOPENED = frozenset({sqlite3.SQLITE_CANTOPEN, sqlite3.SQLITE_READONLY})
+_BUSY = frozenset({sqlite3.SQLITE_BUSY, sqlite3.SQLITE_LOCKED})
 _ADVICE = "Nothing was changed. Restore the newest file of its folder 'backups', or ask for help with a copy."

@@ -32,6 +32,7 @@ from gsal.storage.sqlite import (
     check_integrity,
     identify,
     reading_engine,
+    unreadable,
     writing_engine,
 )
 from gsal.version import __version__
@@ -118,8 +119,13 @@ class Store:
             ProjectDamaged: It is damaged, or no project of this program.
             ProjectNewer: A newer version of this program made it.
             ProjectLocked: It is open for writing elsewhere.
+            ProjectError: The file or the folder may not be read or written.
         """
-        if not path.is_file():
+        try:
+            is_there = path.is_file()
+        except OSError as error:
+            raise unreadable(path, error) from error
+        if not is_there:
             raise ProjectDamaged(
                 f"{path.parent}: there is no project here (no {path.name}). Make one with `gsal new`."
             )
@@ -129,6 +135,8 @@ class Store:
                 raise ProjectError(
                     f"{path.parent}: an older version made this project; open it for writing once."
                 )
+            if path.stat().st_size <= QUICK_CHECK_BYTES:
+                check_integrity(path)
             return cls(Database(reading_engine(path), None), None)
         if not os.access(path, os.W_OK) or not os.access(path.parent, os.W_OK):
             raise ProjectError(

@@ -53,10 +53,7 @@ def test_text_is_refused(closed: Path) -> None:
 def test_a_truncated_file_is_refused(closed: Path) -> None:
     data = closed.read_bytes()
     closed.write_bytes(data[: len(data) // 2])
-    before = sha256_of_file(closed)
-    with pytest.raises(ProjectDamaged, match="damaged"):
-        Project.open(closed.parent)
-    assert sha256_of_file(closed) == before
+    _refused(closed, ProjectDamaged, "damaged")
 
 
 def test_an_empty_folder_is_no_project(tmp_path: Path) -> None:
