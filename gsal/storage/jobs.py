@@ -12,6 +12,8 @@ from gsal.storage.schema import JobRow
 
 __all__ = ["Jobs"]
 
+_RESUMED = (JobStatus.INTERRUPTED, JobStatus.CANCELLED, JobStatus.FAILED)
+
 
 class Jobs:
     """Repository of jobs."""
@@ -66,6 +68,16 @@ class Jobs:
         """Return all jobs in the order they were begun."""
         with self._database.read() as session:
             return [_record(row) for row in session.scalars(select(JobRow).order_by(JobRow.id))]
+
+    def last_to_resume(self) -> JobRecord | None:
+        """Return the newest interrupted job, else the newest cancelled, else the newest failed, or None."""
+        for status in _RESUMED:
+            query = select(JobRow).where(JobRow.status == str(status)).order_by(JobRow.id.desc()).limit(1)
+            with self._database.read() as session:
+                row = session.scalar(query)
+                if row is not None:
+                    return _record(row)
+        return None
 
     def get(self, job_id: int) -> JobRecord:
         """Return one job.
