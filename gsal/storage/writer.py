@@ -39,22 +39,26 @@ class Writer:
         self._queue: queue.PriorityQueue[tuple[int, int, Callable[[Session], Any] | None, Future[Any]]]
         self._queue = queue.PriorityQueue()
         self._is_closed = False
+        # Nothing may be queued behind CLOSE: it would never be taken, and its future never resolve.
+        self._closing = threading.Lock()
         self._thread = threading.Thread(target=self._work, name="gsal-writer", daemon=True)
         self._thread.start()
 
     def submit(self, change: Callable[[Session], T], priority: Priority = Priority.BATCH) -> "Future[T]":
         """Queue a change; the future resolves after COMMIT, or with the error after ROLLBACK."""
-        if self._is_closed:
-            raise ReadOnlyError("The project is being closed; nothing more can be written.")
         future: Future[T] = Future()
-        self._queue.put((priority, next(self._order), change, future))
+        with self._closing:
+            if self._is_closed:
+                raise ReadOnlyError("The project is being closed; nothing more can be written.")
+            self._queue.put((priority, next(self._order), change, future))
         return future
 
     def close(self) -> None:
         """Finish everything that waits, then stop the thread."""
-        if not self._is_closed:
-            self._is_closed = True
-            self._queue.put((Priority.CLOSE, next(self._order), None, Future()))
+        with self._closing:
+            if not self._is_closed:
+                self._is_closed = True
+                self._queue.put((Priority.CLOSE, next(self._order), None, Future()))
         self._thread.join()
 
     def _work(self) -> None:

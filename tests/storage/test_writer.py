@@ -1,5 +1,6 @@
 """The writer: strokes first, promises kept after COMMIT, nothing lost when a change fails or at close."""
 
+import contextlib
 import threading
 from concurrent.futures import Future
 
@@ -54,3 +55,36 @@ def test_closing_finishes_what_waits(project: Project, database: Database) -> No
         database.submit(lambda _: None)
     with Project.open(project.folder) as again:
         assert again.name == "last"
+
+
+def test_what_is_queued_while_closing_is_refused_or_done(project: Project, database: Database) -> None:
+    start, futures = threading.Barrier(5), list[Future[None]]()
+
+    def keep_writing() -> None:
+        start.wait()
+        with contextlib.suppress(ReadOnlyError):
+            while True:
+                futures.append(database.submit(lambda _: None))
+
+    threads = [threading.Thread(target=keep_writing) for _ in range(4)]
+    for thread in threads:
+        thread.start()
+    start.wait()
+    project.close()
+    for thread in threads:
+        thread.join()
+    assert all(future.done() for future in futures)
+
+
+def test_submit_does_not_pass_a_close_in_between(project: Project, database: Database) -> None:
+    writer = database._writer
+    assert writer is not None
+    with writer._closing:
+        closing = threading.Thread(target=project.close)
+        closing.start()
+        closing.join(0.05)
+        assert closing.is_alive()
+        assert not writer._is_closed
+    closing.join()
+    with pytest.raises(ReadOnlyError):
+        writer.submit(lambda _: None)
