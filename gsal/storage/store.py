@@ -1,9 +1,7 @@
 """The store: a project's database, opened safely, with one repository per kind of thing."""
 
 import os
-import sqlite3
 import uuid
-from contextlib import closing
 from pathlib import Path
 from types import TracebackType
 from typing import Any, Self
@@ -14,6 +12,7 @@ from sqlalchemy.orm import Session
 from gsal.errors import ProjectDamaged, ProjectError, ProjectNewer
 from gsal.storage.audits import Audits
 from gsal.storage.backup import back_up, newest_backup, require_backup
+from gsal.storage.building import build
 from gsal.storage.cohorts import Cohorts
 from gsal.storage.database import Database, now
 from gsal.storage.images import Images
@@ -81,23 +80,7 @@ class Store:
         Raises:
             ProjectError: There is a file already, or the folder cannot be written.
         """
-        if path.exists():
-            raise ProjectError(
-                f"{path.parent}: there is a project already. Open it, or choose another folder."
-            )
-        lock = ProjectLock(path, program=program)
-        lock.acquire()
-        try:
-            with closing(sqlite3.connect(path)) as connection:
-                connection.execute(f"PRAGMA application_id = {APPLICATION_ID}")
-                connection.commit()
-            path.chmod(0o600)
-            writing = writing_engine(path)
-            upgrade(writing)
-            store = cls(Database(reading_engine(path), writing), lock)
-        except BaseException:
-            lock.release()
-            raise
+        _require_absent(path)
         row = ProjectRow(
             uuid=str(uuid.uuid4()),
             name=name,
@@ -108,8 +91,15 @@ class Store:
             created=now(),
             app_version=__version__,
         )
-        store._database.write(lambda session: session.add(row))
-        return store
+        lock = ProjectLock(path, program=program)
+        lock.acquire()
+        try:
+            _require_absent(path)
+            build(path, row)
+            return cls(Database(reading_engine(path), writing_engine(path)), lock)
+        except BaseException:
+            lock.release()
+            raise
 
     @classmethod
     def open(cls, path: Path, *, read_only: bool = False, program: str) -> Self:
@@ -207,6 +197,11 @@ def _description(session: Session) -> dict[str, Any]:
         "created": row.created,
         "app_version": row.app_version,
     }
+
+
+def _require_absent(path: Path) -> None:
+    if path.exists():
+        raise ProjectError(f"{path.parent}: there is a project already. Open it, or choose another folder.")
 
 
 def _check_identity(path: Path) -> bool:
