@@ -145,6 +145,12 @@ def _check(row: dict[str, Any], mine: list[dict[str, str]]) -> None:
     assert row["failure_auroc"] == pytest.approx(pairs, abs=1e-6)
     ranks = stats.rankdata(s) / n
     assert row["rank_loss"] == pytest.approx((~correct * ranks).mean(), abs=1e-6)
+    # Thresholds are the distinct values of s from the first tick on: the ends of groups of ties.
+    ordered = np.sort(s)
+    ends = np.flatnonzero(np.append(ordered[1:] != ordered[:-1], True)) + 1
+    ends = ends[ends >= first]
+    tau = stats.kendalltau(ends, accuracy_at[ends - 1]).statistic
+    assert row["kendall_tau"] == pytest.approx(tau, abs=1e-6)
     _check_classes(row, mine, inked, s)
 
 
