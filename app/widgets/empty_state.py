@@ -1,11 +1,13 @@
 """A view without content: what to do next, with the button for it."""
 
 from PySide6.QtCore import Qt
-from PySide6.QtWidgets import QPushButton, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QHBoxLayout, QPushButton, QVBoxLayout, QWidget
 
 from app.widgets.controls import label
 
 __all__ = ["EmptyState"]
+
+_WIDTH = 460
 
 
 class EmptyState(QWidget):
@@ -13,19 +15,25 @@ class EmptyState(QWidget):
 
     def __init__(self, title: str, sentence: str, *buttons: QPushButton) -> None:
         super().__init__()
-        self._sentence = label(sentence, role="muted", wrap=True)
-        self._sentence.setAlignment(Qt.AlignmentFlag.AlignHCenter)
-        self._sentence.setMaximumWidth(460)
-        self._sentence.setMinimumWidth(300)
-        layout = QVBoxLayout(self)
-        layout.setSpacing(12)
-        layout.addStretch(2)
         centre = Qt.AlignmentFlag.AlignHCenter
-        layout.addWidget(label(title, role="title"), alignment=centre)
-        layout.addWidget(self._sentence, alignment=centre)
+        self._sentence = label(sentence, role="muted", name="emptySentence", wrap=True)
+        self._sentence.setAlignment(centre)
+        # Aligned in its layout, a wrapped label gets the height of one line; so the column is centred.
+        middle = QWidget()
+        middle.setFixedWidth(_WIDTH)
+        column = QVBoxLayout(middle)
+        column.setContentsMargins(0, 0, 0, 0)
+        column.setSpacing(12)
+        column.addStretch(2)
+        column.addWidget(label(title, role="title"), alignment=centre)
+        column.addWidget(self._sentence)
         for button in buttons:
-            layout.addWidget(button, alignment=centre)
-        layout.addStretch(3)
+            column.addWidget(button, alignment=centre)
+        column.addStretch(3)
+        layout = QHBoxLayout(self)
+        layout.addStretch()
+        layout.addWidget(middle)
+        layout.addStretch()
 
     def say(self, sentence: str) -> None:
         """Show another sentence."""

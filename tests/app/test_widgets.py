@@ -1,0 +1,22 @@
+"""Parts that several pages use: what they show is seen whole."""
+
+from PySide6.QtWidgets import QLabel
+from pytestqt.qtbot import QtBot
+
+from app.theme import Theme
+from app.widgets.controls import push_button
+from app.widgets.empty_state import EmptyState
+
+
+def test_a_long_sentence_of_an_empty_view_is_seen_whole(qtbot: QtBot, theme: Theme) -> None:
+    del theme
+    empty = EmptyState("Nothing yet", "A sentence that is long. " * 12, push_button("b", "Go", "Go"))
+    qtbot.addWidget(empty)
+    empty.resize(900, 600)
+    with qtbot.waitExposed(empty):
+        empty.show()
+    sentence = empty.findChild(QLabel, "emptySentence")
+    assert sentence is not None
+    one_line = sentence.fontMetrics().height()
+    assert sentence.height() >= sentence.heightForWidth(sentence.width()) > 2 * one_line
+    assert abs(sentence.mapTo(empty, sentence.rect().center()).x() - 450) <= 2
