@@ -5,7 +5,7 @@ from functools import partial
 from pathlib import Path
 
 from PySide6.QtCore import QObject, Signal, Slot
-from PySide6.QtGui import QImage, QPixmap
+from PySide6.QtGui import QIcon, QImage, QPixmap
 
 from app.jobs.background import Background
 from gsal.images.loader import load_thumbnail
@@ -35,12 +35,12 @@ class Thumbnails(QObject):
         self._background = Background("thumbnails", threads=_THREADS, parent=self)
         self._background.done.connect(self._take)
         self._background.failed.connect(self._give_up)
-        self._kept: OrderedDict[int, QPixmap | None] = OrderedDict()
+        self._kept: OrderedDict[int, QIcon | None] = OrderedDict()
         self._wanted: OrderedDict[int, ImageRecord] = OrderedDict()
         self._in_flight: set[int] = set()
         self._roots: dict[str, Path] = {}
 
-    def get(self, image: ImageRecord) -> QPixmap | None:
+    def get(self, image: ImageRecord) -> QIcon | None:
         """Return the thumbnail if it is there; else have it read, and return None."""
         if image.id in self._kept:
             self._kept.move_to_end(image.id)
@@ -73,7 +73,7 @@ class Thumbnails(QObject):
     def _take(self, image_id: int, image: QImage) -> None:
         thumbnail = QPixmap.fromImage(image)
         thumbnail.setDevicePixelRatio(2.0)
-        self._keep(image_id, thumbnail)
+        self._keep(image_id, _untinted(thumbnail))
 
     @Slot(object, object)
     def _give_up(self, image_id: int, error: BaseException) -> None:
@@ -81,13 +81,20 @@ class Thumbnails(QObject):
         del error
         self._keep(image_id, None)
 
-    def _keep(self, image_id: int, thumbnail: QPixmap | None) -> None:
+    def _keep(self, image_id: int, thumbnail: QIcon | None) -> None:
         self._in_flight.discard(image_id)
         self._kept[image_id] = thumbnail
         while len(self._kept) > _KEPT:
             self._kept.popitem(last=False)
         self._read_next()
         self.ready.emit(image_id)
+
+
+def _untinted(thumbnail: QPixmap) -> QIcon:
+    # Qt tints what is selected, and a tinted dark lesion looks like ink.
+    icon = QIcon(thumbnail)
+    icon.addPixmap(thumbnail, QIcon.Mode.Selected)
+    return icon
 
 
 def _read(path: Path) -> QImage:

@@ -8,7 +8,8 @@ from pathlib import Path
 from typing import Any, ClassVar
 
 import pytest
-from PySide6.QtCore import Qt
+from PySide6.QtCore import QSize, Qt
+from PySide6.QtGui import QIcon
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import (
     QAbstractButton,
@@ -25,6 +26,7 @@ from pytestqt.qtbot import QtBot
 
 from app.header import PAGES
 from app.library.import_dialog import ImportDialog
+from app.library.thumbnails import THUMBNAIL_PX
 from app.main_window import MainWindow
 from app.review.reader_dialog import ReaderDialog
 from app.settings import Settings
@@ -143,7 +145,11 @@ def test_thumbnails_come_later(qtbot: QtBot, window: MainWindow, project: Projec
     qtbot.waitUntil(lambda: library.table.rowCount() == 8)
     index = library.table.index(0, 0)
     qtbot.waitUntil(lambda: index.data(Qt.ItemDataRole.DecorationRole) is not None)
-    assert index.data(Qt.ItemDataRole.DecorationRole).deviceIndependentSize().width() <= 52
+    icon = index.data(Qt.ItemDataRole.DecorationRole)
+    size = QSize(THUMBNAIL_PX, THUMBNAIL_PX)
+    plain = icon.pixmap(size)
+    assert 0 < plain.deviceIndependentSize().width() <= THUMBNAIL_PX
+    assert icon.pixmap(size, QIcon.Mode.Selected).toImage() == plain.toImage()
 
 
 def test_who_reads_is_asked_once(
