@@ -89,6 +89,9 @@ class StartPanel(QWidget):
     def show_task(self, task: Task | None) -> None:
         """Show how far the training is."""
         is_running = task is not None and not task.state.is_over
+        if not is_running and self.stop.hasFocus():
+            # Qt would hand the focus to the next button, and Space would then mask all pictures.
+            self.start.setFocus()
         self.stop.setVisible(is_running)
         if task is None:
             self.text.setText("")
