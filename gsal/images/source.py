@@ -3,18 +3,19 @@
 import os
 import unicodedata
 from collections import defaultdict, deque
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Container, Iterator, Sequence
 from concurrent.futures import Future, ThreadPoolExecutor
 from dataclasses import dataclass, field
 from pathlib import Path
 
 from gsal.errors import ImageError, InputError
+from gsal.files import sha256_of_file
 from gsal.images.labels import LabelRow, Problem, read_labels
 from gsal.images.loader import ImageInfo, probe
 from gsal.progress import JobContext
-from gsal.records import NewImage
+from gsal.records import ImageRecord, NewImage
 
-__all__ = ["Found", "Problem", "Scan", "examine", "scan"]
+__all__ = ["Found", "Known", "Problem", "Scan", "changed", "examine", "scan"]
 
 _SIDE_FILES = {".csv", ".tsv", ".txt", ".md", ".json", ".xml", ".ini", ".db", ".xlsx", ".log"}
 _WORKERS = 2
@@ -50,6 +51,19 @@ class Scan:
 
     found: tuple[Found, ...]
     problems: tuple[Problem, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Known:
+    """A file whose content is in the project already.
+
+    Attributes:
+        picture: As it would be imported.
+        line: Of the table of labels, from 1; None without a table.
+    """
+
+    picture: NewImage
+    line: int | None
 
 
 def scan(folder: Path, *, labels: Path | None, classes: Sequence[str]) -> Scan:
@@ -90,8 +104,8 @@ def scan(folder: Path, *, labels: Path | None, classes: Sequence[str]) -> Scan:
 
 
 def examine(
-    found: Sequence[Found], *, ctx: JobContext, known: Mapping[str, str]
-) -> Iterator[NewImage | Problem]:
+    found: Sequence[Found], *, ctx: JobContext, known: Container[str]
+) -> Iterator[NewImage | Known | Problem]:
     """Read each file once, whole, and say whether it can be used, in the order given.
 
     What had to be changed to show a picture (transparency, 16 bits, a turn) is told in one notice per kind.
@@ -99,16 +113,19 @@ def examine(
     Args:
         found: From `scan`.
         ctx: For progress and cancelling.
-        known: SHA-256 to relative path of the pictures that are in the project already.
+        known: SHA-256 of the pictures that are in the project already.
 
     Yields:
-        A picture to import, or why it is not imported.
+        A picture to import, one that the project has, or why it is not imported.
     """
-    seen = dict(known)
+    seen: dict[str, str] = {}
     notes: dict[str, list[str]] = defaultdict(list)
     for item, result in ctx.track(_probed(found), "Reading pictures", total=len(found)):
         if isinstance(result, str):
             yield Problem(item.relative, result, item.line)
+            continue
+        if result.sha256 in known:
+            yield Known(_new_image(item, result), item.line)
             continue
         if result.sha256 in seen:
             yield Problem(item.relative, f"same content as {seen[result.sha256]}", item.line)
@@ -121,6 +138,18 @@ def examine(
         shown = ", ".join(names[:_NAMES_IN_NOTICE])
         more = f" and {len(names) - _NAMES_IN_NOTICE} more" if len(names) > _NAMES_IN_NOTICE else ""
         ctx.notice(f"{shown}{more}: {note}.")
+
+
+def changed(path: Path, image: ImageRecord) -> bool:
+    """Say whether a file is not what was imported; it is read only when its size or time is another.
+
+    Raises:
+        OSError: It is gone or cannot be read.
+    """
+    status = path.stat()
+    if (status.st_size, status.st_mtime_ns) == (image.size_bytes, image.mtime_ns):
+        return False
+    return sha256_of_file(path) != image.sha256
 
 
 def _scan_folders(folder: Path, classes: Sequence[str]) -> Scan:

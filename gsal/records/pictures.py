@@ -51,6 +51,8 @@ class ImageRecord:
         root: Name of the root folder its path is relative to.
         side: Where the split put it; None before the first cohort, and for pictures without a label.
         disagreement: 1 - mean pairwise Dice of its rule masks; None before they are proposed.
+        size_bytes: Of the file when it was imported.
+        mtime_ns: Of the file when it was imported.
     """
 
     id: int
@@ -65,6 +67,8 @@ class ImageRecord:
     side: Side | None
     disagreement: float | None
     extra: dict[str, str] = field(default_factory=dict)
+    size_bytes: int = 0
+    mtime_ns: int = 0
 
     @property
     def name(self) -> str:

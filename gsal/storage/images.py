@@ -39,6 +39,26 @@ class Images:
 
         return self._database.write(change)
 
+    def relink(self, moved: Mapping[int, NewImage], *, folder: Path) -> None:
+        """Note where pictures lie now, by number; what is known of them stays."""
+
+        def change(session: Session) -> None:
+            root_id = _root(session, folder)
+            places = [
+                {
+                    "id": number,
+                    "root_id": root_id,
+                    "path": new.path,
+                    "size_bytes": new.size_bytes,
+                    "mtime_ns": new.mtime_ns,
+                }
+                for number, new in moved.items()
+            ]
+            session.execute(update(ImageRow), places)
+
+        if moved:
+            self._database.write(change)
+
     def roots(self) -> dict[str, Path]:
         """Return the root folders by name."""
         with self._database.read() as session:
@@ -194,4 +214,6 @@ def _record(row: ImageRow, root: str) -> ImageRecord:
         side=Side(row.side) if row.side else None,
         disagreement=row.disagreement,
         extra=row.extra,
+        size_bytes=row.size_bytes,
+        mtime_ns=row.mtime_ns,
     )

@@ -9,7 +9,7 @@ from PIL import Image
 
 from gsal.errors import InputError, LabelsError
 from gsal.files import sha256_of_file
-from gsal.images.source import Found, Problem, examine, scan
+from gsal.images.source import Found, Known, Problem, examine, scan
 from gsal.progress import Event, JobCancelled, JobContext, Notice, Progress
 from gsal.records import NewImage
 
@@ -120,12 +120,12 @@ def test_examine_tells_good_from_bad(tmp_path: Path) -> None:
     events: list[Event] = []
     ctx = JobContext(events.append)
     found = scan(tmp_path, labels=None, classes=CLASSES).found
-    known = {sha256_of_file(tmp_path / "MEL" / "known.png"): "old/known.png"}
+    known = {sha256_of_file(tmp_path / "MEL" / "known.png")}
     results = list(examine(found, ctx=ctx, known=known))
-    assert [type(result) for result in results] == [Problem, NewImage, Problem, Problem, Problem, Problem]
+    assert [type(result) for result in results] == [Problem, NewImage, Known, Problem, Problem, Problem]
     reasons = {result.file: result.reason for result in results if isinstance(result, Problem)}
     assert reasons["MEL/cut.png"].startswith("incomplete")
-    assert reasons["MEL/known.png"] == "same content as old/known.png"
+    assert [r.picture.path for r in results if isinstance(r, Known)] == ["MEL/known.png"]
     assert "pipe" in reasons["MEL/pipe.png"]
     assert reasons["MEL/same.png"] == "same content as MEL/good.png"
     assert reasons["MEL/text.jpg"].startswith("not an image")
@@ -143,7 +143,7 @@ def test_examine_keeps_order_and_columns(tmp_path: Path) -> None:
         picture(tmp_path / name, number)
     labels = table(tmp_path / "labels.csv", *(f"{name},MEL,p{name},l,{name}" for name in reversed(names)))
     found = scan(tmp_path, labels=labels, classes=CLASSES).found
-    results = list(examine(found, ctx=JobContext(), known={}))
+    results = list(examine(found, ctx=JobContext(), known=()))
     assert [result.path for result in results if isinstance(result, NewImage)] == names[::-1]
     assert all(isinstance(result, NewImage) and result.extra["site"] == result.path for result in results)
 
@@ -155,7 +155,7 @@ def test_what_was_changed_is_told_once_per_kind(tmp_path: Path) -> None:
         picture(tmp_path / f"{number}.jpg", number, exif=exif)
     events: list[Event] = []
     found = scan(tmp_path, labels=None, classes=CLASSES).found
-    results = list(examine(found, ctx=JobContext(events.append), known={}))
+    results = list(examine(found, ctx=JobContext(events.append), known=()))
     assert {(result.width, result.height) for result in results if isinstance(result, NewImage)} == {(24, 32)}
     notices = [event.text for event in events if isinstance(event, Notice)]
     assert notices == ["0.jpg, 1.jpg, 2.jpg and 2 more: it was turned upright by its EXIF orientation."]
@@ -165,7 +165,7 @@ def test_examine_can_be_cancelled(tmp_path: Path) -> None:
     for number in range(20):
         picture(tmp_path / f"{number:02}.png", number)
     ctx = JobContext()
-    results = examine(scan(tmp_path, labels=None, classes=CLASSES).found, ctx=ctx, known={})
+    results = examine(scan(tmp_path, labels=None, classes=CLASSES).found, ctx=ctx, known=())
     for _ in range(3):
         next(results)
     ctx.cancel.set()
