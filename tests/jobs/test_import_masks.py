@@ -3,6 +3,7 @@
 from pathlib import Path
 
 import numpy as np
+import pytest
 from PIL import Image
 
 from gsal.jobs.export_masks import ExportMasks
@@ -75,3 +76,31 @@ def test_a_name_that_fits_several_pictures_is_a_problem(project: Project, tmp_pa
         "b.png": "2 pictures have this name (photos/MEL/b.jpg, photos/NV/b.jpg)",
         "z.png": "no picture of this name",
     }
+
+
+@pytest.mark.parametrize("reader", ["", "Ada"])
+def test_the_same_masks_again_add_nothing(project: Project, tmp_path: Path, reader: str) -> None:
+    numbers = _with_pictures(project, tmp_path / "photos", "MEL/a.png", "NV/b.png")
+    masks = tmp_path / "masks"
+    for column, name in enumerate(("a.png", "b.png")):
+        write_png(masks / name, _mask(column))
+    job = ImportMasks(str(masks), reader=reader)
+    first = run_job(job, project, JobContext())
+    heads = project.store.masks.best()
+    again = run_job(job, project, JobContext())
+    assert [(r["imported"], r["already_there"]) for r in (first, again)] == [(2, 0), (0, 2)]
+    assert set(heads) == set(numbers.values())
+    assert project.store.masks.best() == heads
+    write_png(masks / "b.png", _mask(7))
+    changed = run_job(job, project, JobContext())
+    assert (changed["imported"], changed["already_there"]) == (1, 1)
+    assert project.store.masks.best()[numbers["NV/b.png"]].id > heads[numbers["NV/b.png"]].id
+
+
+def test_two_masks_of_one_picture_are_told(project: Project, tmp_path: Path) -> None:
+    _with_pictures(project, tmp_path / "photos", "MEL/a.jpg")
+    write_png(tmp_path / "masks" / "a.jpg.png", _mask(1))
+    write_png(tmp_path / "masks" / "a.png", _mask(2))
+    result = run_job(ImportMasks(str(tmp_path / "masks")), project, JobContext())
+    assert result["imported"] == 1
+    assert [p["reason"] for p in result["problems"]] == ["another mask of MEL/a.jpg lies in this folder too"]
