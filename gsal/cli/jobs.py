@@ -57,11 +57,8 @@ def resume(
 
     # Opened for writing once, so that jobs a crash left running are seen as interrupted.
     with open_project(project) as opened:
-        if number is None:
-            stopped = [job for job in opened.store.jobs.all() if job.status.is_resumable]
-            record = stopped[-1] if stopped else None
-        else:
-            record = opened.store.jobs.get(number)
+        jobs = opened.store.jobs
+        record = jobs.last_to_resume() if number is None else jobs.get(number)
     with errors():
         if record is None:
             raise NotFoundError("No job waits to be resumed.")

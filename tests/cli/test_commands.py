@@ -152,3 +152,12 @@ def test_an_audit_rests_on_the_masks_saliency_was_computed_over_unless_told(fini
     assert "no mask set pretty" in unknown.stderr
     missing = run("audit", finished_copy, "--mask-set", "rule")
     assert "gsal saliency --mask-set rule" in missing.stderr
+
+
+def test_an_interrupted_job_is_resumed_before_one_that_failed_later(finished_copy: Path) -> None:
+    with Project.open(finished_copy) as project:
+        interrupted = project.store.jobs.start("propose", {})
+    assert run("audit", finished_copy, "--mask-set", "rule").exit_code == 1
+    result = run("jobs", "resume", finished_copy, "--json")
+    assert result.exit_code == 0, result.stderr
+    assert json.loads(result.stdout)["job"] == interrupted
