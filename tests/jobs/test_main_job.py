@@ -75,6 +75,7 @@ def test_what_is_finished_is_not_done_again(finished: Path) -> None:
     with Project.open(finished) as project:
         for job in (Propose(), Segment("bisenet"), ComputeSaliency(mask_set=MaskSet.EXACT), Predict()):
             progress = _events_of(job, project)
+            assert progress, job
             assert all(p.done == p.total for p in progress), job
         assert _events_of(TrainClassifier("biased", cohort="biased", recipe="demo", epochs=2), project) == []
 

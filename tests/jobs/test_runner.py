@@ -60,6 +60,8 @@ def test_a_stopped_job_is_recorded_and_resumed(project: Project) -> None:
     (record,) = project.store.jobs.all()
     assert record.status is JobStatus.CANCELLED
     assert record.status.is_resumable
+    assert run_job(from_settings(Count, record.settings), project, JobContext())["job"] == record.id
+    assert _only(project) == (JobStatus.DONE, "")
 
 
 def test_a_failing_job_says_why(project: Project) -> None:
