@@ -25,6 +25,7 @@ class JobManager(QObject):
         run: Runs one job to its end in the calling thread, e.g. `gsal.jobs.runner.run_job` with the project.
 
     Signals:
+        submitted(task): It was given, and waits or runs.
         changed(task): Its state, progress or message changed.
         reported(task, event): One event of `gsal.progress`.
         ended(task): It is over: done, stopped or failed.
@@ -33,6 +34,7 @@ class JobManager(QObject):
         idle(): Nothing runs and nothing waits.
     """
 
+    submitted = Signal(object)
     changed = Signal(object)
     reported = Signal(object, object)
     ended = Signal(object)
@@ -61,6 +63,7 @@ class JobManager(QObject):
         self.tasks.append(task)
         self._waiting.append(task)
         self.changed.emit(task)
+        self.submitted.emit(task)
         self._start_next()
         return task
 

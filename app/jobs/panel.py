@@ -8,6 +8,7 @@ from app.jobs.task import Task, TaskState, progress_text
 from app.widgets.controls import IconButton, label, line, named, push_button
 from app.widgets.dialogs import show_error
 from gsal.errors import GsalError
+from gsal.jobs.job import to_settings
 from gsal.jobs.runner import resume
 from gsal.project import Project
 from gsal.records import JobRecord
@@ -60,6 +61,7 @@ class JobsPanel(QWidget):
         layout.addLayout(top)
         layout.addWidget(scroll, 1)
         manager.changed.connect(self._show_task)
+        manager.submitted.connect(self.refresh)
         manager.ended.connect(self.refresh)
         self.refresh()
 
@@ -68,6 +70,8 @@ class JobsPanel(QWidget):
         """Read again which jobs of the project stopped before their end."""
         while (item := self._unfinished.takeAt(0)) is not None:
             if (old := item.widget()) is not None:
+                # It lives until the next turn of the event loop, and must not be clicked again meanwhile.
+                old.setEnabled(False)
                 old.deleteLater()
         records = [r for r in self._project.store.jobs.all() if r.status.is_resumable][-_SHOWN:]
         if not records:
@@ -83,11 +87,15 @@ class JobsPanel(QWidget):
         layout.setContentsMargins(0, 0, 0, 0)
         text = label(f"{_title(record)}\n{record.message or record.status}", role="muted", wrap=True)
         again = push_button(f"resumeJob{record.id}", "Resume", "Go on where this job stopped")
-        again.setEnabled(not self._project.read_only)
+        again.setEnabled(not self._project.read_only and not self._is_on_its_way(record))
         again.clicked.connect(lambda: self._resume(record))
         layout.addWidget(text, 1)
         layout.addWidget(again)
         return row
+
+    def _is_on_its_way(self, record: JobRecord) -> bool:
+        under_way = (task.job for task in self._manager.tasks if not task.state.is_over)
+        return any((job.kind, to_settings(job)) == (record.kind, record.settings) for job in under_way)
 
     def _resume(self, record: JobRecord) -> None:
         try:
