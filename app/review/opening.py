@@ -57,6 +57,13 @@ class OpenedPicture:
     proposals: tuple[Proposal, ...]
     verdict: Verdict | None
 
+    @property
+    def origin(self) -> str:
+        """Where the mask to begin with came from, in words."""
+        if self.parent is None:
+            return "no mask yet"
+        return "your mask" if self.is_own else f"from: {_source_text(self.parent)}"
+
     def proposal(self, key: int) -> Proposal | None:
         """Return the proposal on a key."""
         return next((p for p in self.proposals if p.key == key), None)
@@ -88,6 +95,20 @@ def open_picture(project: Project, image_id: int, reader_id: int | None) -> Open
         proposals=_proposals(project, image_id),
         verdict=decision.verdict if decision else None,
     )
+
+
+def _source_text(record: MaskRecord) -> str:
+    match record.source:
+        case MaskSource.RULE:
+            return f"rule {record.rule}"
+        case MaskSource.AUTOMATIC_PICK:
+            return f"automatic pick {record.rule}".rstrip()
+        case MaskSource.MODEL:
+            return "BiSeNet"
+        case MaskSource.EXACT:
+            return "exact mask"
+        case _:
+            return f"{record.source} mask"
 
 
 def at_size(mask: Mask, height: int, width: int) -> Mask:

@@ -61,6 +61,8 @@ class ReviewPage(QWidget):
         self._lay_out()
         self._connect(manager)
         self._bind_keys()
+        if project.read_only:
+            self.tools.forbid_writing()
         self.queue.refresh()
 
     def set_reader(self, reader: Reader) -> None:
@@ -114,6 +116,7 @@ class ReviewPage(QWidget):
         session.changed.connect(canvas.refresh)
         session.edited.connect(self._show_history)
         session.saving.connect(tools.say_saving)
+        session.saving.connect(partial(tools.show_origin, "your mask"))
         saver.saved.connect(tools.say_saved)
         saver.decided.connect(self._show_decision)
         saver.failed.connect(tools.say_not_saved)
@@ -177,6 +180,8 @@ class ReviewPage(QWidget):
 
     def _decide(self, verdict: Verdict) -> None:
         picture = self.session.picture
+        if self._project.read_only:
+            return
         if picture is not None and self.session.reader is None:
             self.reader_wanted.emit()
         elif picture is not None and self.session.decide(verdict):
@@ -196,6 +201,8 @@ class ReviewPage(QWidget):
         self.canvas.show_picture(picture.pyramid, self.session.painting)
         self.canvas.is_editable = self.session.can_edit
         self.tools.show_picture(picture)
+        if self.session.has_own:
+            self.tools.show_origin("your mask")
         self.bar.show_picture(picture)
 
     @Slot(object)

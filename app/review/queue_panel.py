@@ -35,6 +35,7 @@ class QueuePanel(QWidget):
         self._project = project
         self._reader: Reader | None = None
         self._current: int | None = None
+        self._is_chosen = False
         self._thumbnails = Thumbnails(project, parent=self)
         self.reading = Background("queue", parent=self)
         self.reading.done.connect(self._fill)
@@ -66,11 +67,14 @@ class QueuePanel(QWidget):
     def refresh(self) -> None:
         """Read the queue again."""
         reader_id = self._reader.id if self._reader else None
-        self.reading.submit("queue", partial(read_queue, self._project, reader_id))
+        self.reading.submit(("queue", reader_id), partial(read_queue, self._project, reader_id))
 
     def set_reader(self, reader: Reader) -> None:
         """Show this reader's verdicts."""
         self._reader = reader
+        if not self._is_chosen:
+            # What opened by itself, before anybody was known to read, may already be reviewed.
+            self._current = None
         self.refresh()
 
     def step(self, rows: int) -> None:
@@ -91,6 +95,7 @@ class QueuePanel(QWidget):
         """Go to a row, if there is one."""
         n = self.queue.rowCount()
         if 0 <= row < n:
+            self._is_chosen = True
             self._current = self.queue.image_at(row).id
             self.list.setCurrentIndex(self.queue.index(row))
             ahead = tuple(self.queue.image_at(r).id for r in range(row + 1, min(n, row + 1 + _AHEAD)))
@@ -98,6 +103,7 @@ class QueuePanel(QWidget):
 
     def go_to(self, image_id: int) -> None:
         """Go to a picture."""
+        self._is_chosen = True
         row = self.queue.row_of(image_id)
         if row is None:
             self._current = image_id
@@ -116,17 +122,20 @@ class QueuePanel(QWidget):
 
     @Slot(object, object)
     def _fill(self, key: object, read: tuple[list[ImageRecord], dict[int, Verdict]]) -> None:
-        del key
+        if key != ("queue", self._reader.id if self._reader else None):
+            return
         images, verdicts = read
         self.queue.show_pictures(images, verdicts, QueueOrder(self.order.currentData()))
         self._show_left()
         self.filled.emit(len(images))
         if not images:
             return
+        was_chosen = self._is_chosen
         row = self.queue.row_of(self._current) if self._current is not None else None
         if row is None:
             row = self.queue.next_unreviewed(-1) or 0
         self.go(row)
+        self._is_chosen = was_chosen
 
     @Slot(QModelIndex)
     def _clicked(self, index: QModelIndex) -> None:

@@ -82,6 +82,11 @@ class ReviewSession(QObject):
         """Whether there is a picture, a reader, and a project that can be written."""
         return self._desk is not None and self.reader is not None and not self._project.read_only
 
+    @property
+    def has_own(self) -> bool:
+        """Whether the open mask is the reader's own by now."""
+        return self._desk is not None and self._desk.has_own
+
     def set_reader(self, reader: Reader) -> None:
         """Go on as this reader; pictures are opened anew, for each reader sees only their own work."""
         self.reader = reader

@@ -25,6 +25,10 @@ __all__ = ["ToolPanel"]
 
 _PROPOSALS = ("hue", "lab", "dark", "BiSeNet", "empty")
 _BINDINGS = {binding.action: binding for binding in KEYS}
+_WRITING = (
+    *(f"proposal-{key}" for key in range(len(_PROPOSALS))),
+    *("brush", "eraser", "undo", "redo", "accept", "reject", "flag", "cannot-judge"),
+)
 _NO_FOCUS = Qt.FocusPolicy.NoFocus
 
 
@@ -45,9 +49,11 @@ class ToolPanel(QWidget):
         super().__init__()
         self.setObjectName("toolPanel")
         self.setFixedWidth(264)
+        self._is_read_only = False
         self._buttons: dict[str, QPushButton | IconButton] = {}
         self._shares: dict[int, QLabel] = {}
         self.saved = label(role="muted", name="savedAt")
+        self.origin = label(role="muted", name="maskOrigin")
         layout = QVBoxLayout(self)
         layout.setContentsMargins(12, 0, 0, 0)
         layout.setSpacing(8)
@@ -57,6 +63,7 @@ class ToolPanel(QWidget):
         top.addWidget(self.saved)
         layout.addLayout(top)
         layout.addLayout(self._proposals())
+        layout.addWidget(self.origin)
         layout.addWidget(line())
         layout.addWidget(label("Tools", role="section"))
         layout.addLayout(self._tools())
@@ -70,16 +77,30 @@ class ToolPanel(QWidget):
 
     def show_picture(self, picture: OpenedPicture | None) -> None:
         """Show which proposals there are, and how much ink each has."""
+        self.show_origin(picture.origin if picture else "")
         for key, share in self._shares.items():
             proposal = picture.proposal(key) if picture else None
-            self._buttons[f"proposal-{key}"].setEnabled(proposal is not None)
+            self._buttons[f"proposal-{key}"].setEnabled(proposal is not None and not self._is_read_only)
             share.setText(f"{100 * proposal.ink_share:.1f} % ink" if proposal else "–")
+
+    @Slot(str)
+    def show_origin(self, text: str) -> None:
+        """Show where the mask on the canvas came from."""
+        self.origin.setText(text)
+
+    def forbid_writing(self) -> None:
+        """Leave what only looks; what would change a mask or a verdict is disabled."""
+        self._is_read_only = True
+        for action in _WRITING:
+            self._buttons[action].setEnabled(False)
+        self.brush_size.setEnabled(False)
+        self._say("Open for reading only", role="muted")
 
     def show_history(self, undo: int, redo: int) -> None:
         """Show how many steps can be undone and done again."""
         self.steps.setText(f"{undo} step" + ("" if undo == 1 else "s"))
-        self._buttons["undo"].setEnabled(undo > 0)
-        self._buttons["redo"].setEnabled(redo > 0)
+        self._buttons["undo"].setEnabled(undo > 0 and not self._is_read_only)
+        self._buttons["redo"].setEnabled(redo > 0 and not self._is_read_only)
 
     def show_size(self, pixels: int) -> None:
         """Show the brush's size."""

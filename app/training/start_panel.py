@@ -15,6 +15,7 @@ from gsal.records import CohortRecord, MaskSet
 
 __all__ = ["StartPanel"]
 
+_READ_ONLY = "Open for reading only"
 _RECIPES = {"short": "Short (minutes)", "demo": "Demo (seconds)", "paper": "Paper (for a GPU)"}
 _ARCHITECTURES = {
     "": "The recipe's",
@@ -83,6 +84,9 @@ class StartPanel(QWidget):
             self.cohort.setCurrentIndex(max(0, self.cohort.findData(chosen)))
         self._is_read_only = is_read_only
         self.segment.setEnabled(has_segmenter and not is_read_only)
+        self.create_cohort.setEnabled(not is_read_only)
+        if is_read_only:
+            self.text.setText(_READ_ONLY)
         self._kind_changed()
 
     @Slot(object)
@@ -102,8 +106,8 @@ class StartPanel(QWidget):
         self.stop.setEnabled(task is not None and task.state is not TaskState.STOPPING)
 
     def _lay_out(self) -> None:
-        cohort = push_button("createCohort", "Create a cohort...", "Choose training pictures")
-        cohort.clicked.connect(self.cohort_asked)
+        self.create_cohort = push_button("createCohort", "Create a cohort...", "Choose training pictures")
+        self.create_cohort.clicked.connect(self.cohort_asked)
         self.form = QFormLayout()
         self.form.setVerticalSpacing(8)
         self.form.setLabelAlignment(Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignVCenter)
@@ -128,7 +132,7 @@ class StartPanel(QWidget):
         layout.addWidget(self.text)
         layout.addStretch()
         layout.addWidget(self.segment)
-        layout.addWidget(cohort)
+        layout.addWidget(self.create_cohort)
 
     @Slot()
     def _kind_changed(self) -> None:
@@ -138,8 +142,8 @@ class StartPanel(QWidget):
         self.form.setRowVisible(self.masks, not is_classifier)
         has_cohort = self.cohort.count() > 0
         self.start.setEnabled(not self._is_read_only and (has_cohort or not is_classifier))
-        missing = is_classifier and not has_cohort
-        self.start.setToolTip("Create a cohort first" if missing else "Start training this network")
+        tip = "Create a cohort first" if is_classifier and not has_cohort else "Start training this network"
+        self.start.setToolTip(_READ_ONLY if self._is_read_only else tip)
 
     @Slot()
     def _ask(self) -> None:

@@ -175,6 +175,27 @@ def test_brackets_change_the_brush_and_s_hides(page: ReviewPage) -> None:
     assert page.session.painting.ink_pixels == 0 or page.canvas.tool == "eraser"
 
 
+def test_the_page_opens_at_the_first_picture_to_review(
+    qtbot: QtBot, page: ReviewPage, project: Project, reader: Reader
+) -> None:
+    first = current_id(page)
+    with qtbot.waitSignal(page.decided):
+        press(page, Key.Key_F)
+    again = ReviewPage(project, JobManager(lambda job, ctx: run_job(job, project, ctx)))
+    qtbot.addWidget(again)
+    qtbot.waitUntil(lambda: again.session.picture is not None)
+    again.set_reader(reader)
+    qtbot.waitUntil(lambda: again.session.picture is not None and current_id(again) != first)
+    assert again.queue.queue.next_unreviewed(-1) == again.queue.queue.row_of(current_id(again))
+    again.shut_down()
+
+
+def test_it_says_where_the_mask_came_from(page: ReviewPage) -> None:
+    assert page.tools.origin.text().startswith("from: ")
+    dab(page, 20, 40)
+    assert page.tools.origin.text() == "your mask"
+
+
 def test_a_missing_picture_is_named(qtbot: QtBot, page: ReviewPage, project: Project) -> None:
     row = page.queue.queue.rowCount() - 1
     image = page.queue.queue.image_at(row)

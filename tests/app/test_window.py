@@ -202,7 +202,12 @@ def test_a_project_open_elsewhere_can_be_read(qtbot: QtBot, window: MainWindow, 
         click(box.buttons()[0])
         assert window.workspace is not None
         assert window.workspace.project.read_only
-        assert not child(window.workspace, QPushButton, "importPictures").isEnabled()
+        workspace = window.workspace
+        qtbot.waitUntil(lambda: workspace.training.panel.text.text() == "Open for reading only")
+        assert workspace.review.tools.saved.text() == "Open for reading only"
+        written = ("proposal-0", "accept", "reject", "flag", "cannot-judge", "createCohort", "startTraining")
+        for name in ("importPictures", "brush", "eraser", *written):
+            assert not child(workspace, QAbstractButton, name).isEnabled(), name
         window.close()
 
 
@@ -241,8 +246,13 @@ def test_a_stopped_job_can_be_resumed_from_the_panel(
     workspace = opened(window, folder)
     click(workspace.header.jobs)
     assert workspace.jobs.isVisible()
+    resume = child(workspace.jobs, QPushButton, "resumeJob1")
     with qtbot.waitSignal(workspace.manager.idle):
-        click(child(workspace.jobs, QPushButton, "resumeJob1"))
+        click(resume)
+        resumes = workspace.jobs.findChildren(QPushButton, "resumeJob1")
+        assert not any(button.isEnabled() for button in resumes if button is not resume)
+        click(resume)
+    assert len(workspace.manager.tasks) == 1
     assert workspace.project.store.images.count() == 8
     assert workspace.project.store.jobs.get(1).status == "done"
 
