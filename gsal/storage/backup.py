@@ -74,6 +74,9 @@ def newest_backup(folder: Path) -> Path | None:
 
 
 def _thin(folder: Path) -> None:
+    # Only the holder of the project's lock makes copies: a temporary one is left of a killed program.
+    for left in folder.glob(".*.sqlite.*.tmp*"):
+        left.unlink(missing_ok=True)
     total = 0
     for index, path in enumerate(sorted(folder.glob("*.sqlite"), reverse=True)):
         total += path.stat().st_size

@@ -13,7 +13,7 @@ from gsal.storage.migrate import upgrade
 from gsal.storage.schema import ProjectRow
 from gsal.storage.sqlite import APPLICATION_ID, writing_engine
 
-__all__ = ["build", "remove_leftovers"]
+__all__ = ["build"]
 
 
 def build(path: Path, row: ProjectRow) -> None:
@@ -33,7 +33,7 @@ def build(path: Path, row: ProjectRow) -> None:
                 f"{left}: this is left of a project whose {path.name} is gone. Move it away, or choose "
                 "another folder."
             )
-    remove_leftovers(path)
+    _remove_leftovers(path)
     with replacing(path) as temporary:
         try:
             _fill(temporary, row)
@@ -42,8 +42,8 @@ def build(path: Path, row: ProjectRow) -> None:
                 left.unlink(missing_ok=True)
 
 
-def remove_leftovers(path: Path) -> None:
-    """Remove what was being written in place of a file when a program was killed."""
+def _remove_leftovers(path: Path) -> None:
+    # What was being written in place of the file when a program was killed.
     for left in path.parent.glob(f".{glob.escape(path.name)}.*.tmp*"):
         left.unlink(missing_ok=True)
 

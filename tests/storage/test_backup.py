@@ -37,3 +37,11 @@ def test_a_database_without_tables_gives_no_backup(tmp_path: Path) -> None:
     with pytest.raises(ProjectDamaged, match="no backup"):
         back_up(database, tmp_path / "backups", reason="start")
     assert list((tmp_path / "backups").iterdir()) == []
+
+
+def test_a_copy_that_was_never_finished_is_removed(project: Project) -> None:
+    folder = project.folder / "backups"
+    folder.mkdir()
+    (folder / ".20200101T000000-start.sqlite.0123abcd.tmp").write_bytes(b"half")
+    backup = back_up(project.folder / DATABASE_NAME, folder, reason="start")
+    assert list(folder.iterdir()) == [backup]
