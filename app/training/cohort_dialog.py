@@ -32,17 +32,22 @@ _KINDS = {
 class CohortDialog(QDialog):
     """Settings of one cohort.
 
+    Args:
+        classes: Of the project.
+        is_split: Whether the project's one split is made; its share can then no longer be chosen.
+
     Signals:
         chosen(job)
     """
 
     chosen = Signal(object)
 
-    def __init__(self, classes: Sequence[str], *, parent: QWidget | None = None) -> None:
+    def __init__(self, classes: Sequence[str], *, is_split: bool, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self.setObjectName("cohortDialog")
         self.setWindowTitle("Create a cohort")
         self.setMinimumWidth(460)
+        self._is_split = is_split
         self.name = named(QLineEdit(), "cohortName", "Name of the cohort")
         self.kind = named(QComboBox(), "cohortKind", "How pictures are chosen")
         for kind in _KINDS:
@@ -68,6 +73,7 @@ class CohortDialog(QDialog):
             self.form.addRow(title, widget)
         for name, rate in self.rates.items():
             self.form.addRow(f"P(ink | {name})", rate)
+        self.form.setRowVisible(self.share, not is_split)
         self._finish()
 
     def _finish(self) -> None:
@@ -98,7 +104,7 @@ class CohortDialog(QDialog):
                 ratio=self.ratio.value(),
                 rates={name: box.value() for name, box in self.rates.items()} if is_rates else None,
                 mask_set=str(self.mask_set.currentData()),
-                validation_share=self.share.value(),
+                validation_share=None if self._is_split else self.share.value(),
             )
         )
         super().accept()

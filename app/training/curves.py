@@ -26,8 +26,12 @@ class Curves(QWidget):
         super().__init__()
         self.points: dict[str, tuple[list[float], list[float]]] = {}
         tip = "By epoch: once through all training pictures"
-        self.loss = Plot(theme, name="lossCurves", tip="Loss by epoch", bottom="epoch", left="loss")
-        self.score = Plot(theme, name="scoreCurves", tip="Score by epoch", bottom="epoch", left="validation")
+        self.loss = Plot(
+            theme, name="lossCurves", tip="Loss by epoch", bottom="epoch", left="loss", whole=True
+        )
+        self.score = Plot(
+            theme, name="scoreCurves", tip="Score by epoch", bottom="epoch", left="validation", whole=True
+        )
         self._redraw = Coalescer(self)
         self._redraw.due.connect(self.draw)
         theme.changed.connect(self.draw)

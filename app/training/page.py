@@ -4,17 +4,18 @@ from dataclasses import dataclass
 from functools import partial
 
 from PySide6.QtCore import QModelIndex, Qt, Slot
-from PySide6.QtWidgets import QHBoxLayout, QSplitter, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QHBoxLayout, QSplitter, QStackedWidget, QVBoxLayout, QWidget
 
 from app.jobs.background import Background
 from app.jobs.manager import JobManager
-from app.jobs.task import Task
+from app.jobs.task import Task, TaskState
 from app.theme import Theme
 from app.training.cohort_dialog import CohortDialog
 from app.training.cohort_table import CohortTable
 from app.training.curves import Curves
 from app.training.start_panel import StartPanel
-from app.widgets.controls import label
+from app.widgets.controls import label, primary_button
+from app.widgets.empty_state import EmptyState
 from app.widgets.record_table import TextTable, table_view
 from gsal.jobs.job import Job
 from gsal.jobs.train_classifier import TrainClassifier
@@ -33,6 +34,7 @@ _MODEL_COLUMNS = ("Network", "Answers", "Architecture", "Cohort", "Seed", "Statu
 class _Known:
     cohorts: list[CohortRecord]
     models: list[ModelRecord]
+    is_split: bool
 
 
 class TrainingPage(QWidget):
@@ -43,6 +45,8 @@ class TrainingPage(QWidget):
         self.setObjectName("trainingPage")
         self._project, self._manager = project, manager
         self._models: list[ModelRecord] = []
+        self._is_split = False
+        self._is_shown = False
         self._task: Task | None = None
         self._shown_job: Job | None = None
         self.reading = Background("training", parent=self)
@@ -65,7 +69,14 @@ class TrainingPage(QWidget):
     def refresh(self) -> None:
         """Read cohorts and networks again."""
         store = self._project.store
-        self.reading.submit("known", lambda: _Known(store.cohorts.all(), store.models.all()))
+        self.reading.submit(
+            "known",
+            lambda: _Known(
+                store.cohorts.all(),
+                store.models.all(),
+                any(image.side is not None for image in store.images.all()),
+            ),
+        )
 
     def shut_down(self) -> None:
         """Wait for what is being read."""
@@ -86,7 +97,14 @@ class TrainingPage(QWidget):
         right = QSplitter(Qt.Orientation.Vertical)
         right.setChildrenCollapsible(False)
         right.addWidget(top)
-        right.addWidget(tables)
+        self.first = primary_button("firstCohort", "Create a cohort...", "Choose training pictures")
+        self.first.clicked.connect(self._ask_cohort)
+        self.first.setEnabled(not self._project.read_only)
+        self.tables = QStackedWidget()
+        self.tables.addWidget(tables)
+        sentence = "A cohort is the choice of pictures that a network is trained on."
+        self.tables.addWidget(EmptyState("Create a cohort first", sentence, self.first))
+        right.addWidget(self.tables)
         right.setStretchFactor(0, 1)
         right.setStretchFactor(1, 1)
         layout = QHBoxLayout(self)
@@ -106,7 +124,7 @@ class TrainingPage(QWidget):
 
     @Slot()
     def _ask_cohort(self) -> None:
-        dialog = CohortDialog(self._project.classes, parent=self)
+        dialog = CohortDialog(self._project.classes, is_split=self._is_split, parent=self)
         dialog.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
         dialog.chosen.connect(self._start)
         dialog.open()
@@ -116,6 +134,8 @@ class TrainingPage(QWidget):
         if not isinstance(task.job, TrainClassifier | TrainSegmenter):
             return
         if self._task is None or self._task.state.is_over or task is self._task:
+            if task.state is TaskState.RUNNING:
+                self._begin_curves(task.job)
             self._task = task
             self.panel.show_task(task)
 
@@ -123,12 +143,16 @@ class TrainingPage(QWidget):
     def _take_event(self, task: Task, event: object) -> None:
         if not isinstance(event, MetricPoint):
             return
-        # A job that is resumed goes on with the curve it began.
-        if task.job != self._shown_job:
-            self._shown_job = task.job
-            self.title.setText(task.job.title)
-            self.curves.clear()
+        self._begin_curves(task.job)
         self.curves.add(event)
+
+    def _begin_curves(self, job: Job) -> None:
+        # A job that is resumed goes on with the curve it began.
+        if job != self._shown_job:
+            self._is_shown = True
+            self._shown_job = job
+            self.title.setText(job.title)
+            self.curves.clear()
 
     @Slot(object)
     def _job_ended(self, task: Task) -> None:
@@ -138,17 +162,27 @@ class TrainingPage(QWidget):
     @Slot(object, object)
     def _take(self, key: object, result: object) -> None:
         if isinstance(result, _Known):
-            self._models = result.models
+            self._models, self._is_split = result.models, result.is_split
             self.models.show_rows([_model_row(model) for model in result.models])
             self.cohorts.show_cohorts(result.cohorts, self._project.classes)
             ready = any(
                 m.kind is ModelKind.SEGMENTER and m.status is ModelStatus.READY for m in result.models
             )
             self.panel.show_cohorts(result.cohorts, is_read_only=self._project.read_only, has_segmenter=ready)
+            self.tables.setCurrentIndex(0 if result.cohorts or result.models else 1)
+            self._show_newest()
         elif isinstance(result, list):
             self._shown_job = None
             self.title.setText(str(key))
             self.curves.show_points(result)
+
+    def _show_newest(self) -> None:
+        ready = [row for row, model in enumerate(self._models) if model.status is ModelStatus.READY]
+        if ready and not self._is_shown:
+            self._is_shown = True
+            row = max(ready, key=lambda r: self._models[r].id)
+            self.model_view.selectRow(row)
+            self._show_model(self.models.index(row, 0))
 
     @Slot(QModelIndex)
     def _show_model(self, index: QModelIndex) -> None:

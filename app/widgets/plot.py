@@ -35,6 +35,13 @@ def series_colour(names: Sequence[str], name: str) -> str:
     return SERIES[list(names).index(name) % len(SERIES)] if name in names else SERIES[-1]
 
 
+class _WholeAxis(pg.AxisItem):  # type: ignore[misc]
+    @override
+    def tickSpacing(self, minVal: float, maxVal: float, size: float) -> list[tuple[float, float]]:
+        levels = super().tickSpacing(minVal, maxVal, size)
+        return [level for level in levels if level[0] >= 1] or [(1.0, 0.0)]
+
+
 class Plot(pg.PlotWidget):  # type: ignore[misc]
     """Base of all figures.
 
@@ -43,10 +50,13 @@ class Plot(pg.PlotWidget):  # type: ignore[misc]
         name: Object name; the file's name when saved.
         tip: What it shows, in one sentence.
         bottom, left: Titles of the axes.
+        whole: Whether the bottom axis counts, so that only whole numbers stand on it.
     """
 
-    def __init__(self, theme: Theme, *, name: str, tip: str, bottom: str, left: str) -> None:
-        super().__init__()
+    def __init__(
+        self, theme: Theme, *, name: str, tip: str, bottom: str, left: str, whole: bool = False
+    ) -> None:
+        super().__init__(axisItems={"bottom": _WholeAxis("bottom")} if whole else None)
         self.setObjectName(name)
         self.setAccessibleName(tip)
         self.theme = theme

@@ -122,9 +122,13 @@ def test_training_is_watched_stopped_and_goes_on(qtbot: QtBot, workspace: Worksp
     qtbot.waitUntil(lambda: page.panel.cohort.count() == 2)
     page.panel.name.setText("again")
     page.panel.recipe.setCurrentIndex(page.panel.recipe.findData("demo"))
+    qtbot.waitUntil(lambda: bool(page.curves.points))
+    assert page.title.text() == max(workspace.project.store.models.all(), key=lambda m: m.id).name
     page.panel.start.click()
     first = manager.current
+    assert not page.curves.points, "the curves of another network are gone at once"
     assert first is not None
+    assert page.title.text() == first.job.title
     qtbot.waitUntil(lambda: len(page.curves.points.get("loss/validation", ([], []))[0]) >= 1, timeout=WAIT_MS)
     assert page.panel.stop.isVisible()
     with qtbot.waitSignal(manager.idle, timeout=WAIT_MS):
