@@ -53,6 +53,8 @@ class Header(QWidget):
         )
         self.reader.clicked.connect(self.reader_asked)
         layout.addWidget(self.reader)
+        # What a job shows must not make the page below jump.
+        self.setFixedHeight(self.sizeHint().height())
         self.show_task(None)
 
     def show_project(self, name: str, *, is_read_only: bool) -> None:

@@ -2,7 +2,7 @@
 
 from pathlib import Path
 
-from PySide6.QtCore import QPoint, QSize, Slot
+from PySide6.QtCore import QPoint, QSize, Qt, Slot
 from PySide6.QtGui import QAction, QActionGroup, QCloseEvent
 from PySide6.QtWidgets import QFileDialog, QMainWindow, QMenu, QMessageBox, QStackedWidget, QWidget
 from typing_extensions import override
@@ -87,12 +87,31 @@ class MainWindow(QMainWindow):
     def closeEvent(self, event: QCloseEvent) -> None:
         self._settings.geometry = self.saveGeometry()
         if self.workspace is not None and not self.workspace.manager.is_idle:
-            self._is_closing = True
-            self._leave_when_idle()
             event.ignore()
+            if not self._is_closing:
+                self._ask_stopping()
             return
         self._leave()
         event.accept()
+
+    def _ask_stopping(self) -> None:
+        if self.findChild(QMessageBox, "stopDialog") is not None:
+            return
+        title = "A job is running. Stop it and close?"
+        box = QMessageBox(QMessageBox.Icon.Question, title, title, parent=self)
+        box.setObjectName("stopDialog")
+        box.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
+        box.setInformativeText("It can be resumed.")
+        stop = box.addButton(QMessageBox.StandardButton.Yes)
+        box.addButton(QMessageBox.StandardButton.Cancel)
+        box.setDefaultButton(stop)
+        stop.clicked.connect(self._stop_and_close)
+        box.open()
+
+    @Slot()
+    def _stop_and_close(self) -> None:
+        self._is_closing = True
+        self._leave_when_idle()
 
     def _enter(self, project: Project) -> None:
         self._settings.remember_project(project.folder)

@@ -174,9 +174,22 @@ def test_who_reads_is_asked_once(
 
 def test_closing_stops_the_job_first(qtbot: QtBot, window: MainWindow, folder: Path) -> None:
     workspace = opened(window, folder)
+    height = workspace.header.height()
     task = workspace.manager.submit(Patient())
     qtbot.waitUntil(lambda: task.message == "Waiting for you.")
     window.close()
+    window.close()
+    assert workspace.header.stop.isVisible()
+    assert workspace.header.height() == height
+    (box,) = window.findChildren(QMessageBox)
+    click(box.button(QMessageBox.StandardButton.Cancel))
+    assert window.isVisible()
+    assert task.state == "running"
+    qtbot.waitUntil(lambda: window.findChild(QMessageBox) is None)
+    window.close()
+    box = child(window, QMessageBox, "stopDialog")
+    assert box.defaultButton() is box.button(QMessageBox.StandardButton.Yes)
+    click(box.defaultButton())
     assert window.isVisible(), "it waits for the job, and stays alive meanwhile"
     qtbot.waitUntil(lambda: not window.isVisible())
     assert task.state == "stopped"
