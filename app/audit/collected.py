@@ -17,6 +17,11 @@ class Collected:
     def __init__(self) -> None:
         self._batches: dict[tuple[str, str], list[SaliencyBatch]] = {}
 
+    def count(self, model: str, method: str) -> int:
+        """Return how many pictures came in, each counted once."""
+        batches = self.batches(model, method)
+        return len({i for batch in batches for i in batch.image_ids.tolist()})
+
     def add(self, batch: SaliencyBatch) -> None:
         """Take one batch."""
         self._batches.setdefault((batch.model, batch.method), []).append(batch)

@@ -8,18 +8,20 @@ from PySide6.QtWidgets import QComboBox, QHBoxLayout, QLabel, QSplitter, QStacke
 from typing_extensions import override
 
 from app.audit.collected import Collected
+from app.audit.empty import AuditEmpty
 from app.audit.figures import LIVE_DRAWS, ModelFigures, Request, compute
+from app.audit.findings_view import FindingsView
 from app.audit.global_saliency_plot import GlobalSaliencyPlot
 from app.audit.reporting import Reporting
 from app.audit.response_plot import ResponsePlot
 from app.audit.stored import StoredSaliency, read_saliency
+from app.audit.summary import shortfall, summary
 from app.jobs.background import Background
 from app.jobs.manager import JobManager
 from app.jobs.task import Task
 from app.theme import Theme
 from app.widgets.coalescer import Coalescer
 from app.widgets.controls import label, named, primary_button, push_button
-from app.widgets.empty_state import EmptyState
 from gsal.jobs.compute_saliency import ComputeSaliency
 from gsal.progress import SaliencyBatch
 from gsal.project import Project
@@ -43,6 +45,7 @@ class AuditPage(QWidget):
         self._project, self._manager, self._theme = project, manager, theme
         self._collected = Collected()
         self._classes: dict[str, tuple[str, ...]] = {}
+        self._stored: StoredSaliency | None = None
         self._is_computing = self._is_stale = False
         self.figures: list[ModelFigures] = []
         self.reading = Background("audit", parent=self)
@@ -54,6 +57,8 @@ class AuditPage(QWidget):
         self._lay_out()
         manager.reported.connect(self._take_event)
         manager.ended.connect(self._job_ended)
+        manager.changed.connect(self._show_state)
+        self.reporting.changed.connect(self._show_state)
         theme.changed.connect(self._draw)
         self.refresh()
 
@@ -98,7 +103,7 @@ class AuditPage(QWidget):
         self.response = ResponsePlot(self._theme)
         self.reporting = Reporting(self._manager)
         self.summary = label(role="muted", name="auditSummary", wrap=True)
-        self.findings = label(name="auditFindings", wrap=True)
+        self.findings = FindingsView()
 
     def _lay_out(self) -> None:
         choosers = QHBoxLayout()
@@ -124,10 +129,8 @@ class AuditPage(QWidget):
         column.addWidget(self.reporting)
         self.stack = QStackedWidget()
         self.stack.addWidget(figures)
-        self.empty = EmptyState(
-            "No saliency yet",
-            "Train a classifier first; then compute saliency here and watch the figures fill.",
-        )
+        self.empty = AuditEmpty()
+        self.empty.compute_asked.connect(self._start_saliency)
         self.stack.addWidget(self.empty)
         layout = QVBoxLayout(self)
         layout.setContentsMargins(16, 12, 16, 12)
@@ -200,13 +203,13 @@ class AuditPage(QWidget):
                 self._redraw.request()
 
     def _take_stored(self, stored: StoredSaliency) -> None:
-        self._classes = dict(stored.classes)
+        self._stored, self._classes = stored, dict(stored.classes)
         if not self._is_live():
             self._collected.clear()
         for batch in stored.batches:
             self._collected.add(batch)
-        self.findings.setText("\n".join(stored.findings[:3]))
         self._fill_models()
+        self._show_state()
         self._redraw.request()
 
     @Slot(object, object)
@@ -222,8 +225,48 @@ class AuditPage(QWidget):
         aggregator = Aggregator(self.aggregator.currentData())
         self.global_saliency.show_figures(self.figures, models=models, aggregator=aggregator)
         self.response.show_figures(self.figures, models=models)
-        self.summary.setText("\n".join(_summary(f) for f in self.figures))
+        expected = self._stored.expected if self._stored else {}
+        self.summary.setText("\n".join(summary(f, expected.get(f.model, 0)) for f in self.figures))
+        self._show_state()
+
+    @Slot()
+    def _show_state(self) -> None:
+        """Show figures or what is missing, the findings, and whether a report can be written."""
+        stored = self._stored
+        if stored is None:
+            return
+        reason = self._no_report(stored)
+        self.report.setEnabled(not reason)
+        self.report.setToolTip(reason or "Keep an audit and write the report")
+        self.findings.show_findings(stored.findings, self.model.currentData())
         self.stack.setCurrentIndex(0 if self.figures else 1)
+        if not self._classes:
+            self.empty.show_untrained()
+        elif self._is_coming():
+            self.empty.show_computing()
+        else:
+            choice = f"{self.model.currentText()}: no {self.method.currentText()}"
+            mask_set, can = str(self.mask_set.currentData()), self.start.isEnabled()
+            self.empty.show_missing(choice, mask_set, stored.other_sets, can_compute=can)
+
+    def _no_report(self, stored: StoredSaliency) -> str:
+        """Return why no report can be written now; "" if it can."""
+        if self._project.read_only:
+            return "The project is open for reading only."
+        if self.reporting.is_busy:
+            return "An audit and its report are on their way."
+        missing = shortfall(self._collected, stored.begun, stored.expected)
+        if self._is_coming():
+            return f"Saliency is still being computed. {missing}".strip()
+        if not stored.begun:
+            return "Compute saliency over these masks first."
+        return f"{missing}. Compute saliency first; it goes on where it stopped." if missing else ""
+
+    def _is_coming(self) -> bool:
+        """Whether saliency over these masks runs or waits."""
+        jobs = [task.job for task in self._manager.tasks if not task.state.is_over]
+        chosen = self.mask_set.currentData()
+        return any(isinstance(job, ComputeSaliency) and job.mask_set == chosen for job in jobs)
 
     def _is_live(self) -> bool:
         current = self._manager.current
@@ -250,13 +293,3 @@ def _panel(title: str, plot: QWidget, caption: str = "") -> QWidget:
     if caption:
         layout.addWidget(label(caption, role="muted", name="auditCaption"))
     return panel
-
-
-def _summary(figures: ModelFigures) -> str:
-    s = figures.summary
-    if not s.n:
-        return f"{figures.model}: {figures.pictures} pictures, none with ink yet."
-    return (
-        f"{figures.model}: AURRAC {s.aurrac:.3f}, chance {s.accuracy:.3f}, oracle {s.oracle:.3f}, "
-        f"normalised {s.aurrac_normalised:.3f}; {s.n} pictures with ink of {figures.pictures}."
-    )

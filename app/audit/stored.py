@@ -4,6 +4,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
+from gsal.audit import Finding
 from gsal.progress import SaliencyBatch
 from gsal.project import Project
 from gsal.records import (
@@ -11,6 +12,7 @@ from gsal.records import (
     ImageRecord,
     ModelKind,
     ModelRecord,
+    ModelStatus,
     PredictionRow,
     SaliencyRow,
     SaliencyRun,
@@ -29,18 +31,25 @@ class StoredSaliency:
         classes: Of each model, in the order of its logits.
         batches: One per run.
         findings: Of the last audit, in words, if it was over this mask set.
+        expected: Validation pictures of each model's classes: what a complete run has.
+        begun: Model and method of every run over this mask set, also of those without a picture.
+        other_sets: Other mask sets that some run has pictures over.
     """
 
     classes: dict[str, tuple[str, ...]]
     batches: tuple[SaliencyBatch, ...]
-    findings: tuple[str, ...]
+    findings: tuple[Finding, ...]
+    expected: dict[str, int]
+    begun: tuple[tuple[str, str], ...]
+    other_sets: tuple[str, ...]
 
 
 def read_saliency(project: Project, mask_set: str) -> StoredSaliency:
     """Read all runs over a mask set; takes a moment, so not in the window's thread."""
-    models = project.store.models.all(ModelKind.CLASSIFIER)
+    models = [m for m in project.store.models.all(ModelKind.CLASSIFIER) if m.status is ModelStatus.READY]
     images = project.store.images.all(side=Side.VALIDATION)
     batches = []
+    runs = [(m.name, r) for m in models for r in project.store.saliency.runs(m.id)]
     for model in models:
         predictions = project.store.predictions.all(model.id, variant=Variant.ORIGINAL)
         for run in project.store.saliency.runs(model.id):
@@ -54,8 +63,15 @@ def read_saliency(project: Project, mask_set: str) -> StoredSaliency:
     latest = project.store.audits.latest()
     is_same = latest is not None and latest[0].get("mask_set") == mask_set
     stored = latest[1].get("result", {}) if latest is not None and is_same else {}
-    findings = tuple(finding["text"] for finding in stored.get("findings", ()))
-    return StoredSaliency({m.name: m.classes for m in models}, tuple(batches), findings)
+    findings = tuple(Finding(f["topic"], f["text"]) for f in stored.get("findings", ()))
+    return StoredSaliency(
+        classes={m.name: m.classes for m in models},
+        batches=tuple(batches),
+        findings=findings,
+        expected={m.name: sum(i.label in m.classes for i in images) for m in models},
+        begun=tuple((name, str(r.settings.method)) for name, r in runs if r.settings.mask_set == mask_set),
+        other_sets=tuple(sorted({r.settings.mask_set for _, r in runs if r.rows} - {mask_set})),
+    )
 
 
 def _batch(

@@ -7,8 +7,12 @@ from PySide6.QtCore import QUrl
 from PySide6.QtGui import QDesktopServices
 from pytestqt.qtbot import QtBot
 
+from app.audit.collected import Collected
+from app.audit.findings_view import CAVEATS, in_order
 from app.audit.reporting import Reporting
+from app.audit.summary import shortfall
 from app.jobs.manager import JobManager
+from gsal.audit import Finding
 from gsal.errors import GsalError
 from gsal.jobs.job import Job
 from gsal.progress import JobCancelled, JobContext
@@ -54,3 +58,15 @@ def test_the_report_of_an_audit_can_be_opened(qtbot: QtBot, monkeypatch: pytest.
     monkeypatch.setattr(QDesktopServices, "openUrl", opened.append)
     reporting.open.click()
     assert [url.toLocalFile() for url in opened] == ["/exports/report.html"]
+
+
+def test_a_models_sentences_come_first_and_no_caveat_is_lost() -> None:
+    found = [Finding("Accuracy", "unbiased is right."), Finding("Accuracy", "biased is right.")]
+    found.append(Finding(CAVEATS, "All figures rest on masks."))
+    assert in_order(found, None) == found
+    assert [f.text for f in in_order(found, "biased")] == [found[i].text for i in (1, 2, 0)]
+
+
+def test_runs_that_lack_pictures_are_named() -> None:
+    assert "m, grad-cam: 0 of 5" in shortfall(Collected(), [("m", "grad-cam")], {"m": 5})
+    assert not shortfall(Collected(), [], {"m": 5})

@@ -107,7 +107,7 @@ def test_panels_fill_from_the_store_when_a_project_opens(qtbot: QtBot, workspace
     audit.mask_set.setCurrentIndex(audit.mask_set.findData(MaskSet.EXACT))
     qtbot.waitUntil(lambda: [f.model for f in audit.figures] == ["biased", "unbiased"])
     assert audit.stack.currentIndex() == 0
-    assert audit.findings.text()
+    assert audit.findings.toPlainText()
     audit.model.setCurrentIndex(audit.model.findData("biased"))
     qtbot.waitUntil(lambda: [f.model for f in audit.figures] == ["biased"])
     before = audit.figures[0].classes
@@ -132,7 +132,9 @@ def test_training_is_watched_stopped_and_goes_on(qtbot: QtBot, workspace: Worksp
     qtbot.waitUntil(lambda: len(page.curves.points.get("loss/validation", ([], []))[0]) >= 1, timeout=WAIT_MS)
     assert page.panel.stop.isVisible()
     with qtbot.waitSignal(manager.idle, timeout=WAIT_MS):
+        page.panel.stop.setFocus()
         page.panel.stop.click()
+    assert workspace.focusWidget() is page.panel.start
     assert first.state is TaskState.CANCELLED
     done = len(page.curves.points["loss/validation"][0])
     workspace.jobs.refresh()

@@ -1,0 +1,35 @@
+"""The lines under the figures: each model's numbers, and whether they rest on all pictures yet."""
+
+from collections.abc import Mapping, Sequence
+
+from app.audit.collected import Collected
+from app.audit.figures import ModelFigures
+
+__all__ = ["shortfall", "summary"]
+
+
+def summary(figures: ModelFigures, expected: int) -> str:
+    """Return one model's line; `expected` are the validation pictures of its classes."""
+    s = figures.summary
+    so_far = f" {figures.pictures} of {expected} pictures so far." if figures.pictures < expected else ""
+    if not s.n:
+        return f"{figures.model}: {figures.pictures} pictures, none with ink yet.{so_far}"
+    return (
+        f"{figures.model}: AURRAC {s.aurrac:.3f}, chance {s.accuracy:.3f}, oracle {s.oracle:.3f}, "
+        f"normalised {s.aurrac_normalised:.3f}; {s.n} pictures with ink of {figures.pictures}.{so_far}"
+    )
+
+
+def shortfall(collected: Collected, begun: Sequence[tuple[str, str]], expected: Mapping[str, int]) -> str:
+    """Return which model and method still lacks pictures, for people; "" if none does.
+
+    Args:
+        collected: What there is.
+        begun: Model and method of every run, also of those without a picture yet.
+        expected: Validation pictures of each model's classes.
+    """
+    for model, method in begun:
+        count = collected.count(model, method)
+        if count < expected.get(model, 0):
+            return f"{model}, {method}: {count} of {expected[model]} pictures so far"
+    return ""
