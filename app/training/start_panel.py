@@ -93,7 +93,8 @@ class StartPanel(QWidget):
     def show_task(self, task: Task | None) -> None:
         """Show how far the training is."""
         is_running = task is not None and not task.state.is_over
-        if not is_running and self.stop.hasFocus():
+        is_stoppable = task is not None and is_running and task.state is not TaskState.STOPPING
+        if not is_stoppable and self.window().focusWidget() is self.stop:
             # Qt would hand the focus to the next button, and Space would then mask all pictures.
             self.start.setFocus()
         self.stop.setVisible(is_running)
@@ -103,7 +104,7 @@ class StartPanel(QWidget):
             self.text.setText(progress_text(task.progress))
         else:
             self.text.setText(f"{task.job.title}: {task.state}. {task.message}".strip())
-        self.stop.setEnabled(task is not None and task.state is not TaskState.STOPPING)
+        self.stop.setEnabled(is_stoppable)
 
     def _lay_out(self) -> None:
         self.create_cohort = push_button("createCohort", "Create a cohort...", "Choose training pictures")
