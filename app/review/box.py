@@ -35,15 +35,6 @@ class Box:
         """Return it with a margin on all sides."""
         return type(self)(self.top - margin, self.left - margin, self.bottom + margin, self.right + margin)
 
-    def united(self, other: Self) -> Self:
-        """Return the smallest box that holds both."""
-        return type(self)(
-            min(self.top, other.top),
-            min(self.left, other.left),
-            max(self.bottom, other.bottom),
-            max(self.right, other.right),
-        )
-
     def halved(self) -> Self:
         """Return the box of pixels, twice as large, that touch it.
 

@@ -89,11 +89,6 @@ class IconButton(QToolButton):
             self.setToolButtonStyle(Qt.ToolButtonStyle.ToolButtonTextBesideIcon)
         self._colour_icon()
 
-    def show_icon(self, icon: str) -> None:
-        """Show another icon."""
-        self._icon_name = icon
-        self._colour_icon()
-
     @override
     def changeEvent(self, event: QEvent) -> None:
         super().changeEvent(event)

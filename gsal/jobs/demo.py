@@ -19,7 +19,7 @@ from gsal.jobs.train_segmenter import TrainSegmenter
 from gsal.jobs.write_report import REPORT_NAME, WriteReport
 from gsal.progress import Event, JobContext, Progress
 from gsal.project import DATABASE_NAME, Project
-from gsal.records import CohortKind, JobStatus, MaskSet
+from gsal.records import CohortKind, JobRecord, JobStatus, MaskSet
 
 __all__ = ["SCENES", "VALIDATION_SCENES", "demo_jobs", "run_demo"]
 
@@ -82,7 +82,8 @@ def run_demo(folder: Path, ctx: JobContext) -> dict[str, Any]:
     is_new = not (folder / DATABASE_NAME).exists()
     opened = Project.create(folder, name="Demo", program="gsal demo") if is_new else Project.open(folder)
     with opened as project:
-        waiting = [(n, job) for n, job in enumerate(jobs, start=2) if not _is_done(project, job)]
+        done = [record for record in project.store.jobs.all() if record.status is JobStatus.DONE]
+        waiting = [(n, job) for n, job in enumerate(jobs, start=2) if not _is_done(project, job, done)]
         for number, job in waiting:
             run_job(job, project, _numbered(ctx, number, total))
         report = project.exports / REPORT_NAME
@@ -91,14 +92,11 @@ def run_demo(folder: Path, ctx: JobContext) -> dict[str, Any]:
     return {"summary": summary, "report": str(report), "seconds": seconds, "done": len(waiting)}
 
 
-def _is_done(project: Project, job: Job) -> bool:
+def _is_done(project: Project, job: Job, done: list[JobRecord]) -> bool:
     settings = to_settings(job)
     if isinstance(job, WriteReport) and not (project.exports / REPORT_NAME).exists():
         return False
-    return any(
-        record.kind == job.kind and record.settings == settings and record.status is JobStatus.DONE
-        for record in project.store.jobs.all()
-    )
+    return any(record.kind == job.kind and record.settings == settings for record in done)
 
 
 def _numbered(ctx: JobContext, number: int, total: int) -> JobContext:

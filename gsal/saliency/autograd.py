@@ -37,8 +37,8 @@ def run(
 ) -> Pass:
     """Explain a batch.
 
-    The passes go class by class: on a CPU that is 1.2 to 1.6 times faster than torch's batched gradients
-    and about twice as fast as a batch that repeats each picture for every class.
+    The passes go class by class: on a CPU that is faster than torch's batched gradients, and than a batch
+    that repeats each picture for every class.
 
     Args:
         model: A classifier; it is left as it was.

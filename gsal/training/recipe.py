@@ -149,7 +149,7 @@ SEGMENTER_RECIPES: Mapping[str, Recipe] = MappingProxyType(
             augment=Augment.FULL,
             precision=Precision.BFLOAT16,
         ),
-        # The head works at 1/8: strokes are lost at 128 px (Dice .71-.73, 192 px: .76-.78, 2 seeds).
+        # The head works at 1/8 of the input: at 128 px a pen stroke is lost there.
         "demo": Recipe(
             loss=Loss.BCE_DICE,
             size=192,
