@@ -15,7 +15,7 @@ from app.jobs.panel import JobsPanel
 from app.jobs.task import Task
 from app.library.page import LibraryPage
 from app.review.page import ReviewPage
-from app.review.reader_dialog import ReaderDialog
+from app.review.panels.reader_dialog import ReaderDialog
 from app.settings import Settings
 from app.theme import Theme
 from app.training.page import TrainingPage

@@ -11,13 +11,13 @@ from typing_extensions import override
 
 from app.jobs.manager import JobManager
 from app.jobs.task import Task
-from app.review.canvas import Canvas, Tool
-from app.review.keys import KEYS, show_keys
-from app.review.opening import OpenedPicture
-from app.review.queue_panel import QueuePanel
-from app.review.session import ReviewSession
-from app.review.tool_panel import ToolPanel
-from app.review.view_bar import ViewBar
+from app.review.canvas.canvas import Canvas, Tool
+from app.review.keys.bindings import KEYS, show_keys
+from app.review.panels.tool_panel import ToolPanel
+from app.review.panels.view_bar import ViewBar
+from app.review.queue.panel import QueuePanel
+from app.review.reading.opening import OpenedPicture
+from app.review.reading.session import ReviewSession
 from app.widgets.controls import named, primary_button
 from app.widgets.empty_state import EmptyState
 from gsal.project import Project
@@ -162,7 +162,7 @@ class ReviewPage(QWidget):
 
     @Slot(str)
     def do(self, action: str) -> None:
-        """Do what a key or a button asks for; names are those of `app.review.keys`."""
+        """Do what a key or a button asks for; names are those of `app.review.keys.bindings`."""
         self._commands[action]()
 
     def _take_tool(self, tool: Tool) -> None:

@@ -9,11 +9,11 @@ from PySide6.QtWidgets import QApplication
 from pytestqt.qtbot import QtBot
 from typing_extensions import override
 
-from app.review.canvas import Canvas
-from app.review.overlay import Overlay
-from app.review.painting import Painting
-from app.review.pyramid import Pyramid
+from app.review.canvas.canvas import Canvas
+from app.review.canvas.overlay import Overlay
+from app.review.canvas.pyramid import Pyramid
 from app.theme import PHOTO_GREY
+from gsal.editing.painting import Painting
 
 HEIGHT, WIDTH = 900, 1200
 NONE = Qt.KeyboardModifier.NoModifier
@@ -147,7 +147,7 @@ def test_colours_of_fill_outline_and_surroundings(canvas: Watched) -> None:
 
 
 def test_overlay_is_white_inside_the_edge_and_black_outside() -> None:
-    from app.review.box import Box
+    from gsal.editing.box import Box
 
     mask = np.zeros((9, 9), np.uint8)
     mask[2:7, 2:7] = 1

@@ -4,12 +4,12 @@ import numpy as np
 import numpy.typing as npt
 import pytest
 
-from app.review.box import Box
-from app.review.brush import Point, paint
-from app.review.journal import TileJournal
-from app.review.painting import Painting
-from app.review.pyramid import Pyramid
-from app.review.viewport import Viewport
+from app.review.canvas.pyramid import Pyramid
+from app.review.canvas.viewport import Viewport
+from gsal.editing.box import Box
+from gsal.editing.brush import Point, paint
+from gsal.editing.journal import TileJournal
+from gsal.editing.painting import Painting
 
 SHAPE = (300, 700)
 

@@ -28,7 +28,7 @@ from app.header import PAGES
 from app.library.import_dialog import ImportDialog
 from app.library.thumbnails import THUMBNAIL_PX
 from app.main_window import MainWindow
-from app.review.reader_dialog import ReaderDialog
+from app.review.panels.reader_dialog import ReaderDialog
 from app.settings import Settings
 from app.theme import DARK, LIGHT, Theme, ThemeChoice
 from app.workspace import Workspace

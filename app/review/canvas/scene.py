@@ -5,11 +5,11 @@ from dataclasses import dataclass
 from PySide6.QtCore import QRect, QRectF, Qt
 from PySide6.QtGui import QPainter
 
-from app.review.box import Box
-from app.review.overlay import Overlay
-from app.review.painting import Painting
-from app.review.pyramid import Pyramid
-from app.review.viewport import Viewport
+from app.review.canvas.overlay import Overlay
+from app.review.canvas.pyramid import Pyramid
+from app.review.canvas.viewport import Viewport
+from gsal.editing.box import Box
+from gsal.editing.painting import Painting
 
 __all__ = ["Scene", "rect"]
 

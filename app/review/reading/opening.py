@@ -5,7 +5,7 @@ from dataclasses import dataclass
 import cv2
 import numpy as np
 
-from app.review.pyramid import Pyramid
+from app.review.canvas.pyramid import Pyramid
 from gsal.arrays import Mask
 from gsal.images.geometry import resize_mask
 from gsal.jobs.mask_making import read_picture

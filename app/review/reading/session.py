@@ -8,10 +8,10 @@ import numpy as np
 from PySide6.QtCore import QObject, Signal, Slot
 
 from app.jobs.background import Background
-from app.review.box import Box
-from app.review.opening import OpenedPicture, at_size, open_picture
-from app.review.painting import Painting
-from app.review.saver import MaskSaver, Work
+from app.review.reading.opening import OpenedPicture, at_size, open_picture
+from app.review.reading.saver import MaskSaver, Work
+from gsal.editing.box import Box
+from gsal.editing.painting import Painting
 from gsal.project import Project
 from gsal.records import Reader, Verdict
 

@@ -3,10 +3,10 @@
 import numpy as np
 import numpy.typing as npt
 
-from app.review.box import Box
-from app.review.brush import Point, bounds, paint
-from app.review.journal import TileJournal
 from gsal.arrays import Mask
+from gsal.editing.box import Box
+from gsal.editing.brush import Point, bounds, paint
+from gsal.editing.journal import TileJournal
 
 __all__ = ["Painting"]
 

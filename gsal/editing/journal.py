@@ -9,7 +9,7 @@ from dataclasses import dataclass
 import numpy as np
 import numpy.typing as npt
 
-from app.review.box import Box
+from gsal.editing.box import Box
 
 __all__ = ["TILE_PX", "TileJournal"]
 

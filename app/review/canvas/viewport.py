@@ -3,7 +3,7 @@
 from dataclasses import dataclass, replace
 from typing import Self
 
-from app.review.box import Box
+from gsal.editing.box import Box
 
 __all__ = ["Viewport"]
 

@@ -5,7 +5,7 @@ import math
 import numpy as np
 import numpy.typing as npt
 
-from app.review.box import Box
+from gsal.editing.box import Box
 
 __all__ = ["Point", "bounds", "capsule", "paint"]
 

@@ -7,7 +7,7 @@ from PySide6.QtWidgets import QComboBox, QListView, QVBoxLayout, QWidget
 
 from app.jobs.background import Background
 from app.library.thumbnails import THUMBNAIL_PX, Thumbnails
-from app.review.queue import QueueOrder, ReviewQueue, read_queue
+from app.review.queue.model import QueueOrder, ReviewQueue, read_queue
 from app.widgets.controls import label, named
 from gsal.project import Project
 from gsal.records import ImageRecord, Reader, Verdict

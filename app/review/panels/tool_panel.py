@@ -16,9 +16,9 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
-from app.review.canvas import BRUSH_SIZES_PX
-from app.review.keys import KEYS
-from app.review.opening import OpenedPicture
+from app.review.canvas.canvas import BRUSH_SIZES_PX
+from app.review.keys.bindings import KEYS
+from app.review.reading.opening import OpenedPicture
 from app.widgets.controls import IconButton, label, line, named, primary_button, push_button, spin_box
 
 __all__ = ["ToolPanel"]
@@ -33,7 +33,7 @@ _NO_FOCUS = Qt.FocusPolicy.NoFocus
 
 
 class ToolPanel(QWidget):
-    """Buttons that say which action of `app.review.keys` they stand for.
+    """Buttons that say which action of `app.review.keys.bindings` they stand for.
 
     Signals:
         asked(action)

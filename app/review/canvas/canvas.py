@@ -18,13 +18,13 @@ from PySide6.QtGui import (
 from PySide6.QtWidgets import QWidget
 from typing_extensions import override
 
-from app.review.box import Box
-from app.review.overlay import MARGIN_PX, Overlay
-from app.review.painting import Painting
-from app.review.pyramid import Pyramid
-from app.review.scene import Scene, rect
-from app.review.viewport import Viewport
+from app.review.canvas.overlay import MARGIN_PX, Overlay
+from app.review.canvas.pyramid import Pyramid
+from app.review.canvas.scene import Scene, rect
+from app.review.canvas.viewport import Viewport
 from app.theme import PHOTO_GREY
+from gsal.editing.box import Box
+from gsal.editing.painting import Painting
 
 __all__ = ["BRUSH_SIZES_PX", "Canvas", "Tool"]
 

@@ -7,7 +7,7 @@ import numpy as np
 import numpy.typing as npt
 from PySide6.QtGui import QImage, qRgba
 
-from app.review.box import Box
+from gsal.editing.box import Box
 
 __all__ = ["Overlay"]
 

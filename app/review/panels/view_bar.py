@@ -3,8 +3,8 @@
 from PySide6.QtCore import Qt, Signal
 from PySide6.QtWidgets import QHBoxLayout, QWidget
 
-from app.review.keys import KEYS
-from app.review.opening import OpenedPicture
+from app.review.keys.bindings import KEYS
+from app.review.reading.opening import OpenedPicture
 from app.widgets.controls import IconButton, label, named
 from gsal.records import Side
 
@@ -17,7 +17,7 @@ class ViewBar(QWidget):
     """The picture's name and the view's buttons.
 
     Signals:
-        asked(action): One of `app.review.keys`.
+        asked(action): One of `app.review.keys.bindings`.
     """
 
     asked = Signal(str)

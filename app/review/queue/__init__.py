@@ -1,0 +1,1 @@
+"""Which pictures wait for a reader."""

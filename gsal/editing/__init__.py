@@ -1,0 +1,1 @@
+"""Editing a mask without a window: brushes, tools, undo."""
