@@ -14,6 +14,7 @@
     ├── NotFoundError         no such cohort, model, picture ... in the project
     ├── CohortError           a cohort that cannot be formed or is too small
     ├── ModelError            a model that cannot be loaded, trained or explained
+    ├── LockedError           it would touch the locked validation set
     └── ConflictError         somebody else changed the same thing in between
 """
 
@@ -26,6 +27,7 @@ __all__ = [
     "ImageError",
     "InputError",
     "LabelsError",
+    "LockedError",
     "ModelError",
     "NotFoundError",
     "ProjectDamaged",
@@ -94,6 +96,10 @@ class CohortError(GsalError):
 
 class ModelError(GsalError):
     """A model that cannot be loaded, trained or explained."""
+
+
+class LockedError(GsalError):
+    """The locked validation set would be changed, or trained on."""
 
 
 class ConflictError(GsalError):
