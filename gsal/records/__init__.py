@@ -5,6 +5,7 @@ from gsal.records.jobs import JobRecord, JobStatus
 from gsal.records.masks import (
     Decision,
     EncodedMask,
+    EncodedProbabilities,
     InkRule,
     MaskRecord,
     MaskSet,
@@ -24,6 +25,8 @@ from gsal.records.models import (
     Preprocessing,
 )
 from gsal.records.pictures import ImageRecord, NewImage, Side
+from gsal.records.queue import QueueItem, QueueKind, QueueOrder, QueueRequest, ReviewSettings
+from gsal.records.readings import EncodedDelta, NewReading, NewStep, Reading, Step, StepKind
 from gsal.records.saliency import (
     COLUMNS,
     Aggregator,
@@ -34,6 +37,7 @@ from gsal.records.saliency import (
     SaliencyRunSettings,
     Variant,
 )
+from gsal.records.validation import ValidationMember, ValidationSet
 
 DEFAULT_CLASSES = ("MEL", "NV", "BCC", "SCC", "AK", "SK", "Other")
 """The paper's classes, in its order; a project may define its own."""
@@ -47,7 +51,9 @@ __all__ = [
     "CohortKind",
     "CohortRecord",
     "Decision",
+    "EncodedDelta",
     "EncodedMask",
+    "EncodedProbabilities",
     "ImageRecord",
     "InkRule",
     "JobRecord",
@@ -60,16 +66,28 @@ __all__ = [
     "ModelStatus",
     "NewImage",
     "NewMask",
+    "NewReading",
+    "NewStep",
     "PredictionRow",
     "Preprocessing",
     "Purpose",
+    "QueueItem",
+    "QueueKind",
+    "QueueOrder",
+    "QueueRequest",
     "Reader",
     "ReaderKind",
+    "Reading",
+    "ReviewSettings",
     "SaliencyMethod",
     "SaliencyRow",
     "SaliencyRun",
     "SaliencyRunSettings",
     "Side",
+    "Step",
+    "StepKind",
+    "ValidationMember",
+    "ValidationSet",
     "Variant",
     "Verdict",
 ]

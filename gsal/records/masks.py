@@ -6,6 +6,7 @@ from enum import StrEnum
 __all__ = [
     "Decision",
     "EncodedMask",
+    "EncodedProbabilities",
     "InkRule",
     "MaskRecord",
     "MaskSet",
@@ -49,11 +50,15 @@ class MaskSet(StrEnum):
 
 
 class Purpose(StrEnum):
-    """What a reader looked at a picture for; readers of different purposes never meet."""
+    """What a reader looked at a picture for; readers of different purposes never meet.
+
+    REPEAT is the same reader's second look at a picture, without being told.
+    """
 
     REVIEW = "review"
     VALIDATION = "validation"
     SECOND_READING = "second-reading"
+    REPEAT = "repeat"
     ADJUDICATION = "adjudication"
 
 
@@ -105,6 +110,24 @@ class EncodedMask:
 
 
 @dataclass(frozen=True, slots=True)
+class EncodedProbabilities:
+    """A network's ink probabilities as stored, so that its threshold can be moved without the network.
+
+    Attributes:
+        height, width: Of the map, in pixels; smaller than the mask's where the network worked smaller.
+        levels: Steps from 0 to 1 that were kept.
+        data: Compressed; what made it says how to read it.
+        sha256: Of shape, levels and data; verified whenever a map is read.
+    """
+
+    height: int
+    width: int
+    levels: int
+    data: bytes
+    sha256: str
+
+
+@dataclass(frozen=True, slots=True)
 class NewMask:
     """A mask to be kept as a new revision.
 
@@ -118,11 +141,14 @@ class NewMask:
         model_id: For MODEL.
         reader_id: For HUMAN and ADJUDICATED.
         purpose: For HUMAN and ADJUDICATED.
-        parent_id: The revision it began from, e.g. the proposal that was taken.
+        parent_id: The revision it began from, e.g. the proposal that was taken; None for an empty start.
         tool: Tool of the last change ("brush", "eraser", "proposal").
         pixels_added, pixels_removed: Against the parent.
         active_s: Seconds the reader worked on it.
         threshold: For MODEL, the probability above which a pixel is ink.
+        reading_uuid: For HUMAN and ADJUDICATED, the reading it came out of.
+        step_uuid: The last step of that reading it holds.
+        probabilities: For MODEL, what it was cut from.
     """
 
     uuid: str
@@ -140,6 +166,9 @@ class NewMask:
     pixels_removed: int = 0
     active_s: float = 0.0
     threshold: float | None = None
+    reading_uuid: str | None = None
+    step_uuid: str | None = None
+    probabilities: EncodedProbabilities | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -159,11 +188,27 @@ class MaskRecord:
     sha256: str
     threshold: float | None
     created: str
+    reading_id: int | None = None
+    step_id: int | None = None
+    tool: str = ""
+    pixels_added: int = 0
+    pixels_removed: int = 0
+    active_s: float = 0.0
 
 
 @dataclass(frozen=True, slots=True)
 class Decision:
-    """What a reader decided about a picture, and on which mask."""
+    """What a reader decided about a picture, and on which mask.
+
+    Attributes:
+        revision_id: The mask it was decided on; None without one.
+        active_s: Seconds the reader worked on it.
+        created: When, filled in by storage.
+        uuid: Made by the client, so that a repeated write is no duplicate; "" for none.
+        id: Number, filled in by storage; a later decision has a higher one.
+        reading_id: The reading it ended, filled in by storage.
+        reading_uuid: The same as the client knows it, when it is written; "" for none.
+    """
 
     image_id: int
     reader_id: int
@@ -172,3 +217,7 @@ class Decision:
     revision_id: int | None
     active_s: float
     created: str
+    uuid: str = ""
+    id: int | None = None
+    reading_id: int | None = None
+    reading_uuid: str = ""
