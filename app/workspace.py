@@ -1,14 +1,14 @@
 """An open project in the window: its four pages, its jobs, its reader."""
 
 import logging
-from functools import partial
+from functools import cached_property, partial
+from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QObject, Signal, Slot
 from PySide6.QtGui import QResizeEvent
 from PySide6.QtWidgets import QMessageBox, QStackedWidget, QVBoxLayout, QWidget
 from typing_extensions import override
 
-from app.audit.page import AuditPage
 from app.header import Header
 from app.jobs.manager import JobManager
 from app.jobs.panel import JobsPanel
@@ -18,21 +18,27 @@ from app.review.page import ReviewPage
 from app.review.panels.reader_dialog import ReaderDialog
 from app.settings import Settings
 from app.theme import Theme
-from app.training.page import TrainingPage
 from app.widgets.dialogs import show_crash, show_error
 from gsal.errors import GsalError
 from gsal.jobs.runner import run_job
 from gsal.project import Project
 from gsal.records import Reader, ReaderKind
 
+if TYPE_CHECKING:
+    from app.audit.page import AuditPage
+    from app.training.page import TrainingPage
+
 __all__ = ["Workspace"]
 
 _log = logging.getLogger(__name__)
-_LIBRARY, _REVIEW = 0, 1
+_LIBRARY, _REVIEW, _TRAINING, _AUDIT = range(4)
 
 
 class Workspace(QWidget):
     """Header, pages and jobs panel of one project, which it closes in the end.
+
+    Training and audit bring plots and statistics: they are made when they are first shown or a job is given
+    that they follow, so that a review starts at once.
 
     Signals:
         menu_asked()
@@ -43,13 +49,11 @@ class Workspace(QWidget):
     def __init__(self, project: Project, theme: Theme, settings: Settings) -> None:
         super().__init__()
         self.setObjectName("workspace")
-        self.project, self._settings = project, settings
+        self.project, self._theme, self._settings = project, theme, settings
         self.manager = JobManager(lambda job, ctx: run_job(job, project, ctx), parent=self)
         self.header = Header()
         self.library = LibraryPage(project, self.manager)
         self.review = ReviewPage(project, self.manager)
-        self.training = TrainingPage(project, self.manager, theme)
-        self.audit = AuditPage(project, self.manager, theme)
         self.jobs = JobsPanel(project, self.manager)
         self.jobs.setParent(self)
         self.jobs.hide()
@@ -60,17 +64,45 @@ class Workspace(QWidget):
         self._recall_reader()
         self.show_page(_LIBRARY)
 
+    @cached_property
+    def training(self) -> "TrainingPage":
+        """The training page, made when it is first asked for."""
+        from app.training.page import TrainingPage
+
+        page = TrainingPage(self.project, self.manager, self._theme)
+        self._places[_TRAINING].fill(page)
+        page.reading.failed.connect(self._show_unread)
+        return page
+
+    @cached_property
+    def audit(self) -> "AuditPage":
+        """The audit page, made when it is first asked for."""
+        from app.audit.page import AuditPage
+
+        page = AuditPage(self.project, self.manager, self._theme)
+        self._places[_AUDIT].fill(page)
+        page.reading.failed.connect(self._show_unread)
+        return page
+
     @Slot(int)
     def show_page(self, number: int) -> None:
         """Open one of the four pages."""
+        if number == _TRAINING:
+            _ = self.training
+        elif number == _AUDIT:
+            _ = self.audit
         self.pages.setCurrentIndex(number)
         self.header.show_page(number)
 
     def shut_down(self) -> None:
         """Stop and wait for all work, then give the project back."""
         self.manager.shut_down()
-        for page in (self.library, self.review, self.training, self.audit):
-            page.shut_down()
+        self.library.shut_down()
+        self.review.shut_down()
+        if "training" in self.__dict__:
+            self.training.shut_down()
+        if "audit" in self.__dict__:
+            self.audit.shut_down()
         self.project.close()
 
     @override
@@ -84,8 +116,11 @@ class Workspace(QWidget):
 
     def _lay_out(self) -> None:
         self.pages = QStackedWidget()
-        for page in (self.library, self.review, self.training, self.audit):
-            self.pages.addWidget(page)
+        self._places = tuple(_Place() for _ in range(4))
+        for place in self._places:
+            self.pages.addWidget(place)
+        self._places[_LIBRARY].fill(self.library)
+        self._places[_REVIEW].fill(self.review)
         layout = QVBoxLayout(self)
         layout.setContentsMargins(0, 0, 0, 0)
         layout.setSpacing(0)
@@ -104,7 +139,8 @@ class Workspace(QWidget):
         manager.idle.connect(partial(header.show_task, None))
         manager.failed.connect(self._show_failure)
         manager.crashed.connect(self._show_crash)
-        for reader in (self.library, self.review.queue, self.training, self.audit):
+        manager.submitted.connect(self._prepare)
+        for reader in (self.library, self.review.queue):
             reader.reading.failed.connect(self._show_unread)
         self.library.opened.connect(self._review_picture)
         self.review.library_wanted.connect(partial(self.show_page, _LIBRARY))
@@ -161,6 +197,14 @@ class Workspace(QWidget):
         self.header.jobs.setChecked(not self.jobs.isHidden())
 
     @Slot(object)
+    def _prepare(self, task: Task) -> None:
+        """Make the page that shows what a job reports while it runs."""
+        if task.job.kind.startswith("train"):
+            _ = self.training
+        elif task.job.kind == "saliency":
+            _ = self.audit
+
+    @Slot(object)
     def _show_task(self, task: Task) -> None:
         if task is self.manager.current:
             self.header.show_task(task)
@@ -183,3 +227,12 @@ class Workspace(QWidget):
         else:
             _log.error("Reading %s failed", what, exc_info=error)
             show_crash(self, error)
+
+
+class _Place(QWidget):
+    """Where a page will be."""
+
+    def fill(self, page: QWidget) -> None:
+        layout = QVBoxLayout(self)
+        layout.setContentsMargins(0, 0, 0, 0)
+        layout.addWidget(page)

@@ -4,7 +4,6 @@ from collections import Counter
 from dataclasses import dataclass
 from typing import Any, ClassVar
 
-from gsal.audit.result import audit
 from gsal.jobs.audit_rows import audit_data, chosen_mask_set
 from gsal.jobs.job import to_settings
 from gsal.progress import JobContext
@@ -36,6 +35,8 @@ class RunAudit:
 
     def run(self, ctx: JobContext, project: Project) -> dict[str, Any]:
         """Audit; return the rows of `gsal audit --json` as "rows", and the findings in words."""
+        from gsal.audit.result import audit
+
         (stage,) = ctx.track(["audit"], "Auditing")
         del stage
         mask_set = chosen_mask_set(project, self.mask_set)

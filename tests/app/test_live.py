@@ -63,6 +63,7 @@ def test_panels_fill_while_the_job_runs_and_end_at_the_terminals_figures(
 ) -> None:
     audit, manager = workspace.audit, workspace.manager
     workspace.show_page(3)
+    qtbot.waitUntil(lambda: bool(audit.figures), timeout=WAIT_MS)
     audit.mask_set.setCurrentIndex(audit.mask_set.findData(MaskSet.RULE))
     qtbot.waitUntil(lambda: audit.start.isEnabled() and not audit.figures)
     gate = hold(workspace.project, monkeypatch, after=1)

@@ -5,7 +5,8 @@ from dataclasses import replace
 import numpy as np
 import pytest
 
-from gsal.audit import AuditData, Subset, macro_auroc, performance
+from gsal.audit import AuditData, Subset, macro_auroc
+from gsal.audit.performance import performance
 from gsal.audit.patients import clusters
 
 
