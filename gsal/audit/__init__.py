@@ -66,7 +66,6 @@ _NAMES = {
         "Performance",
         "Subset",
         "macro_auroc",
-        "performance",
     ),
     "response_band": (
         "ResponseBand",

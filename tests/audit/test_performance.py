@@ -6,8 +6,8 @@ import numpy as np
 import pytest
 
 from gsal.audit import AuditData, Subset, macro_auroc
-from gsal.audit.performance import performance
 from gsal.audit.patients import clusters
+from gsal.audit.performance import performance
 
 
 def by_pairs(probabilities: np.ndarray, true_class: np.ndarray) -> float:
