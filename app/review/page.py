@@ -4,15 +4,17 @@ from collections.abc import Callable
 from dataclasses import replace
 from functools import partial
 
-from PySide6.QtCore import Qt, Signal, Slot
-from PySide6.QtGui import QKeySequence, QShortcut, QShowEvent
+from PySide6.QtCore import QCoreApplication, QEvent, Qt, Signal, Slot
+from PySide6.QtGui import QKeyEvent, QShowEvent
 from PySide6.QtWidgets import QHBoxLayout, QStackedWidget, QVBoxLayout, QWidget
 from typing_extensions import override
 
 from app.jobs.manager import JobManager
 from app.jobs.task import Task
 from app.review.canvas.canvas import Canvas, Tool
-from app.review.keys.bindings import KEYS, show_keys
+from app.review.keys.help import HelpDialog
+from app.review.keys.keymap import Keymap
+from app.review.keys.shortcuts import Shortcuts
 from app.review.panels.tool_panel import ToolPanel
 from app.review.panels.view_bar import ViewBar
 from app.review.queue.panel import QueuePanel
@@ -130,11 +132,9 @@ class ReviewPage(QWidget):
         manager.ended.connect(self._job_ended)
 
     def _bind_keys(self) -> None:
-        for binding in KEYS:
-            for key in binding.keys:
-                shortcut = QShortcut(QKeySequence(key), self)
-                shortcut.setContext(Qt.ShortcutContext.WidgetWithChildrenShortcut)
-                shortcut.activated.connect(partial(self.do, binding.action))
+        self.keys = Shortcuts(self, Keymap())
+        self.keys.asked.connect(self.do)
+        self.keys.held.connect(self._hold)
 
     def _make_commands(self) -> dict[str, Callable[[], object]]:
         canvas, queue, session, tools = self.canvas, self.queue, self.session, self.tools
@@ -155,7 +155,7 @@ class ReviewPage(QWidget):
             "outline": self._toggle_outline,
             "fainter": lambda: tools.change_opacity(-10),
             "stronger": lambda: tools.change_opacity(10),
-            "help": lambda: show_keys(self),
+            "help": self._show_keys,
         }
         commands |= {f"proposal-{key}": partial(session.take_proposal, key) for key in range(5)}
         return commands | {action: partial(self._decide, verdict) for action, verdict in _VERDICTS.items()}
@@ -163,7 +163,23 @@ class ReviewPage(QWidget):
     @Slot(str)
     def do(self, action: str) -> None:
         """Do what a key or a button asks for; names are those of `app.review.keys.bindings`."""
-        self._commands[action]()
+        if action in self._commands:
+            self._commands[action]()
+
+    @Slot(str, bool)
+    def _hold(self, action: str, is_held: bool) -> None:
+        if action == "hide":
+            self.canvas.set_hidden(is_held)
+        elif action == "pan":
+            kind = QEvent.Type.KeyPress if is_held else QEvent.Type.KeyRelease
+            QCoreApplication.sendEvent(
+                self.canvas, QKeyEvent(kind, Qt.Key.Key_Space, Qt.KeyboardModifier.NoModifier)
+            )
+
+    def _show_keys(self) -> None:
+        dialog = HelpDialog(self.keys.keymap, parent=self)
+        dialog.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
+        dialog.open()
 
     def _take_tool(self, tool: Tool) -> None:
         self.canvas.set_tool(tool)

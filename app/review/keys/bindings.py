@@ -1,77 +1,134 @@
-"""The keys of the review page, in one place."""
+"""What can be done on the review page, and the keys it is delivered with."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass
+from enum import StrEnum
+from types import MappingProxyType
 
-from PySide6.QtCore import Qt
-from PySide6.QtWidgets import QDialog, QGridLayout, QWidget
+__all__ = ["BINDINGS", "DEFAULT", "LEFT_HANDED", "MOUSE", "Binding", "Group", "Preset"]
 
-from app.widgets.controls import label
 
-__all__ = ["KEYS", "KeyBinding", "show_keys"]
+class Group(StrEnum):
+    """Which actions belong together, in the words of the help."""
+
+    PICTURES = "Pictures"
+    VERDICTS = "Deciding"
+    PROPOSALS = "Proposals"
+    TOOLS = "Tools"
+    CLEANING = "Cleaning up"
+    MASK = "Look of the mask"
+    VIEW = "View"
+    HISTORY = "History and help"
 
 
 @dataclass(frozen=True, slots=True)
-class KeyBinding:
-    """An action and the keys that do it; the first is the one that tooltips name."""
+class Binding:
+    """An action and its keys as delivered, in Qt's portable spelling.
+
+    Attributes:
+        text: What it does, for tooltips, help and editor.
+        keys: The first is the one that tooltips name.
+        is_held: Whether it lasts as long as its key is held down.
+    """
 
     action: str
+    group: Group
     text: str
     keys: tuple[str, ...]
+    is_held: bool = False
 
 
-KEYS = (
-    KeyBinding("next", "Next picture", ("D", "PgDown")),
-    KeyBinding("previous", "Previous picture", ("A", "PgUp")),
-    KeyBinding("next-unreviewed", "Next picture to review", ("Shift+D",)),
-    KeyBinding("accept", "Accept the mask and go to the next picture", ("Return", "Enter")),
-    KeyBinding("reject", "Reject all masks of this picture", ("Backspace",)),
-    KeyBinding("flag", "Flag for a second reader", ("F",)),
-    KeyBinding("cannot-judge", "Cannot judge this picture", ("K",)),
-    KeyBinding("proposal-1", "Begin from proposal 1", ("1",)),
-    KeyBinding("proposal-2", "Begin from proposal 2", ("2",)),
-    KeyBinding("proposal-3", "Begin from proposal 3", ("3",)),
-    KeyBinding("proposal-4", "Begin from proposal 4, the network's", ("4",)),
-    KeyBinding("proposal-0", "Begin from an empty mask", ("0",)),
-    KeyBinding("brush", "Brush: paint ink", ("B",)),
-    KeyBinding("eraser", "Eraser: take ink away", ("E",)),
-    KeyBinding("smaller", "Smaller brush", ("[",)),
-    KeyBinding("larger", "Larger brush", ("]",)),
-    KeyBinding("undo", "Undo", ("Ctrl+Z",)),
-    KeyBinding("redo", "Redo", ("Ctrl+Shift+Z", "Ctrl+Y")),
-    KeyBinding("cancel-stroke", "Take back the stroke in hand", ("Esc",)),
-    KeyBinding("fit", "Show the whole picture", ("Ctrl+0",)),
-    KeyBinding("full-size", "One picture pixel per screen pixel", ("Z",)),
-    KeyBinding("toggle-overlay", "Show or hide the mask", ("S",)),
-    KeyBinding("outline", "Outline only", ("O",)),
-    KeyBinding("fainter", "Fainter mask", (",",)),
-    KeyBinding("stronger", "Stronger mask", (".",)),
-    KeyBinding("help", "Show these keys", ("?", "F1")),
+BINDINGS = (
+    Binding("next", Group.PICTURES, "Next picture", ("D", "PgDown")),
+    Binding("previous", Group.PICTURES, "Previous picture", ("A", "PgUp")),
+    Binding("next-unreviewed", Group.PICTURES, "Next picture to review", ("Shift+D",)),
+    Binding("accept", Group.VERDICTS, "Accept the mask and go to the next picture", ("Return", "Enter")),
+    Binding("reject", Group.VERDICTS, "Reject all masks of this picture", ("Backspace",)),
+    Binding("flag", Group.VERDICTS, "Flag for a second reader", ("F",)),
+    Binding("cannot-judge", Group.VERDICTS, "Cannot judge this picture", ("K",)),
+    Binding("proposal-1", Group.PROPOSALS, "Begin from proposal 1", ("1",)),
+    Binding("proposal-2", Group.PROPOSALS, "Begin from proposal 2", ("2",)),
+    Binding("proposal-3", Group.PROPOSALS, "Begin from proposal 3", ("3",)),
+    Binding("proposal-4", Group.PROPOSALS, "Begin from proposal 4", ("4",)),
+    Binding("proposal-0", Group.PROPOSALS, "Begin from an empty mask", ("0",)),
+    Binding("cycle-proposals", Group.PROPOSALS, "Begin from the next proposal", ("`",)),
+    Binding("compare", Group.PROPOSALS, "Compare the proposals side by side", ("C",)),
+    Binding("blink", Group.PROPOSALS, "See the mask as it was at the start (hold)", ("X",), is_held=True),
+    Binding("brush", Group.TOOLS, "Brush: paint ink", ("B",)),
+    Binding("eraser", Group.TOOLS, "Eraser: take ink away", ("E",)),
+    Binding("ink-brush", Group.TOOLS, "Ink brush: paint only what has the colour you start on", ("I",)),
+    Binding("wand", Group.TOOLS, "Wand: press on ink and drag to take more or less of it", ("W",)),
+    Binding("fill", Group.TOOLS, "Fill: click inside a closed outline", ("G",)),
+    Binding("last-tool", Group.TOOLS, "Back to the tool before", ("Q",)),
+    Binding("smaller", Group.TOOLS, "Smaller brush", ("[",)),
+    Binding("larger", Group.TOOLS, "Larger brush", ("]",)),
+    Binding("remove-specks", Group.CLEANING, "Remove small specks", ("R",)),
+    Binding("fill-holes", Group.CLEANING, "Fill the holes in the mask", ("Shift+G",)),
+    Binding("grow", Group.CLEANING, "Make the mask thicker by one step", ("Shift+Up",)),
+    Binding("shrink", Group.CLEANING, "Make the mask thinner by one step", ("Shift+Down",)),
+    Binding("hide", Group.MASK, "Hide the mask (hold)", ("H",), is_held=True),
+    Binding("toggle-overlay", Group.MASK, "Show or hide the mask", ("S",)),
+    Binding("fainter", Group.MASK, "Fainter mask", (",",)),
+    Binding("stronger", Group.MASK, "Stronger mask", (".",)),
+    Binding("outline", Group.MASK, "Outline only", ("O",)),
+    Binding("soft-edge", Group.MASK, "See the soft edge that the network learns from", ("Shift+O",)),
+    Binding("palette", Group.MASK, "Next colours of the mask", ("P",)),
+    Binding("fit", Group.VIEW, "Show the whole picture", ("Ctrl+0",)),
+    Binding("full-size", Group.VIEW, "One picture pixel per screen pixel", ("Z",)),
+    Binding("zoom-in", Group.VIEW, "Zoom in", ("+", "=")),
+    Binding("zoom-out", Group.VIEW, "Zoom out", ("-",)),
+    Binding("pan", Group.VIEW, "Move the picture (hold and drag)", ("Space",), is_held=True),
+    Binding("brighter", Group.VIEW, "Brighter view", ("Alt+Up",)),
+    Binding("darker", Group.VIEW, "Darker view", ("Alt+Down",)),
+    Binding("more-contrast", Group.VIEW, "More contrast in the view", ("Alt+Right",)),
+    Binding("less-contrast", Group.VIEW, "Less contrast in the view", ("Alt+Left",)),
+    Binding("reset-view", Group.VIEW, "Brightness and contrast as photographed", ("Alt+0",)),
+    Binding("undo", Group.HISTORY, "Undo", ("Ctrl+Z",)),
+    Binding("redo", Group.HISTORY, "Redo", ("Ctrl+Shift+Z", "Ctrl+Y")),
+    Binding("cancel-stroke", Group.HISTORY, "Take back the stroke in hand", ("Esc",)),
+    Binding("help", Group.HISTORY, "Show these keys", ("?", "F1")),
+    Binding("keys", Group.HISTORY, "Change the keys", ("Ctrl+K",)),
 )
-"""Beside these the canvas has keys that are held."""
 
-_HELD = (
-    ("Right button, Ctrl", "Erase with the brush"),
-    ("Wheel", "Zoom at the cursor"),
+MOUSE = (
+    ("Left button", "Use the tool; a plain click paints too"),
+    ("Right button, Ctrl", "Erase with any brush"),
+    ("Click, Shift+click", "Straight line between the two"),
     ("Shift+wheel", "Size of the brush"),
-    ("Space, middle button", "Move the picture"),
-    ("H (hold)", "Hide the mask"),
+    ("Wheel", "Zoom at the cursor"),
+    ("Middle button", "Move the picture"),
 )
+"""What mouse and pen do; it cannot be changed."""
 
+Preset = Mapping[str, tuple[str, ...]]
+"""The keys of every action."""
 
-def show_keys(parent: QWidget) -> QDialog:
-    """Show all keys."""
-    dialog = QDialog(parent)
-    dialog.setObjectName("keysDialog")
-    dialog.setWindowTitle("Keys")
-    dialog.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
-    rows = [(", ".join(binding.keys), binding.text) for binding in KEYS] + list(_HELD)
-    half = -(-len(rows) // 2)
-    grid = QGridLayout(dialog)
-    grid.setHorizontalSpacing(16)
-    grid.setContentsMargins(24, 24, 24, 24)
-    for number, (keys, text) in enumerate(rows):
-        column = 2 * (number // half)
-        grid.addWidget(label(keys, role="section"), number % half, column)
-        grid.addWidget(label(text), number % half, column + 1)
-    dialog.open()
-    return dialog
+DEFAULT: Preset = MappingProxyType({binding.action: binding.keys for binding in BINDINGS})
+"""The mouse is in the right hand."""
+
+LEFT_HANDED: Preset = MappingProxyType(
+    {
+        **DEFAULT,
+        "next": ("L", "PgDown"),
+        "previous": ("J", "PgUp"),
+        "next-unreviewed": ("Shift+L",),
+        "flag": ("P",),
+        "cannot-judge": ("Y",),
+        "proposal-1": ("1", "6"),
+        "proposal-2": ("2", "7"),
+        "proposal-3": ("3", "8"),
+        "proposal-4": ("4", "9"),
+        "cycle-proposals": ("5",),
+        "blink": ("B",),
+        "brush": ("N",),
+        "eraser": ("M",),
+        "wand": ("U",),
+        "fill": ("K",),
+        "last-tool": ("O",),
+        "fill-holes": ("Shift+K",),
+        "outline": ("Shift+H",),
+        "palette": ("Shift+P",),
+        "undo": ("Ctrl+Z", "Ctrl+U"),
+    }
+)
+"""The mouse is in the left hand, the right hand lies on J, K and L."""

@@ -17,14 +17,14 @@ from PySide6.QtWidgets import (
 )
 
 from app.review.canvas.canvas import BRUSH_SIZES_PX
-from app.review.keys.bindings import KEYS
+from app.review.keys.bindings import BINDINGS
 from app.review.reading.opening import OpenedPicture
 from app.widgets.controls import IconButton, label, line, named, primary_button, push_button, spin_box
 
 __all__ = ["ToolPanel"]
 
 _PROPOSALS = ("hue", "lab", "dark", "BiSeNet", "empty")
-_BINDINGS = {binding.action: binding for binding in KEYS}
+_BINDINGS = {binding.action: binding for binding in BINDINGS}
 _WRITING = (
     *(f"proposal-{key}" for key in range(len(_PROPOSALS))),
     *("brush", "eraser", "undo", "redo", "accept", "reject", "flag", "cannot-judge"),

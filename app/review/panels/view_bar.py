@@ -3,14 +3,14 @@
 from PySide6.QtCore import Qt, Signal
 from PySide6.QtWidgets import QHBoxLayout, QWidget
 
-from app.review.keys.bindings import KEYS
+from app.review.keys.bindings import BINDINGS
 from app.review.reading.opening import OpenedPicture
 from app.widgets.controls import IconButton, label, named
 from gsal.records import Side
 
 __all__ = ["ViewBar"]
 
-_BINDINGS = {binding.action: binding for binding in KEYS}
+_BINDINGS = {binding.action: binding for binding in BINDINGS}
 
 
 class ViewBar(QWidget):
