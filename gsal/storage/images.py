@@ -13,7 +13,7 @@ from gsal.records import ImageRecord, NewImage, Side
 from gsal.storage.database import Database, now
 from gsal.storage.schema import ImageRow, MaskHeadRow, MaskRevisionRow, ProjectRow, RootRow
 
-__all__ = ["Images", "Order"]
+__all__ = ["Images", "Order", "image_record"]
 
 Order = Literal["name", "disagreement"]
 _CHUNK = 500
@@ -87,7 +87,7 @@ class Images:
         with self._database.read() as session:
             for start in range(0, len(wanted), _CHUNK):
                 query = _select().where(ImageRow.id.in_(wanted[start : start + _CHUNK]))
-                found |= {row.id: _record(row, root) for row, root in session.execute(query)}
+                found |= {row.id: image_record(row, root) for row, root in session.execute(query)}
         return [found[i] for i in wanted if i in found]
 
     def all(self, *, side: Side | None = None) -> list[ImageRecord]:
@@ -96,7 +96,7 @@ class Images:
         if side is not None:
             query = query.where(ImageRow.side == side)
         with self._database.read() as session:
-            return [_record(row, root) for row, root in session.execute(query)]
+            return [image_record(row, root) for row, root in session.execute(query)]
 
     def page(
         self,
@@ -122,7 +122,7 @@ class Images:
                 )
                 with_ink = with_ink.where(MaskHeadRow.channel == "best", MaskRevisionRow.ink_px > least)
                 query = query.where(ImageRow.id.in_(with_ink) if inked else ImageRow.id.not_in(with_ink))
-            return [_record(row, root) for row, root in session.execute(query.limit(limit))]
+            return [image_record(row, root) for row, root in session.execute(query.limit(limit))]
 
     def labels(self) -> dict[str, int]:
         """Return the number of pictures per label; "" stands for none."""
@@ -200,7 +200,8 @@ def _row(new: NewImage, root_id: int) -> ImageRow:
     )
 
 
-def _record(row: ImageRow, root: str) -> ImageRecord:
+def image_record(row: ImageRow, root: str) -> ImageRecord:
+    """Return a picture's row, and the name of its root, as plain data."""
     return ImageRecord(
         id=row.id,
         root=root,

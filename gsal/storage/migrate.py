@@ -8,6 +8,8 @@ from alembic.config import Config
 from alembic.script import ScriptDirectory
 from sqlalchemy import Engine
 
+from gsal.errors import ProjectDamaged
+
 __all__ = ["known_revisions", "newest_revision", "upgrade"]
 
 
@@ -32,7 +34,11 @@ def known_revisions() -> frozenset[str]:
 
 
 def upgrade(engine: Engine) -> None:
-    """Bring the tables to the newest revision in one transaction: all of it, or nothing."""
+    """Bring the tables to the newest revision in one transaction: all of it, or nothing.
+
+    Raises:
+        ProjectDamaged: Rows refer to rows that are not there.
+    """
     config = _config()
     with engine.connect() as connection:
         driver = connection.connection.dbapi_connection
@@ -44,6 +50,18 @@ def upgrade(engine: Engine) -> None:
             with connection.begin():
                 config.attributes["connection"] = connection
                 command.upgrade(config, "head")
+                _check_references(driver)
         finally:
             if isinstance(driver, sqlite3.Connection):
                 driver.execute("PRAGMA foreign_keys=ON")
+
+
+def _check_references(driver: object) -> None:
+    # They were off: what leads nowhere now would be refused for ever after.
+    if isinstance(driver, sqlite3.Connection):
+        lost = driver.execute("PRAGMA foreign_key_check").fetchall()
+        if lost:
+            raise ProjectDamaged(
+                f"The project could not be brought to this version: {len(lost)} rows of its table "
+                f"{lost[0][0]} refer to what is not there. Nothing was changed. Restore a backup."
+            )

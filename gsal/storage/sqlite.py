@@ -30,7 +30,13 @@ QUICK_CHECK_BYTES = 100 << 20
 
 _HEADER = b"SQLite format 3\x00"
 _COMMON_PRAGMAS = ("foreign_keys=ON", "busy_timeout=5000", "trusted_schema=OFF", "cell_size_check=ON")
-_WRITING_PRAGMAS = ("journal_mode=WAL", "synchronous=FULL", "wal_autocheckpoint=500")
+# recursive_triggers: without it INSERT OR REPLACE would remove a row past the trigger that refuses it.
+_WRITING_PRAGMAS = (
+    "journal_mode=WAL",
+    "synchronous=FULL",
+    "wal_autocheckpoint=500",
+    "recursive_triggers=ON",
+)
 _MAC_PRAGMAS = ("fullfsync=ON", "checkpoint_fullfsync=ON")
 
 

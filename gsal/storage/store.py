@@ -17,6 +17,7 @@ from gsal.storage.cohorts import Cohorts
 from gsal.storage.database import Database, now
 from gsal.storage.images import Images
 from gsal.storage.jobs import Jobs
+from gsal.storage.library import Library
 from gsal.storage.lock import ProjectLock
 from gsal.storage.masks import Masks
 from gsal.storage.migrate import known_revisions, newest_revision, upgrade
@@ -45,7 +46,7 @@ class Store:
     """Everything a project knows. Open with `Store.create` or `Store.open`; a context manager.
 
     Attributes:
-        images, masks, readers, decisions, cohorts, models, predictions, saliency, audits, jobs: The
+        images, library, masks, readers, decisions, cohorts, models, predictions, saliency, audits, jobs: The
             repositories. They take and return plain records; no row leaves them.
     """
 
@@ -54,6 +55,7 @@ class Store:
         self._lock = lock
         self._is_closed = False
         self.images = Images(database)
+        self.library = Library(database)
         self.masks = Masks(database)
         self.readers = Readers(database)
         self.decisions = Decisions(database)

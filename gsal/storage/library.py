@@ -1,0 +1,106 @@
+"""The list of pictures: found and sorted in SQL, its rows read as they come into sight."""
+
+from collections.abc import Sequence
+from typing import Any
+
+from sqlalchemy import ColumnElement, Select, Subquery, case, func, or_, select
+from sqlalchemy.orm import InstrumentedAttribute
+
+from gsal.records import LibraryColumn, LibraryRequest, LibraryRow, MaskSet, Purpose, Verdict
+from gsal.storage.database import Database
+from gsal.storage.images import image_record
+from gsal.storage.schema import DecisionRow, ImageRow, MaskHeadRow, MaskRevisionRow, ProjectRow, RootRow
+
+__all__ = ["Library"]
+
+_CHUNK = 500
+
+
+class Library:
+    """Repository of what the library lists."""
+
+    def __init__(self, database: Database) -> None:
+        self._database = database
+
+    def ids(self, request: LibraryRequest) -> list[int]:
+        """Return the numbers of the pictures asked for, in order; the whole list, also with 100,000."""
+        with self._database.read() as session:
+            least = session.scalar(select(ProjectRow.min_ink_px)) or 0.0
+            return list(session.scalars(_Found(request.reader_id).query(request, least)))
+
+    def rows(self, image_ids: Sequence[int], reader_id: int | None) -> list[LibraryRow]:
+        """Return the rows of some pictures in the order given; pictures that are gone are left out."""
+        found = _Found(reader_id)
+        rows: dict[int, LibraryRow] = {}
+        with self._database.read() as session:
+            for start in range(0, len(image_ids), _CHUNK):
+                part = image_ids[start : start + _CHUNK]
+                query = found.joined(select(ImageRow, RootRow.name, found.ink, found.verdict))
+                query = query.join(RootRow, RootRow.id == ImageRow.root_id).where(ImageRow.id.in_(part))
+                for row, root, ink_px, verdict in session.execute(query):
+                    rows[row.id] = LibraryRow(
+                        image_record(row, root), ink_px, Verdict(verdict) if verdict else None
+                    )
+        return [rows[i] for i in image_ids if i in rows]
+
+    def labels(self) -> list[str]:
+        """Return the labels there are; "" stands for none."""
+        with self._database.read() as session:
+            return sorted(session.scalars(select(func.coalesce(ImageRow.label, "")).distinct()))
+
+
+class _Found:
+    """Pictures joined with their best mask and a reader's last verdict."""
+
+    def __init__(self, reader_id: int | None) -> None:
+        self._last = _last_verdicts(reader_id)
+        self.ink: InstrumentedAttribute[float] = MaskRevisionRow.ink_px
+        self.verdict = self._last.c.verdict
+        masked = case((MaskHeadRow.revision_id.is_(None), "no mask yet"), else_="to review")
+        self._status = func.coalesce(func.replace(self.verdict, "-", " "), masked)
+
+    def joined(self, query: Select[Any]) -> Select[Any]:
+        is_best = (MaskHeadRow.image_id == ImageRow.id) & (MaskHeadRow.channel == str(MaskSet.BEST))
+        return (
+            query.select_from(ImageRow)
+            .outerjoin(MaskHeadRow, is_best)
+            .outerjoin(MaskRevisionRow, MaskRevisionRow.id == MaskHeadRow.revision_id)
+            .outerjoin(self._last, self._last.c.image_id == ImageRow.id)
+        )
+
+    def query(self, request: LibraryRequest, least_ink: float) -> Select[Any]:
+        query = self.joined(select(ImageRow.id))
+        if request.text:
+            query = query.where(self._holds(request.text))
+        if request.label is not None:
+            query = query.where(func.coalesce(ImageRow.label, "") == request.label)
+        if request.inked is not None:
+            query = query.where(self.ink > least_ink if request.inked else self.ink <= least_ink)
+        if request.order is None:
+            return query.order_by(ImageRow.id)
+        key = self._keys()[request.order]
+        return query.order_by(key.desc() if request.is_descending else key, ImageRow.id)
+
+    def _holds(self, text: str) -> ColumnElement[bool]:
+        columns = (ImageRow.path, ImageRow.patient_id, self._status)
+        return or_(*(func.lower(c).contains(text.lower(), autoescape=True) for c in columns))
+
+    def _keys(self) -> dict[LibraryColumn, ColumnElement[Any]]:
+        return {
+            LibraryColumn.PICTURE: ImageRow.path.expression,
+            LibraryColumn.LABEL: func.coalesce(ImageRow.label, ""),
+            LibraryColumn.INK: func.coalesce(self.ink, -1.0),
+            LibraryColumn.PATIENT: ImageRow.patient_id.expression,
+            LibraryColumn.SIDE: func.coalesce(ImageRow.side, ""),
+            LibraryColumn.STATUS: self._status,
+        }
+
+
+def _last_verdicts(reader_id: int | None) -> Subquery:
+    last = (
+        select(func.max(DecisionRow.id))
+        .where(DecisionRow.reader_id == (-1 if reader_id is None else reader_id))
+        .where(DecisionRow.purpose == str(Purpose.REVIEW))
+        .group_by(DecisionRow.image_id)
+    )
+    return select(DecisionRow.image_id, DecisionRow.verdict).where(DecisionRow.id.in_(last)).subquery()
