@@ -1,6 +1,6 @@
 """Mask the ink of every picture with a trained network."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any, ClassVar
 
 import cv2
@@ -13,9 +13,10 @@ from gsal.jobs.batches import batches
 from gsal.jobs.mask_making import new_mask
 from gsal.jobs.model_files import load_segmenter, ready_models
 from gsal.jobs.network_size import read_sized
+from gsal.masks import probabilities
 from gsal.progress import JobContext
 from gsal.project import Project
-from gsal.records import ImageRecord, MaskSet, MaskSource, ModelKind
+from gsal.records import ImageRecord, MaskSet, MaskSource, ModelKind, NewMask
 
 __all__ = ["Segment"]
 
@@ -24,7 +25,7 @@ _BATCH = 32
 
 @dataclass(frozen=True, slots=True)
 class Segment:
-    """Keeps a mask per picture, with the network and the threshold it came from.
+    """Keeps a mask per picture with its network and threshold, and the probabilities to move that with.
 
     Attributes:
         model: Name of the segmenter.
@@ -41,7 +42,7 @@ class Segment:
         return f"Masking ink with {self.model}"
 
     def run(self, ctx: JobContext, project: Project) -> dict[str, Any]:
-        """Mask the pictures this network has not masked yet; return counts."""
+        """Mask the pictures this network has not masked yet; return counts, and bytes kept per picture."""
         from gsal.training.inference import segment_probabilities
         from gsal.training.precision import fastest
 
@@ -59,21 +60,13 @@ class Segment:
             total=len(images),
             done=len(images) - len(waiting),
         )
+        kept_bytes = []
         for batch in batches(sized, _BATCH):
             pictures = np.stack([one.picture for one in batch])
-            probabilities = segment_probabilities(module, pictures, precision=precision)
-            project.store.masks.add_many(
-                [
-                    new_mask(
-                        one.image.id,
-                        _at_working_size(probability, one.image) > self.threshold,
-                        MaskSource.MODEL,
-                        model_id=model.id,
-                        threshold=self.threshold,
-                    )
-                    for one, probability in zip(batch, probabilities, strict=True)
-                ]
-            )
+            maps = segment_probabilities(module, pictures, precision=precision)
+            masks = [self._mask(one.image, values, model.id) for one, values in zip(batch, maps, strict=True)]
+            kept_bytes += [len(m.probabilities.data) for m in masks if m.probabilities is not None]
+            project.store.masks.add_many(masks)
         made = project.store.masks.best(None, MaskSet.NETWORK).values()
         inked = sum(mask.ink_px > project.min_ink_px for mask in made if mask.model_id == model.id)
         if images and not inked:
@@ -82,7 +75,21 @@ class Segment:
                 "Train it longer, or review some pictures."
             )
         masked = len(self._finished(project, model.id))
-        return {"model": self.model, "pictures": len(images), "masked": masked, "inked": inked}
+        return {
+            "model": self.model,
+            "pictures": len(images),
+            "masked": masked,
+            "inked": inked,
+            "probability_bytes_per_picture": round(float(np.mean(kept_bytes))) if kept_bytes else 0,
+        }
+
+    def _mask(self, image: ImageRecord, values: npt.NDArray[np.float32], model_id: int) -> NewMask:
+        """Return a picture's mask with its probabilities, both at the working size."""
+        sized = _at_working_size(values, image)
+        mask = new_mask(
+            image.id, sized > self.threshold, MaskSource.MODEL, model_id=model_id, threshold=self.threshold
+        )
+        return replace(mask, probabilities=probabilities.encode(sized))
 
     def _finished(self, project: Project, model_id: int) -> set[int]:
         """Return the pictures whose present network mask is this model's at this threshold."""
