@@ -2,6 +2,7 @@
 
 from gsal.records.cohorts import CohortKind, CohortRecord
 from gsal.records.jobs import JobRecord, JobStatus
+from gsal.records.library import LibraryColumn, LibraryRequest, LibraryRow
 from gsal.records.masks import (
     Decision,
     EncodedMask,
@@ -58,6 +59,9 @@ __all__ = [
     "InkRule",
     "JobRecord",
     "JobStatus",
+    "LibraryColumn",
+    "LibraryRequest",
+    "LibraryRow",
     "MaskRecord",
     "MaskSet",
     "MaskSource",
