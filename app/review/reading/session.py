@@ -147,8 +147,8 @@ class ReviewSession(QObject):
             mask = at_size(proposal.mask, height, width)
             desk.parent_id = proposal.record.id
         self._touch()
-        if (box := desk.painting.replace(mask)) is not None:
-            self.changed.emit(box)
+        if (change := desk.painting.replace(mask)) is not None:
+            self.changed.emit(change.box)
             self._save(f"proposal {key}" if key else "empty")
 
     @Slot()
