@@ -1,5 +1,6 @@
 """How the window looks: Fusion with palettes of our own, light and dark after the system, a violet accent."""
 
+import re
 from dataclasses import asdict, dataclass
 from enum import StrEnum
 from importlib.resources import files
@@ -9,7 +10,7 @@ from PySide6.QtCore import QObject, Qt, Signal, Slot
 from PySide6.QtGui import QColor, QFont, QPalette
 from PySide6.QtWidgets import QApplication
 
-__all__ = ["DARK", "LIGHT", "PHOTO_GREY", "SERIES", "Colours", "Theme", "ThemeChoice"]
+__all__ = ["DARK", "FONT_SCALES", "LIGHT", "PHOTO_GREY", "SERIES", "Colours", "Theme", "ThemeChoice"]
 
 PHOTO_GREY = "#707070"
 """Behind every photograph, in both themes: colour is judged against a neutral grey."""
@@ -17,7 +18,11 @@ PHOTO_GREY = "#707070"
 SERIES = ("#0072B2", "#D55E00", "#009E73", "#CC79A7", "#E69F00", "#56B4E9", "#8C8C8C")
 """Okabe and Ito's colours, which people with any colour vision tell apart; black and yellow would vanish."""
 
+FONT_SCALES = (0.9, 1.6)
+"""Smallest and largest text, as a factor."""
+
 _FONT_PX = 13
+_SCALED = re.compile(r"(\d+)sp\b")
 
 
 class ThemeChoice(StrEnum):
@@ -91,17 +96,27 @@ class Theme(QObject):
     Args:
         application: To dress; afterwards it follows the system unless told otherwise.
         choice: What the user asked for.
+        font_scale: Of all text and of what has to hold it.
+
+    Signals:
+        changed(): Colours or sizes are others now.
     """
 
     changed = Signal()
 
-    def __init__(self, application: QApplication, *, choice: ThemeChoice = ThemeChoice.SYSTEM) -> None:
+    def __init__(
+        self,
+        application: QApplication,
+        *,
+        choice: ThemeChoice = ThemeChoice.SYSTEM,
+        font_scale: float = 1.0,
+    ) -> None:
         super().__init__(application)
         self._application = application
         self._choice = choice
+        self._font_scale = _bounded(font_scale)
         self.colours = LIGHT
         application.setStyle("Fusion")
-        application.setFont(_font(application))
         application.styleHints().colorSchemeChanged.connect(self._system_changed)
         self.choose(choice)
 
@@ -117,8 +132,22 @@ class Theme(QObject):
         system = DARK if scheme is Qt.ColorScheme.Dark else LIGHT
         chosen = {ThemeChoice.SYSTEM: system, ThemeChoice.LIGHT: LIGHT, ThemeChoice.DARK: DARK}
         self.colours = chosen[choice]
+        self._dress()
+
+    @property
+    def font_scale(self) -> float:
+        """How much larger than usual text is."""
+        return self._font_scale
+
+    def scale_font(self, scale: float) -> None:
+        """Make all text larger or smaller, within FONT_SCALES."""
+        self._font_scale = _bounded(scale)
+        self._dress()
+
+    def _dress(self) -> None:
+        self._application.setFont(_font(self._application, self._font_scale))
         self._application.setPalette(palette(self.colours))
-        self._application.setStyleSheet(style_sheet(self.colours))
+        self._application.setStyleSheet(style_sheet(self.colours, font_scale=self._font_scale))
         self.changed.emit()
 
     @Slot()
@@ -154,19 +183,24 @@ def palette(colours: Colours) -> QPalette:
     return made
 
 
-def style_sheet(colours: Colours) -> str:
-    """Return the style sheet with its colour names filled in."""
+def style_sheet(colours: Colours, *, font_scale: float = 1.0) -> str:
+    """Return the style sheet with its colour names filled in, and its text-bound sizes (13sp) scaled."""
     folder = Path(str(files("resources")))
     text = (folder / "style.qss").read_text(encoding="utf-8")
     text = text.replace("@icons", (folder / "icons").as_posix())
     # Longest first: @accent is the beginning of @accent_text.
     for name, colour in sorted(asdict(colours).items(), key=lambda item: -len(item[0])):
         text = text.replace(f"@{name}", colour)
-    return text
+    return _SCALED.sub(lambda size: f"{round(int(size[1]) * font_scale)}px", text)
 
 
-def _font(application: QApplication) -> QFont:
+def _bounded(scale: float) -> float:
+    least, most = FONT_SCALES
+    return min(most, max(least, scale))
+
+
+def _font(application: QApplication, scale: float) -> QFont:
     font = application.font()
-    font.setPixelSize(_FONT_PX)
+    font.setPixelSize(round(_FONT_PX * scale))
     font.setFeature(QFont.Tag("tnum"), 1)
     return font

@@ -2,7 +2,7 @@
 
 from itertools import groupby
 
-from PySide6.QtCore import Signal
+from PySide6.QtCore import QSize, Signal
 from PySide6.QtWidgets import QDialog, QGridLayout, QHBoxLayout, QScrollArea, QVBoxLayout, QWidget
 
 from app.review.keys.bindings import BINDINGS, MOUSE, Binding
@@ -11,7 +11,8 @@ from app.widgets.controls import label, primary_button, push_button
 
 __all__ = ["HelpDialog"]
 
-_COLUMNS = 3
+_COLUMNS = (3, 2)
+_SPACE = 40
 _Row = tuple[str, tuple[str, ...]]
 
 
@@ -38,27 +39,33 @@ class HelpDialog(QDialog):
         buttons.addStretch()
         buttons.addWidget(close)
         layout = QVBoxLayout(self)
-        layout.setContentsMargins(16, 16, 16, 16)
-        layout.addWidget(_scrolling(_sheet(keymap)), 1)
+        layout.setContentsMargins(24, 24, 24, 16)
+        layout.setSpacing(16)
+        room = self.screen().availableGeometry().size() * 0.94
+        sheet = _fitting_sheet(keymap, width=room.width() - 2 * _SPACE)
+        area = QScrollArea()
+        area.setWidgetResizable(True)
+        area.setWidget(sheet)
+        layout.addWidget(area, 1)
         layout.addLayout(buttons)
-        room = self.screen().availableGeometry().size()
-        self.resize(self.sizeHint().expandedTo(self.size()).boundedTo(room * 0.94))
+        self.resize((sheet.sizeHint() + QSize(64, 96)).boundedTo(room))
 
     def _ask_change(self) -> None:
         self.accept()
         self.change_asked.emit()
 
 
-def _sheet(keymap: Keymap) -> QWidget:
+def _sheet(keymap: Keymap, *, n_columns: int) -> QWidget:
     sheet = QWidget()
     columns = QHBoxLayout(sheet)
-    columns.setSpacing(40)
+    columns.setContentsMargins(0, 0, 0, 0)
+    columns.setSpacing(_SPACE)
     parts = [
         (str(group), [_row(binding, keymap) for binding in bindings])
         for group, bindings in groupby(BINDINGS, key=lambda binding: binding.group)
     ]
     parts.append(("Mouse and pen", [(text, (does,)) for does, text in MOUSE]))
-    for column in _balanced(parts):
+    for column in _balanced(parts, n_columns):
         side = QVBoxLayout()
         side.setSpacing(16)
         for title, rows in column:
@@ -68,13 +75,13 @@ def _sheet(keymap: Keymap) -> QWidget:
     return sheet
 
 
-def _balanced(parts: list[tuple[str, list[_Row]]]) -> list[list[tuple[str, list[_Row]]]]:
-    columns: list[list[tuple[str, list[_Row]]]] = [[] for _ in range(_COLUMNS)]
-    share = sum(len(rows) + 2 for _, rows in parts) / _COLUMNS
+def _balanced(parts: list[tuple[str, list[_Row]]], n_columns: int) -> list[list[tuple[str, list[_Row]]]]:
+    columns: list[list[tuple[str, list[_Row]]]] = [[] for _ in range(n_columns)]
+    share = sum(len(rows) + 2 for _, rows in parts) / n_columns
     reached = 0.0
     for title, rows in parts:
         size = len(rows) + 2
-        columns[min(_COLUMNS - 1, int((reached + size / 2) / share))].append((title, rows))
+        columns[min(n_columns - 1, int((reached + size / 2) / share))].append((title, rows))
         reached += size
     return columns
 
@@ -100,11 +107,10 @@ def _row(binding: Binding, keymap: Keymap) -> _Row:
     return binding.text, tuple(shown(key) for key in keymap.of(binding.action))
 
 
-def _scrolling(widget: QWidget) -> QScrollArea:
-    area = QScrollArea()
-    area.setWidgetResizable(True)
-    area.setWidget(widget)
-    hint = widget.sizeHint()
-    area.setMinimumSize(320, 240)
-    area.viewport().setMinimumSize(min(hint.width(), 320), 240)
-    return area
+def _fitting_sheet(keymap: Keymap, *, width: int) -> QWidget:
+    for n_columns in _COLUMNS:
+        sheet = _sheet(keymap, n_columns=n_columns)
+        sheet.ensurePolished()
+        if sheet.sizeHint().width() <= width:
+            return sheet
+    return _sheet(keymap, n_columns=1)
