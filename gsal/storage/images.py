@@ -1,17 +1,19 @@
 """The pictures of a project."""
 
 import itertools
-from collections.abc import Iterable, Mapping, Sequence
+import math
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from pathlib import Path
 from typing import Any, Literal
 
-from sqlalchemy import ColumnElement, Select, func, or_, select, tuple_, update
+from sqlalchemy import Select, func, or_, select, tuple_, update
 from sqlalchemy.orm import Session
 
 from gsal.errors import NotFoundError
 from gsal.records import ImageRecord, NewImage, Side
 from gsal.storage.database import Database, now
-from gsal.storage.schema import ImageRow, MaskHeadRow, MaskRevisionRow, ProjectRow, RootRow
+from gsal.storage.heads import with_ink
+from gsal.storage.schema import ImageRow, ProjectRow, RootRow
 
 __all__ = ["Images", "Order", "image_record"]
 
@@ -111,18 +113,17 @@ class Images:
 
         The key is the path, or the disagreement (highest first; pictures without one come last, as -1).
         """
-        query = _ordered(order, after)
-        if label is not None:
-            query = query.where(ImageRow.label == label)
+        found: list[ImageRecord] = []
         with self._database.read() as session:
-            if inked is not None:
-                least = session.scalar(select(ProjectRow.min_ink_px)) or 0.0
-                with_ink = select(MaskHeadRow.image_id).join(
-                    MaskRevisionRow, MaskRevisionRow.id == MaskHeadRow.revision_id
-                )
-                with_ink = with_ink.where(MaskHeadRow.channel == "best", MaskRevisionRow.ink_px > least)
-                query = query.where(ImageRow.id.in_(with_ink) if inked else ImageRow.id.not_in(with_ink))
-            return [image_record(row, root) for row, root in session.execute(query.limit(limit))]
+            for query in _by_name(after) if order == "name" else _by_disagreement(after):
+                if label is not None:
+                    query = query.where(ImageRow.label == label)
+                if inked is not None:
+                    is_inked = ImageRow.id.in_(with_ink())
+                    query = query.where(is_inked if inked else ~is_inked)
+                rows = session.execute(query.limit(limit - len(found)))
+                found += [image_record(row, root) for row, root in rows]
+        return found
 
     def labels(self) -> dict[str, int]:
         """Return the number of pictures per label; "" stands for none."""
@@ -159,17 +160,22 @@ def _select() -> Select[ImageRow, str]:
     return select(ImageRow, RootRow.name).join(RootRow, RootRow.id == ImageRow.root_id)
 
 
-def _ordered(order: Order, after: tuple[Any, int] | None) -> Select[ImageRow, str]:
-    if order == "name":
-        query = _select().order_by(ImageRow.path, ImageRow.id)
-        return query if after is None else query.where(tuple_(ImageRow.path, ImageRow.id) > after)
-    key = func.coalesce(ImageRow.disagreement, -1.0)
-    query = _select().order_by(key.desc(), ImageRow.id)
-    return query if after is None else query.where(_below(key, after))
+def _by_name(after: tuple[Any, int] | None) -> Iterator[Select[ImageRow, str]]:
+    query = _select().order_by(ImageRow.path, ImageRow.id)
+    yield query if after is None else query.where(tuple_(ImageRow.path, ImageRow.id) > after)
 
 
-def _below(key: ColumnElement[float], after: tuple[float, int]) -> ColumnElement[bool]:
-    return or_(key < after[0], (key == after[0]) & (ImageRow.id > after[1]))
+def _by_disagreement(after: tuple[Any, int] | None) -> Iterator[Select[ImageRow, str]]:
+    # Two walks along one index; a single query that puts the unknown ones last would sort all pictures.
+    known = _select().order_by(ImageRow.disagreement.desc(), ImageRow.id)
+    unknown = _select().where(ImageRow.disagreement.is_(None)).order_by(ImageRow.id)
+    if after is None or after[0] >= 0:
+        value, last_id = (math.inf, 0) if after is None else after
+        below = or_(ImageRow.disagreement < value, ImageRow.id > last_id)
+        yield known.where(ImageRow.disagreement <= value, below)
+        yield unknown
+    else:
+        yield unknown.where(ImageRow.id > after[1])
 
 
 def _root(session: Session, folder: Path) -> int:

@@ -2,19 +2,22 @@
 
 import os
 import uuid
+from dataclasses import asdict
 from pathlib import Path
 from types import TracebackType
 from typing import Any, Self
 
-from sqlalchemy import select
+from sqlalchemy import select, update
 from sqlalchemy.orm import Session
 
-from gsal.errors import ProjectDamaged, ProjectError, ProjectNewer
+from gsal.errors import GsalError, ProjectDamaged, ProjectError, ProjectNewer
+from gsal.records import ReviewSettings
 from gsal.storage.audits import Audits
 from gsal.storage.backup import back_up, newest_backup, require_backup
 from gsal.storage.building import build
 from gsal.storage.cohorts import Cohorts
 from gsal.storage.database import Database, now
+from gsal.storage.decisions import Decisions
 from gsal.storage.images import Images
 from gsal.storage.jobs import Jobs
 from gsal.storage.library import Library
@@ -23,7 +26,9 @@ from gsal.storage.masks import Masks
 from gsal.storage.migrate import known_revisions, newest_revision, upgrade
 from gsal.storage.models import Models
 from gsal.storage.predictions import Predictions
-from gsal.storage.readers import Decisions, Readers
+from gsal.storage.queue import Queue
+from gsal.storage.readers import Readers
+from gsal.storage.readings import Readings
 from gsal.storage.saliency import Saliency
 from gsal.storage.schema import ProjectRow
 from gsal.storage.sqlite import (
@@ -35,6 +40,7 @@ from gsal.storage.sqlite import (
     unreadable,
     writing_engine,
 )
+from gsal.storage.validation import Validation
 from gsal.version import __version__
 
 __all__ = ["Store"]
@@ -46,8 +52,8 @@ class Store:
     """Everything a project knows. Open with `Store.create` or `Store.open`; a context manager.
 
     Attributes:
-        images, library, masks, readers, decisions, cohorts, models, predictions, saliency, audits, jobs: The
-            repositories. They take and return plain records; no row leaves them.
+        images, library, masks, readers, readings, decisions, queue, validation, cohorts, models, predictions,
+            saliency, audits, jobs: The repositories. They take and return plain records; no row leaves them.
     """
 
     def __init__(self, database: Database, lock: ProjectLock | None) -> None:
@@ -58,7 +64,10 @@ class Store:
         self.library = Library(database)
         self.masks = Masks(database)
         self.readers = Readers(database)
+        self.readings = Readings(database)
         self.decisions = Decisions(database)
+        self.queue = Queue(database)
+        self.validation = Validation(database)
         self.cohorts = Cohorts(database)
         self.models = Models(database)
         self.predictions = Predictions(database)
@@ -168,6 +177,22 @@ class Store:
         """Return the project's own row: uuid, name, classes, min_ink_px, reference_px, split, created."""
         with self._database.read() as session:
             return _description(session)
+
+    def review_settings(self) -> ReviewSettings:
+        """Return how the project is reviewed."""
+        with self._database.read() as session:
+            return ReviewSettings(**(session.scalars(select(ProjectRow.review)).one() or {}))
+
+    def set_review_settings(self, settings: ReviewSettings) -> None:
+        """Keep how the project is reviewed.
+
+        Raises:
+            GsalError: A share is not between 0 and 1.
+        """
+        shares = asdict(settings)
+        if not all(0 <= share <= 1 for share in shares.values()):
+            raise GsalError("A share of pictures lies between 0 and 1.")
+        self._database.write(lambda session: session.execute(update(ProjectRow).values(review=shares)))
 
     def close(self) -> None:
         """Finish waiting writes and give the project back; closing again does nothing."""

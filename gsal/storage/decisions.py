@@ -1,0 +1,156 @@
+"""What readers decided, and which mask a decision makes the picture's."""
+
+from collections.abc import Iterable
+from concurrent.futures import Future
+
+from sqlalchemy import ColumnElement, func, select
+from sqlalchemy.orm import Session
+
+from gsal.records import Decision, MaskSet, Purpose, Verdict
+from gsal.storage.database import Database, now
+from gsal.storage.heads import set_head
+from gsal.storage.readings import numbers
+from gsal.storage.schema import DecisionRow, MaskHeadRow, MaskRevisionRow, ReadingRow
+from gsal.storage.writer import Priority
+
+__all__ = ["Decisions"]
+
+
+class Decisions:
+    """Repository of verdicts: all are kept, the last one counts."""
+
+    def __init__(self, database: Database) -> None:
+        self._database = database
+
+    def add(self, decision: Decision) -> "Future[Decision]":
+        """Keep a verdict, and settle the picture's masks; a UUID is kept once.
+
+        - REVIEW: accepting makes the mask the picture's human one; any other verdict takes that back if
+          the human mask is the same reader's.
+        - VALIDATION: likewise, but only where no other reader's mask stands, and only a mask made for
+          validation is taken back.
+        - ADJUDICATION: accepting makes the mask the adjudicated one; any other verdict takes that back.
+        - SECOND_READING, REPEAT: the picture's masks stay as they are.
+        """
+
+        def change(session: Session) -> Decision:
+            known = select(DecisionRow).where(DecisionRow.uuid == decision.uuid)
+            row = session.scalar(known) if decision.uuid else None
+            if row is None:
+                row = _row(decision, _reading_id(session, decision))
+                session.add(row)
+                session.flush()
+                _settle(session, decision)
+            return _decision(row)
+
+        return self._database.submit(change, Priority.STROKE)
+
+    def latest(self, image_id: int, reader_id: int, purpose: Purpose) -> Decision | None:
+        """Return a reader's last verdict on a picture."""
+        query = (
+            select(DecisionRow)
+            .where(DecisionRow.image_id == image_id, DecisionRow.reader_id == reader_id)
+            .where(DecisionRow.purpose == str(purpose))
+            .order_by(DecisionRow.id.desc())
+            .limit(1)
+        )
+        with self._database.read() as session:
+            row = session.scalar(query)
+            return None if row is None else _decision(row)
+
+    def latest_by_reader(self, image_id: int) -> list[Decision]:
+        """Return the last verdict of each reader for each purpose on a picture, the oldest first."""
+        last = (
+            select(func.max(DecisionRow.id))
+            .where(DecisionRow.image_id == image_id)
+            .group_by(DecisionRow.reader_id, DecisionRow.purpose)
+        )
+        return self._list(DecisionRow.id.in_(last))
+
+    def latest_for(self, purposes: Iterable[Purpose]) -> list[Decision]:
+        """Return the last verdict per picture, reader and purpose, for some purposes; the oldest first."""
+        last = (
+            select(func.max(DecisionRow.id))
+            .where(DecisionRow.purpose.in_([str(purpose) for purpose in purposes]))
+            .group_by(DecisionRow.image_id, DecisionRow.reader_id, DecisionRow.purpose)
+        )
+        return self._list(DecisionRow.id.in_(last))
+
+    def _list(self, condition: ColumnElement[bool]) -> list[Decision]:
+        with self._database.read() as session:
+            rows = session.scalars(select(DecisionRow).where(condition).order_by(DecisionRow.id))
+            return [_decision(row) for row in rows]
+
+    def status_by_image(self, reader_id: int, purpose: Purpose) -> dict[int, Verdict]:
+        """Return a reader's last verdict for each picture that has one."""
+        last = (
+            select(func.max(DecisionRow.id))
+            .where(DecisionRow.reader_id == reader_id, DecisionRow.purpose == str(purpose))
+            .group_by(DecisionRow.image_id)
+        )
+        query = select(DecisionRow.image_id, DecisionRow.verdict).where(DecisionRow.id.in_(last))
+        with self._database.read() as session:
+            return {image_id: Verdict(verdict) for image_id, verdict in session.execute(query)}
+
+
+def _settle(session: Session, decision: Decision) -> None:
+    image_id, is_accepted = decision.image_id, decision.verdict is Verdict.ACCEPTED
+    revision_id = decision.revision_id if is_accepted else None
+    if decision.purpose is Purpose.ADJUDICATION:
+        set_head(session, image_id, MaskSet.ADJUDICATED, revision_id)
+    elif decision.purpose in {Purpose.REVIEW, Purpose.VALIDATION}:
+        is_review = decision.purpose is Purpose.REVIEW
+        stands = _human(session, image_id)
+        is_own = stands is not None and stands[0] == decision.reader_id
+        if is_accepted:
+            is_moved = is_review or is_own or stands is None
+        else:
+            is_moved = is_own and (is_review or stands == (decision.reader_id, str(Purpose.VALIDATION)))
+        if is_moved:
+            set_head(session, image_id, MaskSet.HUMAN, revision_id)
+
+
+def _human(session: Session, image_id: int) -> tuple[int | None, str] | None:
+    """Return who made the picture's human mask, and for what; None if there is none."""
+    query = (
+        select(MaskRevisionRow.reader_id, MaskRevisionRow.purpose)
+        .join(MaskHeadRow, MaskHeadRow.revision_id == MaskRevisionRow.id)
+        .where(MaskHeadRow.image_id == image_id, MaskHeadRow.channel == str(MaskSet.HUMAN))
+    )
+    row = session.execute(query).one_or_none()
+    return None if row is None else (row.reader_id, row.purpose)
+
+
+def _reading_id(session: Session, decision: Decision) -> int | None:
+    if not decision.reading_uuid:
+        return decision.reading_id
+    return numbers(session, ReadingRow, [decision.reading_uuid])[decision.reading_uuid]
+
+
+def _row(decision: Decision, reading_id: int | None) -> DecisionRow:
+    return DecisionRow(
+        image_id=decision.image_id,
+        reader_id=decision.reader_id,
+        purpose=str(decision.purpose),
+        verdict=str(decision.verdict),
+        revision_id=decision.revision_id,
+        active_s=decision.active_s,
+        created=decision.created or now(),
+        uuid=decision.uuid or None,
+        reading_id=reading_id,
+    )
+
+
+def _decision(row: DecisionRow) -> Decision:
+    return Decision(
+        image_id=row.image_id,
+        reader_id=row.reader_id,
+        purpose=Purpose(row.purpose),
+        verdict=Verdict(row.verdict),
+        revision_id=row.revision_id,
+        active_s=row.active_s,
+        created=row.created,
+        uuid=row.uuid or "",
+        id=row.id,
+        reading_id=row.reading_id,
+    )
