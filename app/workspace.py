@@ -140,12 +140,12 @@ class Workspace(QWidget):
         manager.failed.connect(self._show_failure)
         manager.crashed.connect(self._show_crash)
         manager.submitted.connect(self._prepare)
-        for reader in (self.library, self.review.queue):
+        for reader in (self.library, self.library.rows, self.review.queue):
             reader.reading.failed.connect(self._show_unread)
         self.library.opened.connect(self._review_picture)
         self.review.library_wanted.connect(partial(self.show_page, _LIBRARY))
         self.review.reader_wanted.connect(self.ask_reader)
-        self.review.decided.connect(self.library.refresh)
+        self.review.decided.connect(self.library.renew)
 
     @Slot()
     def ask_reader(self) -> None:

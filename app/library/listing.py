@@ -1,51 +1,36 @@
-"""What the library lists: each picture with its ink and what the reader decided."""
+"""Which pictures the library lists, read off the window's thread."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 from gsal.project import Project
-from gsal.records import ImageRecord, Purpose, Verdict
+from gsal.records import LibraryRequest, LibraryRow
 
-__all__ = ["Listed", "list_pictures"]
+__all__ = ["Listing", "read_listing", "read_rows"]
 
 
 @dataclass(frozen=True, slots=True)
-class Listed:
-    """One row of the library.
+class Listing:
+    """What was asked for, and what there is.
 
     Attributes:
-        ink_px: Of the best mask, at the reference size; None when there is no mask yet.
-        is_inked: Above the project's bound; None when there is no mask yet.
-        verdict: The reader's last one.
+        image_ids: In order.
+        total: Pictures in the project.
+        labels: That there are; "" stands for none.
     """
 
-    image: ImageRecord
-    ink_px: float | None
-    is_inked: bool | None
-    verdict: Verdict | None
-
-    @property
-    def status(self) -> str:
-        """Where the picture stands, in words."""
-        if self.verdict is not None:
-            return self.verdict.replace("-", " ")
-        return "no mask yet" if self.ink_px is None else "to review"
+    request: LibraryRequest
+    image_ids: list[int]
+    total: int
+    labels: list[str]
 
 
-def list_pictures(project: Project, reader_id: int | None) -> list[Listed]:
-    """Read the whole list; takes a moment with many pictures, so not in the window's thread."""
-    masks = project.store.masks.best()
-    verdicts: dict[int, Verdict] = {}
-    if reader_id is not None:
-        verdicts = project.store.decisions.status_by_image(reader_id, Purpose.REVIEW)
-    rows = []
-    for image in project.store.images.all():
-        mask = masks.get(image.id)
-        rows.append(
-            Listed(
-                image,
-                mask.ink_px if mask else None,
-                mask.ink_px > project.min_ink_px if mask else None,
-                verdicts.get(image.id),
-            )
-        )
-    return rows
+def read_listing(project: Project, request: LibraryRequest) -> Listing:
+    """Read the numbers of the pictures asked for."""
+    store = project.store
+    return Listing(request, store.library.ids(request), store.images.count(), store.library.labels())
+
+
+def read_rows(project: Project, reader_id: int | None, image_ids: Sequence[int]) -> dict[int, LibraryRow]:
+    """Read the rows of some pictures."""
+    return {row.image.id: row for row in project.store.library.rows(image_ids, reader_id)}

@@ -1,5 +1,8 @@
 """The library page: the pictures with label, ink and status, finding some of them, and import."""
 
+from collections.abc import Sequence
+from functools import partial
+
 from PySide6.QtCore import QModelIndex, QSize, Qt, Signal, Slot
 from PySide6.QtWidgets import (
     QAbstractItemView,
@@ -16,16 +19,18 @@ from app.jobs.background import Background
 from app.jobs.manager import JobManager
 from app.jobs.task import Task, TaskState
 from app.library.import_dialog import ImportDialog
-from app.library.listing import Listed, list_pictures
-from app.library.picture_table import PictureFilter, PictureTable
+from app.library.listing import Listing, read_listing, read_rows
+from app.library.picture_table import PictureTable
 from app.library.thumbnails import THUMBNAIL_PX, Thumbnails
 from app.widgets.controls import label, named, primary_button, push_button
 from app.widgets.dialogs import show_problems
 from app.widgets.empty_state import EmptyState
+from app.widgets.lazy_rows import LazyRows
 from app.widgets.record_table import table_view
 from gsal.jobs.import_images import ImportImages
 from gsal.jobs.propose import Propose
 from gsal.project import Project
+from gsal.records import LibraryColumn, LibraryRequest, LibraryRow
 
 __all__ = ["LibraryPage"]
 
@@ -49,20 +54,28 @@ class LibraryPage(QWidget):
         self._reader_id: int | None = None
         self._import_tasks: set[Task] = set()
         self._problems: list[tuple[str, str, str]] = []
+        self._order: LibraryColumn | None = None
+        self._is_descending = False
         self.reading = Background("library", parent=self)
         self.reading.done.connect(self._show_pictures)
         self._thumbnails = Thumbnails(project, parent=self)
-        self.table = PictureTable(self._thumbnails, parent=self)
-        self.shown = PictureFilter(self.table)
+        self.rows: LazyRows[int, LibraryRow] = LazyRows(self._read_rows, parent=self)
+        self.table = PictureTable(self.rows, self._thumbnails, parent=self)
         self._make_controls()
         self._lay_out()
         manager.ended.connect(self._job_ended)
         self.refresh()
 
+    @Slot()
     def refresh(self) -> None:
         """Read the list again."""
-        project, reader_id = self._project, self._reader_id
-        self.reading.submit("pictures", lambda: list_pictures(project, reader_id))
+        request = self._request()
+        self.reading.submit(request, partial(read_listing, self._project, request))
+
+    @Slot(int)
+    def renew(self, image_id: int) -> None:
+        """Show what is new about a picture; the list stays as it is."""
+        self.table.renew(image_id)
 
     @Slot(int)
     def set_reader(self, reader_id: int) -> None:
@@ -73,6 +86,7 @@ class LibraryPage(QWidget):
     def shut_down(self) -> None:
         """Wait for what is being read."""
         self.reading.shut_down()
+        self.rows.shut_down()
         self._thumbnails.shut_down()
 
     @Slot()
@@ -98,7 +112,7 @@ class LibraryPage(QWidget):
         self.add.setShortcut("Ctrl+I")
         self.notice = label(role="muted", name="importNotice", wrap=True)
         self.show_problems = push_button("showProblems", "Show files", "Files that were left out, and why")
-        self.view = table_view(self.shown, name="pictureTable", tip="Pictures of the project")
+        self.view = table_view(self.table, name="pictureTable", tip="Pictures of the project")
         header = self.view.horizontalHeader()
         # Columns that fit their contents would have every thumbnail read.
         header.setSectionResizeMode(QHeaderView.ResizeMode.Interactive)
@@ -107,12 +121,13 @@ class LibraryPage(QWidget):
         self.view.setIconSize(QSize(THUMBNAIL_PX, THUMBNAIL_PX))
         self.view.verticalHeader().setDefaultSectionSize(THUMBNAIL_PX + 8)
         self.view.setVerticalScrollMode(QAbstractItemView.ScrollMode.ScrollPerPixel)
-        self.view.setSortingEnabled(True)
         self.view.sortByColumn(-1, Qt.SortOrder.AscendingOrder)
+        self.view.setSortingEnabled(True)
+        self.table.sorting.connect(self._sort)
         self.view.doubleClicked.connect(self._open)
-        self.search.textChanged.connect(self._filter)
-        self.labels.currentIndexChanged.connect(self._filter)
-        self.ink.currentIndexChanged.connect(self._filter)
+        self.search.textChanged.connect(self.refresh)
+        self.labels.currentIndexChanged.connect(self.refresh)
+        self.ink.currentIndexChanged.connect(self.refresh)
         self.add.clicked.connect(self.ask_import)
         self.propose.clicked.connect(self._start_propose)
         self.show_problems.clicked.connect(self._list_problems)
@@ -163,14 +178,34 @@ class LibraryPage(QWidget):
     def _start_propose(self) -> None:
         self._manager.submit(Propose())
 
+    def _request(self) -> LibraryRequest:
+        return LibraryRequest(
+            text=self.search.text().strip(),
+            label=self.labels.currentData(),
+            inked=self.ink.currentData(),
+            reader_id=self._reader_id,
+            order=self._order,
+            is_descending=self._is_descending,
+        )
+
+    def _read_rows(self, image_ids: Sequence[int]) -> dict[int, LibraryRow]:
+        return read_rows(self._project, self._reader_id, image_ids)
+
+    @Slot(object, bool)
+    def _sort(self, column: LibraryColumn | None, is_descending: bool) -> None:
+        self._order, self._is_descending = column, is_descending
+        self.refresh()
+
     @Slot(object, object)
-    def _show_pictures(self, key: object, rows: list[Listed]) -> None:
-        del key
-        self.table.show_pictures(rows)
-        self.stack.setCurrentIndex(0 if rows else 1)
-        self._fill_labels(sorted({row.image.label or "" for row in rows}))
-        self.propose.setEnabled(bool(rows) and not self._project.read_only)
-        self._filter()
+    def _show_pictures(self, request: LibraryRequest, listing: Listing) -> None:
+        if request != self._request():
+            return
+        self.table.show_pictures(listing.image_ids)
+        self.stack.setCurrentIndex(0 if listing.total else 1)
+        self._fill_labels(listing.labels)
+        self.propose.setEnabled(bool(listing.total) and not self._project.read_only)
+        shown, total = len(listing.image_ids), listing.total
+        self.count.setText(f"{shown:,}" if shown == total else f"{shown:,} of {total:,}")
 
     def _fill_labels(self, labels: list[str]) -> None:
         chosen = self.labels.currentData()
@@ -182,17 +217,9 @@ class LibraryPage(QWidget):
         self.labels.setCurrentIndex(max(0, self.labels.findData(chosen)))
         self.labels.blockSignals(False)
 
-    @Slot()
-    def _filter(self) -> None:
-        self.shown.show_only(
-            text=self.search.text(), label=self.labels.currentData(), is_inked=self.ink.currentData()
-        )
-        shown, total = self.shown.rowCount(), self.table.rowCount()
-        self.count.setText(f"{shown:,}" if shown == total else f"{shown:,} of {total:,}")
-
     @Slot(QModelIndex)
     def _open(self, index: QModelIndex) -> None:
-        self.opened.emit(self.shown.picture(index).image.id)
+        self.opened.emit(self.table.image_id(index.row()))
 
     @Slot(object)
     def _job_ended(self, task: Task) -> None:

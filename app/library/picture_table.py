@@ -1,51 +1,79 @@
-"""The library as Qt's tables see it, and what of it is shown."""
+"""The library as Qt's tables see it: the order comes from SQL, rows are read as they come into sight."""
 
 from collections.abc import Sequence
 from typing import Any
 
-from PySide6.QtCore import (
-    QAbstractTableModel,
-    QModelIndex,
-    QObject,
-    QPersistentModelIndex,
-    QSortFilterProxyModel,
-    Qt,
-    Slot,
-)
+from PySide6.QtCore import QAbstractTableModel, QModelIndex, QObject, QPersistentModelIndex, Qt, Signal, Slot
 from typing_extensions import override
 
-from app.library.listing import Listed
 from app.library.thumbnails import Thumbnails
+from app.widgets.lazy_rows import LazyRows
+from gsal.records import LibraryColumn, LibraryRow
 
-__all__ = ["COLUMNS", "PictureFilter", "PictureTable"]
+__all__ = ["COLUMNS", "PictureTable"]
 
-COLUMNS = ("Picture", "Label", "Ink", "Patient", "Side", "Status")
+COLUMNS = {
+    LibraryColumn.PICTURE: "Picture",
+    LibraryColumn.LABEL: "Label",
+    LibraryColumn.INK: "Ink",
+    LibraryColumn.PATIENT: "Patient",
+    LibraryColumn.SIDE: "Side",
+    LibraryColumn.STATUS: "Status",
+}
+_ORDER = tuple(COLUMNS)
 _Index = QModelIndex | QPersistentModelIndex
 _ROOT = QModelIndex()
 _Roles = Qt.ItemDataRole
-_INK = 2
 
 
 class PictureTable(QAbstractTableModel):
-    """Rows are pictures; UserRole gives what to sort by."""
+    """Rows are pictures.
 
-    def __init__(self, thumbnails: Thumbnails, *, parent: QObject | None = None) -> None:
+    Args:
+        rows: Where their contents come from.
+        thumbnails: Where their pictures come from.
+
+    Signals:
+        sorting(column, is_descending): The user wants another order; column None is the order of import.
+    """
+
+    sorting = Signal(object, bool)
+
+    def __init__(
+        self, rows: LazyRows[int, LibraryRow], thumbnails: Thumbnails, *, parent: QObject | None = None
+    ) -> None:
         super().__init__(parent)
-        self._thumbnails = thumbnails
-        self._rows: list[Listed] = []
+        self._rows, self._thumbnails = rows, thumbnails
         self._row_of: dict[int, int] = {}
+        rows.ready.connect(self._show_rows)
         thumbnails.ready.connect(self._show_thumbnail)
 
-    def show_pictures(self, rows: Sequence[Listed]) -> None:
+    def show_pictures(self, image_ids: Sequence[int]) -> None:
         """Show these pictures instead."""
         self.beginResetModel()
-        self._rows = list(rows)
-        self._row_of = {row.image.id: number for number, row in enumerate(self._rows)}
+        self._rows.show(image_ids)
+        self._row_of = {image_id: row for row, image_id in enumerate(image_ids)}
         self.endResetModel()
 
-    def picture(self, row: int) -> Listed:
-        """Return one row."""
-        return self._rows[row]
+    def renew(self, image_id: int) -> None:
+        """Show what is new about a picture."""
+        row = self._row_of.get(image_id)
+        if row is not None:
+            self._rows.forget()
+            self.dataChanged.emit(self.index(row, 0), self.index(row, len(COLUMNS) - 1))
+
+    def image_id(self, row: int) -> int:
+        """Return the number of the picture in a row."""
+        return self._rows.key(row)
+
+    def picture(self, row: int) -> LibraryRow | None:
+        """Return a row; None while it is being read."""
+        return self._rows.get(row)
+
+    @override
+    def sort(self, column: int, order: Qt.SortOrder = Qt.SortOrder.AscendingOrder) -> None:
+        chosen = _ORDER[column] if 0 <= column < len(_ORDER) else None
+        self.sorting.emit(chosen, order == Qt.SortOrder.DescendingOrder)
 
     @override
     def rowCount(self, parent: _Index = _ROOT) -> int:
@@ -57,30 +85,37 @@ class PictureTable(QAbstractTableModel):
 
     @override
     def data(self, index: _Index, role: int = _Roles.DisplayRole) -> Any:
-        row = self._rows[index.row()]
+        column = _ORDER[index.column()]
+        if role == _Roles.TextAlignmentRole:
+            is_ink = column is LibraryColumn.INK
+            return Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter if is_ink else None
+        if role not in {_Roles.DisplayRole, _Roles.DecorationRole, _Roles.ToolTipRole}:
+            return None
+        row = self._rows.get(index.row())
+        if row is None:
+            return None
         if role == _Roles.DisplayRole:
-            return _texts(row)[index.column()]
-        if role == _Roles.DecorationRole and index.column() == 0:
-            return self._thumbnails.get(row.image)
+            return _text(row, column)
         if role == _Roles.ToolTipRole:
             return f"{row.image.path}\n{row.image.width} x {row.image.height} pixels"
-        if role == _Roles.UserRole:
-            is_ink = index.column() == _INK
-            return (-1.0 if row.ink_px is None else row.ink_px) if is_ink else _texts(row)[index.column()]
-        if role == _Roles.TextAlignmentRole and index.column() == _INK:
-            return Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter
-        return None
+        return self._thumbnails.get(row.image) if column is LibraryColumn.PICTURE else None
 
     @override
     def headerData(self, section: int, orientation: Qt.Orientation, role: int = _Roles.DisplayRole) -> Any:
-        if orientation is Qt.Orientation.Horizontal and role == _Roles.DisplayRole:
-            return COLUMNS[section]
+        column = _ORDER[section] if orientation is Qt.Orientation.Horizontal else None
+        if column is not None and role == _Roles.DisplayRole:
+            return COLUMNS[column]
         if role == _Roles.TextAlignmentRole:
-            side = Qt.AlignmentFlag.AlignRight if section == _INK else Qt.AlignmentFlag.AlignLeft
+            is_ink = column is LibraryColumn.INK
+            side = Qt.AlignmentFlag.AlignRight if is_ink else Qt.AlignmentFlag.AlignLeft
             return side | Qt.AlignmentFlag.AlignVCenter
-        if role == _Roles.ToolTipRole and section == _INK:
+        if role == _Roles.ToolTipRole and column is LibraryColumn.INK:
             return "Ink pixels of the best mask at the reference size of 224 pixels"
         return None
+
+    @Slot(int, int)
+    def _show_rows(self, first: int, last: int) -> None:
+        self.dataChanged.emit(self.index(first, 0), self.index(last, len(COLUMNS) - 1))
 
     @Slot(int)
     def _show_thumbnail(self, image_id: int) -> None:
@@ -90,46 +125,18 @@ class PictureTable(QAbstractTableModel):
             self.dataChanged.emit(index, index, [_Roles.DecorationRole])
 
 
-class PictureFilter(QSortFilterProxyModel):
-    """Shows the pictures with a text in name, patient or status, of one label, with or without ink."""
-
-    def __init__(self, table: PictureTable) -> None:
-        super().__init__(table)
-        self._table = table
-        self._text = ""
-        self._label: str | None = None
-        self._is_inked: bool | None = None
-        self.setSourceModel(table)
-        self.setSortRole(_Roles.UserRole)
-
-    def show_only(self, *, text: str, label: str | None, is_inked: bool | None) -> None:
-        """Choose what is shown; None stands for any."""
-        self._text, self._label, self._is_inked = text.casefold(), label, is_inked
-        self.invalidate()
-
-    def picture(self, index: _Index) -> Listed:
-        """Return the picture of a row that is shown."""
-        return self._table.picture(self.mapToSource(index).row())
-
-    @override
-    def filterAcceptsRow(self, row: int, parent: _Index) -> bool:
-        del parent
-        listed = self._table.picture(row)
-        if self._label is not None and (listed.image.label or "") != self._label:
-            return False
-        if self._is_inked is not None and listed.is_inked is not self._is_inked:
-            return False
-        return not self._text or any(self._text in text.casefold() for text in _texts(listed))
-
-
-def _texts(row: Listed) -> tuple[str, ...]:
+def _text(row: LibraryRow, column: LibraryColumn) -> str:
     image = row.image
-    ink = "–" if row.ink_px is None else f"{row.ink_px:,.0f}"
-    return (
-        image.path,
-        image.label or "–",
-        ink,
-        image.patient_id or "–",
-        str(image.side or "–"),
-        row.status,
-    )
+    match column:
+        case LibraryColumn.PICTURE:
+            return image.path
+        case LibraryColumn.LABEL:
+            return image.label or "–"
+        case LibraryColumn.INK:
+            return "–" if row.ink_px is None else f"{row.ink_px:,.0f}"
+        case LibraryColumn.PATIENT:
+            return image.patient_id or "–"
+        case LibraryColumn.SIDE:
+            return str(image.side or "–")
+        case LibraryColumn.STATUS:
+            return row.status

@@ -8,7 +8,7 @@ from pathlib import Path
 from typing import Any, ClassVar
 
 import pytest
-from PySide6.QtCore import QSize, Qt
+from PySide6.QtCore import QPoint, QSize, Qt
 from PySide6.QtGui import QIcon
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import (
@@ -130,13 +130,28 @@ def test_importing_by_hand_fills_the_library_and_names_problems(
     problems.close()
     with qtbot.waitSignal(workspace.manager.idle):
         click(library.propose)
-    qtbot.waitUntil(lambda: any(library.table.picture(row).is_inked for row in range(8)))
+    qtbot.waitUntil(lambda: library.table.index(0, 2).data() not in {None, "–"})
     library.ink.setCurrentIndex(library.ink.findData(True))
-    assert 0 < library.shown.rowCount() < 8
+    qtbot.waitUntil(lambda: 0 < library.table.rowCount() < 8)
     library.ink.setCurrentIndex(0)
     library.search.setText("p03")
-    assert library.shown.rowCount() == 1
+    qtbot.waitUntil(lambda: library.table.rowCount() == 1)
     assert library.count.text() == "1 of 8"
+
+
+def test_a_click_on_a_column_sorts_the_library(qtbot: QtBot, window: MainWindow, project: Project) -> None:
+    project.close()
+    library = opened(window, project.folder).library
+    qtbot.waitUntil(lambda: library.table.rowCount() == 8)
+    assert window.workspace is not None
+    paths = sorted(image.path for image in window.workspace.project.store.images.all())
+    for expected in (paths, paths[::-1]):
+        header = library.view.horizontalHeader()
+        at = QPoint(header.sectionViewportPosition(0) + 20, header.height() // 2)
+        QTest.mouseClick(header.viewport(), LEFT, pos=at)
+        qtbot.waitUntil(
+            lambda expected=expected: [library.table.index(r, 0).data() for r in range(8)] == expected
+        )
 
 
 def test_thumbnails_come_later(qtbot: QtBot, window: MainWindow, project: Project) -> None:
