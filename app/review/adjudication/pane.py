@@ -1,0 +1,73 @@
+"""One reader's mask beside the third, without the reader's name."""
+
+from PySide6.QtCore import Qt, Signal
+from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout, QWidget
+
+from app.review.adjudication.difference import DifferenceLayer, Part
+from app.review.adjudication.session import LaidOutPair
+from app.review.canvas.pyramid import Pyramid
+from app.review.compare.looking import LookingCanvas
+from app.widgets.controls import label, named, push_button
+from gsal.records import Verdict
+
+__all__ = ["ReaderPane"]
+
+_SAID = {
+    Verdict.ACCEPTED: "",
+    Verdict.REJECTED: "rejected all masks",
+    Verdict.FLAGGED: "flagged it",
+    Verdict.CANNOT_JUDGE: "could not judge",
+}
+
+
+class ReaderPane(QWidget):
+    """The mask of reader 1 or 2, hatched where the other has none.
+
+    Signals:
+        asked(): Take this mask.
+    """
+
+    asked = Signal()
+
+    def __init__(self, part: Part) -> None:
+        super().__init__()
+        number = int(part)
+        self._index = number - 1
+        self.setObjectName(f"readerPane{number}")
+        self.note = label(role="muted", name=f"readerNote{number}")
+        take = push_button(
+            f"takeReader{number}",
+            f"Take {number}",
+            f"Begin from the mask of reader {number}",
+            key=str(number),
+        )
+        take.setFocusPolicy(Qt.FocusPolicy.NoFocus)
+        take.clicked.connect(self.asked)
+        self.canvas = named(LookingCanvas(), f"readerCanvas{number}", f"Mask of reader {number}")
+        self.canvas.setToolTip("")
+        self.canvas.setCursor(Qt.CursorShape.OpenHandCursor)
+        self.layer = DifferenceLayer(self.canvas, part)
+        self.layer.show()
+        top = QHBoxLayout()
+        top.setSpacing(8)
+        top.addWidget(label(f"Reader {number}", role="section"))
+        top.addWidget(self.note, 1)
+        top.addWidget(take)
+        layout = QVBoxLayout(self)
+        layout.setContentsMargins(0, 0, 0, 0)
+        layout.setSpacing(4)
+        layout.addLayout(top)
+        layout.addWidget(self.canvas, 1)
+
+    def show_mask(self, pyramid: Pyramid, pair: LaidOutPair) -> None:
+        """Show this reader's mask, and where it differs from the other."""
+        painting, verdict = pair.paintings[self._index], pair.verdicts[self._index]
+        self.canvas.show_picture(pyramid, painting)
+        self.layer.show_masks(pair.paintings)
+        self.note.setText(_SAID[verdict] or ("" if painting.ink_pixels else "no ink"))
+
+    def show_nothing(self, pyramid: Pyramid | None) -> None:
+        """Show the photograph alone until the mask is read."""
+        self.canvas.show_picture(pyramid, None)
+        self.layer.show_masks(None)
+        self.note.setText("")

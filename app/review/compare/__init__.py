@@ -1,0 +1,1 @@
+"""Masks side by side, in one shared view."""

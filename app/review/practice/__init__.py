@@ -1,0 +1,1 @@
+"""One minute of practice on a picture that never enters the data."""

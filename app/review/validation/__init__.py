@@ -1,0 +1,1 @@
+"""Choosing and locking the pictures that networks are judged on."""
