@@ -34,11 +34,27 @@ def per_image(
 
 def masks(
     project: FolderArgument,
-    folder: Annotated[Path, typer.Argument(help="Where to write 1-bit PNGs.", show_default=False)],
+    folder: Annotated[Path, typer.Argument(help="Where to write them.", show_default=False)],
+    mask_format: Annotated[
+        str, typer.Option("--format", help="png (1 bit, one per picture) or coco (one JSON, run lengths).")
+    ] = "png",
     mask_set: Annotated[str, typer.Option(help="best, exact, adjudicated, human, network or rule.")] = "best",
+    with_readers: Annotated[
+        bool, typer.Option("--with-readers", help="Tell the readers' names, not only what kind they are.")
+    ] = False,
+    hide_names: Annotated[
+        bool, typer.Option("--hide-names", help="Call pictures by their hash: file names can be patients'.")
+    ] = False,
     as_json: JsonOption = False,
 ) -> None:
-    """Write ink masks as 1-bit PNGs with a manifest."""
+    """Write ink masks for other programs, with masks.csv: hashes, size, orientation, where each is from."""
     from gsal.jobs.export_masks import ExportMasks
 
-    run(ExportMasks(str(folder.absolute()), mask_set=mask_set), project, as_json=as_json)
+    job = ExportMasks(
+        str(folder.absolute()),
+        mask_set=mask_set,
+        mask_format=mask_format,
+        with_readers=with_readers,
+        hide_names=hide_names,
+    )
+    run(job, project, as_json=as_json)

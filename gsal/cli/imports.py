@@ -44,8 +44,27 @@ def images(
 def masks(
     project: FolderArgument,
     folder: Annotated[
-        Path, typer.Argument(help="Folder of PNG masks named like the pictures.", show_default=False)
+        Path, typer.Argument(help="A folder, a zip of it, or one JSON or XML file.", show_default=False)
     ],
+    mask_format: Annotated[
+        str,
+        typer.Option(
+            "--format",
+            help="png (named like the pictures, or listed in masks.csv), coco (JSON), labelme (JSON), cvat "
+            '("CVAT for images 1.1" or "Segmentation mask 1.1").',
+        ),
+    ] = "png",
+    label: Annotated[
+        list[str] | None,
+        typer.Option(help="A label that is ink; by default those with ink, pen or marker in their name."),
+    ] = None,
+    empty_is_ink_free: Annotated[
+        bool,
+        typer.Option(
+            "--empty-is-ink-free",
+            help="Take pictures on which no ink was drawn for free of ink; else they are left out.",
+        ),
+    ] = False,
     reader: Annotated[str, typer.Option(help="Who drew them; without it they count as exact.")] = "",
     kind: Annotated[str, typer.Option(help="The reader: expert, researcher or developer.")] = "expert",
     as_json: JsonOption = False,
@@ -53,7 +72,15 @@ def masks(
     """Import ink masks: a person's, or exact ones of pictures whose ink is known."""
     from gsal.jobs.import_masks import ImportMasks
 
-    run(ImportMasks(str(folder.absolute()), reader=reader, reader_kind=kind), project, as_json=as_json)
+    job = ImportMasks(
+        str(folder.absolute()),
+        reader=reader,
+        reader_kind=kind,
+        mask_format=mask_format,
+        labels=tuple(label or ()),
+        empty_is_ink_free=empty_is_ink_free,
+    )
+    run(job, project, as_json=as_json)
 
 
 def model(

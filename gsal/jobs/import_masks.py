@@ -1,14 +1,21 @@
-"""Import ink masks that lie as PNGs beside their pictures' names."""
+"""Import ink masks that other programs, or this one, wrote."""
 
-from collections import defaultdict
 from dataclasses import dataclass
-from pathlib import Path, PurePosixPath
+from pathlib import Path
 from typing import Any, ClassVar
 
 from gsal.errors import GsalError, InputError
 from gsal.jobs.batches import batches
 from gsal.jobs.mask_making import new_mask
-from gsal.masks.interchange import read_png
+from gsal.jobs.mask_matching import PicturesByName
+from gsal.masks.bundle import Bundle, open_bundle
+from gsal.masks.coco import find_coco_masks
+from gsal.masks.cvat import find_cvat_masks
+from gsal.masks.foreign import Drawn, Findings, MaskFormat
+from gsal.masks.interchange import find_png_masks
+from gsal.masks.labelme import find_labelme_masks
+from gsal.masks.labels import InkLabels
+from gsal.masks.manifest import pixels_sha256
 from gsal.progress import JobContext
 from gsal.project import Project
 from gsal.records import (
@@ -24,28 +31,35 @@ from gsal.records import (
     Verdict,
 )
 
-__all__ = ["ImportMasks"]
+__all__ = ["ImportMasks", "mask_format_named"]
 
 _BATCH = 64
-_SHOWN = 3
+_PEOPLE = (MaskSource.HUMAN, MaskSource.ADJUDICATED)
 
 
 @dataclass(frozen=True, slots=True)
 class ImportMasks:
-    """Takes a mask for every picture of the same relative path, or else of the same name.
+    """Takes a mask for every picture of the same hash, or of the same relative path, or else name.
 
     The mask of a.jpg is a.png, or a.jpg.png; a name that fits several pictures is a problem.
 
     Attributes:
-        folder: Of PNG masks.
+        folder: Of masks, or a zip of it, or one file.
         reader: Who drew them; "" for masks that are exact by construction.
         reader_kind: expert, researcher or developer.
+        mask_format: png, coco, labelme or cvat.
+        labels: Which labels are ink, for all formats but png; those with a word for ink in them if empty.
+        empty_is_ink_free: Whether pictures on which no ink was drawn count as looked at and free of ink; else
+            they are left out. An empty PNG says that there is none.
     """
 
     kind: ClassVar[str] = "import masks"
     folder: str
     reader: str = ""
     reader_kind: str = ReaderKind.EXPERT
+    mask_format: str = MaskFormat.PNG
+    labels: tuple[str, ...] = ()
+    empty_is_ink_free: bool = False
 
     @property
     def title(self) -> str:
@@ -53,28 +67,114 @@ class ImportMasks:
         return f"Importing masks of {Path(self.folder).name}"
 
     def run(self, ctx: JobContext, project: Project) -> dict[str, Any]:
-        """Import; return counts and the problems, each with file and reason."""
-        folder = Path(self.folder)
-        if not folder.is_dir():
-            raise InputError(folder, "there is no such folder", "Give the folder of the PNG masks.")
-        reader = project.store.readers.add(self.reader, _kind(self.reader_kind)) if self.reader else None
-        by_name = _by_name(project.store.images.all())
-        paths = sorted(folder.rglob("*.png"))
-        problems: list[dict[str, str]] = []
-        taken: set[int] = set()
-        imported = 0
-        for batch in batches(ctx.track(paths, "Importing masks"), _BATCH):
-            masks = []
-            for path in batch:
-                try:
-                    image = _picture(path, folder, by_name, taken)
-                    masks.append(_read(path, image, reader))
-                except InputError as error:
-                    problems.append({"file": str(path.relative_to(folder)), "reason": error.reason})
-                else:
-                    taken.add(image.id)
-            imported += _keep(project, masks, reader)
-        return {"imported": imported, "already_there": len(taken) - imported, "problems": problems}
+        """Import; return counts, labels left out, and the problems, each with file and reason."""
+        path, kind = Path(self.folder), _kind(self.reader_kind)
+        mask_format = mask_format_named(self.mask_format)
+        with open_bundle(path) as bundle:
+            found = _find(bundle, mask_format, InkLabels(self.labels))
+            if found.skipped:
+                ctx.notice(f"Left out, for not being ink or having no area: {_counts(found.skipped)}.")
+            reader = project.store.readers.add(self.reader, kind) if self.reader else None
+            importing = _Importing(project, reader, empty_is_ink_free=self.empty_is_ink_free)
+            importing.problems += [_problem(path, error) for error in found.problems]
+            for batch in batches(ctx.track(found.drawn, "Importing masks"), _BATCH):
+                importing.take(batch)
+        if importing.n_changed:
+            ctx.notice(f"{importing.n_changed} masks were changed since they were exported.")
+        if importing.n_empty:
+            ctx.notice(f"On {importing.n_empty} pictures no ink was drawn; they are left out.")
+        return importing.result() | {"left_out_labels": found.skipped}
+
+
+class _Importing:
+    """Masks on their way into a project.
+
+    Attributes:
+        problems: Each with file and reason.
+        n_changed: Masks that are not what their manifest says.
+        n_empty: Pictures on which nothing was drawn.
+    """
+
+    def __init__(self, project: Project, reader: Reader | None, *, empty_is_ink_free: bool) -> None:
+        self._project = project
+        self._reader = reader
+        self._takes_empty = empty_is_ink_free
+        self._pictures = PicturesByName(project.store.images.all())
+        self._taken: set[int] = set()
+        self._imported = 0
+        self.problems: list[dict[str, str]] = []
+        self.n_changed = 0
+        self.n_empty = 0
+
+    def take(self, batch: list[Drawn]) -> None:
+        """Read and keep masks; what cannot be used becomes a problem."""
+        masks = []
+        for drawn in batch:
+            try:
+                image = self._picture(drawn)
+                mask = self._read(drawn, image)
+            except InputError as error:
+                self.problems.append({"file": drawn.file, "reason": error.reason})
+                continue
+            if mask is not None:
+                masks.append(mask)
+                self._taken.add(image.id)
+        self._imported += _keep(self._project, masks, self._reader)
+
+    def result(self) -> dict[str, Any]:
+        """Return the counts and problems."""
+        already_there = len(self._taken) - self._imported
+        return {
+            "imported": self._imported,
+            "already_there": already_there,
+            "no_ink_drawn": self.n_empty,
+            "changed_since_export": self.n_changed,
+            "problems": self.problems,
+        }
+
+    def _picture(self, drawn: Drawn) -> ImageRecord:
+        image = self._pictures.of(drawn)
+        if image.id in self._taken:
+            raise InputError(
+                drawn.file, f"another mask of {image.path} lies in this folder too", "Leave one."
+            )
+        return image
+
+    def _read(self, drawn: Drawn, image: ImageRecord) -> NewMask | None:
+        mask = drawn.read((image.height, image.width))
+        if not (drawn.is_empty_told or self._takes_empty or mask.any()):
+            self.n_empty += 1
+            return None
+        is_changed = bool(drawn.pixels_sha256) and drawn.pixels_sha256 != pixels_sha256(mask)
+        _check_origin(drawn, has_reader=self._reader is not None, is_changed=is_changed)
+        self.n_changed += is_changed
+        if self._reader is None:
+            return new_mask(image.id, mask, MaskSource.EXACT)
+        return new_mask(image.id, mask, MaskSource.HUMAN, reader_id=self._reader.id, tool="import")
+
+
+def mask_format_named(name: str) -> MaskFormat:
+    """Return the format of that name.
+
+    Raises:
+        GsalError: There is none.
+    """
+    try:
+        return MaskFormat(name)
+    except ValueError:
+        raise GsalError(f"There is no format {name}; the formats are {', '.join(MaskFormat)}.") from None
+
+
+def _find(bundle: Bundle, mask_format: MaskFormat, labels: InkLabels) -> Findings:
+    match mask_format:
+        case MaskFormat.PNG:
+            return find_png_masks(bundle)
+        case MaskFormat.COCO:
+            return find_coco_masks(bundle, labels)
+        case MaskFormat.LABELME:
+            return find_labelme_masks(bundle, labels)
+        case MaskFormat.CVAT:
+            return find_cvat_masks(bundle, labels)
 
 
 def _kind(name: str) -> ReaderKind:
@@ -86,40 +186,27 @@ def _kind(name: str) -> ReaderKind:
         ) from None
 
 
-def _by_name(images: list[ImageRecord]) -> dict[str, dict[int, ImageRecord]]:
-    """Return pictures by root and path, by path, and by bare name, each with and without the ending."""
-    named: dict[str, dict[int, ImageRecord]] = defaultdict(dict)
-    for image in images:
-        path = PurePosixPath(image.path)
-        for spelling in (path, path.with_suffix("")):
-            for name in (image.root / spelling, spelling, spelling.name):
-                named[str(name)][image.id] = image
-    return named
+def _counts(labels: dict[str, int]) -> str:
+    return ", ".join(f"{label} ({count})" for label, count in sorted(labels.items()))
 
 
-def _picture(
-    path: Path, folder: Path, by_name: dict[str, dict[int, ImageRecord]], taken: set[int]
-) -> ImageRecord:
-    """Return the picture of a mask: of the longest end of its path that any picture has for a name."""
-    parts = path.relative_to(folder).with_suffix("").parts
-    ends = ("/".join(parts[start:]) for start in range(len(parts)))
-    images = list(next((by_name[end] for end in ends if end in by_name), {}).values())
-    if not images:
-        raise InputError(path, "no picture of this name", "Name masks like their pictures.")
-    if len(images) > 1:
-        several = ", ".join(f"{image.root}/{image.path}" for image in images[:_SHOWN])
-        remedy = "Name masks by path and whole name: MEL/a.jpg.png for MEL/a.jpg."
-        raise InputError(path, f"{len(images)} pictures have this name ({several})", remedy)
-    if images[0].id in taken:
-        raise InputError(path, f"another mask of {images[0].path} lies in this folder too", "Leave one.")
-    return images[0]
+def _problem(folder: Path, error: InputError) -> dict[str, str]:
+    inside = error.path.is_relative_to(folder) and error.path != folder
+    return {
+        "file": str(error.path.relative_to(folder)) if inside else error.path.name,
+        "reason": error.reason,
+    }
 
 
-def _read(path: Path, image: ImageRecord, reader: Reader | None) -> NewMask:
-    mask = read_png(path, (image.height, image.width))
-    if reader is None:
-        return new_mask(image.id, mask, MaskSource.EXACT)
-    return new_mask(image.id, mask, MaskSource.HUMAN, reader_id=reader.id, tool="import")
+def _check_origin(drawn: Drawn, *, has_reader: bool, is_changed: bool) -> None:
+    """Refuse to let a mask count as what it is not; a program's that somebody changed is theirs."""
+    source = drawn.source
+    if not has_reader and source in _PEOPLE:
+        raise InputError(drawn.file, "a person drew it: say who (--reader)")
+    if not has_reader and source not in {"", MaskSource.EXACT}:
+        raise InputError(drawn.file, f"a program made it ({source}), so it is not exact")
+    if has_reader and source not in {"", *_PEOPLE} and not is_changed:
+        raise InputError(drawn.file, f"no reader made it ({source}), and nobody has changed it since")
 
 
 def _keep(project: Project, masks: list[NewMask], reader: Reader | None) -> int:

@@ -2,7 +2,7 @@
 
 import io
 import stat
-from pathlib import Path
+from pathlib import Path, PurePosixPath
 from typing import NoReturn
 
 import numpy as np
@@ -11,8 +11,11 @@ from PIL import Image, PngImagePlugin
 from gsal.arrays import Mask
 from gsal.errors import ImageError
 from gsal.files import write_bytes
+from gsal.masks.bundle import Bundle
+from gsal.masks.foreign import Drawn, Findings, expect_shape
+from gsal.masks.manifest import NAME, MaskRow, read_rows
 
-__all__ = ["read_png", "write_png"]
+__all__ = ["decode_png", "encode_png", "find_png_masks", "read_png", "write_png"]
 
 _REMEDY = "Save it as a grey or 1-bit PNG: 0 = no ink, one other value = ink."
 _DAMAGE = (OSError, SyntaxError, ValueError, TypeError, LookupError, EOFError, RuntimeError, ArithmeticError)
@@ -22,9 +25,14 @@ _MAX_VALUES = 2
 
 def write_png(path: Path, mask: Mask) -> None:
     """Write a mask (H, W) bool as a 1-bit PNG, white = ink, without any metadata; whole or not at all."""
+    write_bytes(path, encode_png(mask))
+
+
+def encode_png(mask: Mask) -> bytes:
+    """Return a mask (H, W) bool as the content of a 1-bit PNG, white = ink, without any metadata."""
     buffer = io.BytesIO()
     Image.fromarray(mask.astype(np.uint8) * 255).convert("1", dither=Image.Dither.NONE).save(buffer, "PNG")
-    write_bytes(path, buffer.getvalue())
+    return buffer.getvalue()
 
 
 def read_png(path: Path, shape: tuple[int, int]) -> Mask:
@@ -40,18 +48,16 @@ def read_png(path: Path, shape: tuple[int, int]) -> Mask:
     Raises:
         ImageError: No PNG, damaged, of another size, in colour or transparent, or of more than two values.
     """
-    data = _content(path)
+    return decode_png(_content(path), path, shape)
+
+
+def decode_png(data: bytes, path: Path, shape: tuple[int, int]) -> Mask:
+    """Read a mask from the content of a PNG file, as `read_png` does; `path` is for messages."""
     try:
         picture = PngImagePlugin.PngImageFile(io.BytesIO(data))
     except _DAMAGE as error:
         raise ImageError(path, "not a PNG file, or damaged", _REMEDY) from error
-    if (picture.height, picture.width) != shape:
-        found, expected = f"{picture.width} x {picture.height}", f"{shape[1]} x {shape[0]}"
-        _refuse(
-            path,
-            f"the mask has {found} pixels, its picture {expected}",
-            "Masks are not resized.",
-        )
+    expect_shape(path, (picture.height, picture.width), shape)
     if picture.mode not in _MODES:
         _refuse(path, f"the mask has colours or transparency (mode {picture.mode})")
     try:
@@ -64,6 +70,36 @@ def read_png(path: Path, shape: tuple[int, int]) -> Mask:
     if np.unique(values[mask]).size >= _MAX_VALUES:
         _refuse(path, "the mask has more than two values, so what is ink is not clear")
     return mask
+
+
+def find_png_masks(bundle: Bundle) -> Findings:
+    """Find the PNG masks of a folder or zip, each named like its picture, or listed in a manifest."""
+    findings = Findings()
+    rows: dict[str, MaskRow] = {}
+    if NAME in bundle.names:
+        rows = read_rows(bundle.read(NAME), bundle.path / NAME)
+    for name in bundle.names:
+        if PurePosixPath(name).suffix.lower() == ".png":
+            findings.drawn.append(_drawn(bundle, name, rows.get(name)))
+    return findings
+
+
+def _drawn(bundle: Bundle, name: str, row: MaskRow | None) -> Drawn:
+    def read(shape: tuple[int, int]) -> Mask:
+        return decode_png(bundle.read(name), bundle.path / name, shape)
+
+    stem = str(PurePosixPath(name).with_suffix(""))
+    if row is None:
+        return Drawn(name, (stem,), read, is_empty_told=True)
+    return Drawn(
+        name,
+        (stem,),
+        read,
+        picture_sha256=row.picture_sha256,
+        source=row.source,
+        pixels_sha256=row.pixels_sha256,
+        is_empty_told=True,
+    )
 
 
 def _content(path: Path) -> bytes:
