@@ -1,96 +1,108 @@
-"""The review canvas: one widget that draws the photograph and its mask, and is painted on."""
+"""The review canvas: a photograph whose mask is painted on with mouse, pen and tools."""
 
-from dataclasses import replace
-from enum import StrEnum
-
-from PySide6.QtCore import QEvent, QPointF, QRect, Qt, Signal, Slot
+from PySide6.QtCore import QEvent, QPointF, Qt, Signal
 from PySide6.QtGui import (
-    QColor,
     QEnterEvent,
-    QKeyEvent,
     QMouseEvent,
     QPainter,
-    QPaintEvent,
-    QPen,
-    QResizeEvent,
+    QPointingDevice,
+    QTabletEvent,
     QWheelEvent,
 )
-from PySide6.QtWidgets import QWidget
 from typing_extensions import override
 
-from app.review.canvas.overlay import MARGIN_PX, Overlay
+from app.review.canvas.cursor import BrushCircle
+from app.review.canvas.gestures.begin import Press, begin
+from app.review.canvas.gestures.gesture import Gesture
+from app.review.canvas.gestures.paint import Paint
+from app.review.canvas.gestures.pan import Pan
+from app.review.canvas.picture_view import PictureView
 from app.review.canvas.pyramid import Pyramid
-from app.review.canvas.scene import Scene, rect
+from app.review.canvas.tools import BRUSH_SIZES_PX, Stroke, Tool
 from app.review.canvas.viewport import Viewport
-from app.theme import PHOTO_GREY
-from gsal.editing.box import Box
+from gsal.arrays import RgbImage
+from gsal.editing.brush import Point
 from gsal.editing.painting import Painting
 
-__all__ = ["BRUSH_SIZES_PX", "Canvas", "Tool"]
+__all__ = ["BRUSH_SIZES_PX", "Canvas", "Stroke", "Tool"]
 
-BRUSH_SIZES_PX = (1, 500)
-_ZOOM_STEP = 1.25
-_MouseButton = Qt.MouseButton
-
-
-class Tool(StrEnum):
-    """What the left button does."""
-
-    BRUSH = "brush"
-    ERASER = "eraser"
+_Button = Qt.MouseButton
+_Modifier = Qt.KeyboardModifier
+_SIZE_STEP = 1.1
 
 
-class Canvas(QWidget):
-    """Draws only what is exposed. Left paints with the tool, right or Ctrl erases, middle or Space pans.
+class Canvas(PictureView):
+    """Left does what the tool does, right or Ctrl erases, middle moves the picture, the wheel zooms.
 
     Signals:
-        stroke_ended(tool): A stroke changed the mask.
-        view_changed(): Zoom or position changed.
+        stroke_ended(stroke): A `Stroke` changed the mask.
+        tool_changed(tool): Another tool is in hand.
         brush_changed(size): In picture pixels.
+        hint(text): Something the reader should know.
+
+    Attributes:
+        tool, previous_tool: In hand now, and before.
+        brush_px: The brush's diameter in picture pixels.
+        colour_tolerance: Of ink-only brush and wand, in CIELAB units.
+        uses_pressure: Whether a pen's pressure scales the brush.
+        is_editable: Whether the mask may be changed.
     """
 
-    stroke_ended = Signal(str)
-    view_changed = Signal()
+    stroke_ended = Signal(object)
+    tool_changed = Signal(str)
     brush_changed = Signal(int)
+    hint = Signal(str)
 
     def __init__(self) -> None:
         super().__init__()
-        self.setAttribute(Qt.WidgetAttribute.WA_OpaquePaintEvent)
         self.setMouseTracking(True)
+        self.setTabletTracking(True)
         self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
-        self.setMinimumSize(320, 240)
-        self.viewport = Viewport()
-        self.overlay = Overlay()
         self.tool = Tool.BRUSH
+        self.previous_tool = Tool.ERASER
         self.brush_px = 24
+        self.colour_tolerance = 12.0
+        self.uses_pressure = True
         self.is_editable = True
-        self._pyramid: Pyramid | None = None
-        self._painting: Painting | None = None
-        self._is_fitted = True
-        self._is_space_held = False
-        self._stroke: tuple[int, QPointF] | None = None
-        self._pan_from: QPointF | None = None
+        self.rgb: RgbImage | None = None
+        self._is_panning = False
+        self._gesture: Gesture | None = None
+        self._gesture_button = _Button.NoButton
+        self._last: Point | None = None
         self._cursor: QPointF | None = None
+        self._circle: BrushCircle | None = None
         self._show_cursor()
 
     @property
-    def painting(self) -> Painting | None:
-        """The mask that is being painted."""
-        return self._painting
+    def is_stroking(self) -> bool:
+        """Whether a stroke is being made."""
+        return self._gesture is not None
 
-    def show_picture(self, pyramid: Pyramid | None, painting: Painting | None) -> None:
-        """Show another picture; zoom is kept when it has the same shape and was not fitted."""
-        same = pyramid is not None and self._pyramid is not None and pyramid.shape == self._pyramid.shape
-        self._pyramid, self._painting = pyramid, painting
-        self._stroke = self._pan_from = None
-        if self._is_fitted or not same:
-            self.fit()
-        self.update()
+    @override
+    def show_picture(
+        self, pyramid: Pyramid | None, painting: Painting | None, rgb: RgbImage | None = None
+    ) -> None:
+        """Show another picture.
+
+        Args:
+            pyramid: The photograph to draw.
+            painting: Its mask.
+            rgb: The photograph, (H, W, 3) uint8, for tools that go by its colours.
+        """
+        self.abandon_stroke()
+        self.rgb, self._last = rgb, None
+        super().show_picture(pyramid, painting)
 
     def set_tool(self, tool: Tool) -> None:
-        """Choose what the left button does."""
-        self.tool = tool
-        self.update()
+        """Take a tool in hand."""
+        if tool is not self.tool:
+            self.previous_tool, self.tool = self.tool, tool
+            self.update()
+            self.tool_changed.emit(str(tool))
+
+    def swap_tool(self) -> None:
+        """Take the tool that was in hand before."""
+        self.set_tool(self.previous_tool)
 
     def set_brush(self, size_px: int) -> None:
         """Set the brush's diameter in picture pixels, within its bounds."""
@@ -98,119 +110,72 @@ class Canvas(QWidget):
         if size != self.brush_px:
             self._update_circle()
             self.brush_px = size
+            self._circle = None
             self._update_circle()
             self.brush_changed.emit(size)
 
-    def set_overlay(self, overlay: Overlay) -> None:
-        """Change how the mask looks."""
-        self.overlay = overlay
+    def set_panning(self, is_panning: bool) -> None:
+        """Let the left button move the picture, or the tool work again."""
+        self._is_panning = is_panning
+        self._show_cursor()
         self.update()
 
-    def set_hidden(self, is_hidden: bool) -> None:
-        """Hide or show the mask."""
-        self.set_overlay(replace(self.overlay, is_hidden=is_hidden))
-
-    def fit(self) -> None:
-        """Show the whole picture."""
-        self._is_fitted = True
-        if self._pyramid is not None:
-            self._look(Viewport.fitting(self._pyramid.shape, (self.height(), self.width())))
-
-    def zoom_to(self, scale: float) -> None:
-        """Zoom at the cursor, or the middle, to so many screen pixels per picture pixel."""
-        at = self._cursor or QPointF(self.width() / 2, self.height() / 2)
-        self._is_fitted = False
-        factor = scale / self.devicePixelRatioF() / self.viewport.scale
-        self._look(self.viewport.zoomed(factor, at.x(), at.y()))
-
-    @Slot(object)
-    def refresh(self, box: Box | None) -> None:
-        """Draw a box of the picture again."""
-        if box is not None and not box.is_empty and self._pyramid is not None:
-            unit = 2 ** self._pyramid.level_for(self._screen_scale())
-            grown = box.grown((MARGIN_PX + 1) * unit)
-            self.update(rect(self.viewport.widget_box(grown, margin=1)))
+    @override
+    def zoom_by(self, factor: float, at: QPointF | None = None) -> None:
+        super().zoom_by(factor, at or self._cursor)
 
     def abandon_stroke(self) -> None:
         """Take back the stroke that is being made."""
-        if self._stroke is not None and self._painting is not None:
-            self._stroke = None
-            self.refresh(self._painting.abandon_stroke())
+        gesture, self._gesture = self._gesture, None
+        if gesture is not None:
+            gesture.cancel()
 
-    @override
-    def paintEvent(self, event: QPaintEvent) -> None:
-        painter = QPainter(self)
-        exposed = event.rect()
-        painter.fillRect(exposed, QColor(PHOTO_GREY))
-        if self._pyramid is not None:
-            scene = Scene(self._pyramid, self._painting, self.viewport, self.overlay)
-            scene.draw(painter, exposed, ratio=self.devicePixelRatioF())
-        self._draw_circle(painter)
-        painter.end()
+    def say(self, text: str) -> None:
+        """Tell the reader something in a few words."""
+        self.hint.emit(text)
 
     @override
     def mousePressEvent(self, event: QMouseEvent) -> None:
-        at = event.position()
-        if event.button() is _MouseButton.MiddleButton or (
-            event.button() is _MouseButton.LeftButton and self._is_space_held
-        ):
-            self._pan_from = at
-        elif event.button() in {_MouseButton.LeftButton, _MouseButton.RightButton} and self.is_editable:
-            erases = (
-                self.tool is Tool.ERASER
-                or event.button() is _MouseButton.RightButton
-                or bool(event.modifiers() & Qt.KeyboardModifier.ControlModifier)
-            )
-            self._stroke = (0 if erases else 1), at
-            self._pull(at, at)
+        self._press(event.position(), event.button(), event.modifiers())
 
     @override
     def mouseMoveEvent(self, event: QMouseEvent) -> None:
-        at = event.position()
-        self._move_circle(at)
-        if self._pan_from is not None:
-            delta, self._pan_from = at - self._pan_from, at
-            self._is_fitted = False
-            self._look(self.viewport.moved(delta.x(), delta.y()))
-        elif self._stroke is not None:
-            value, last = self._stroke
-            self._stroke = value, at
-            self._pull(last, at)
+        self._move(event.position())
 
     @override
     def mouseReleaseEvent(self, event: QMouseEvent) -> None:
-        del event
-        self._pan_from = None
-        stroke, self._stroke = self._stroke, None
-        if stroke is not None and self._painting is not None and self._painting.end_stroke():
-            self.stroke_ended.emit(str(Tool.BRUSH if stroke[0] else Tool.ERASER))
+        self._release(event.button())
+
+    @override
+    def tabletEvent(self, event: QTabletEvent) -> None:
+        # An event that is accepted does not come again as a mouse's.
+        event.accept()
+        pressure = event.pressure() if self.uses_pressure else 1.0
+        match event.type():
+            case QEvent.Type.TabletPress:
+                is_eraser = event.pointerType() is QPointingDevice.PointerType.Eraser
+                self._move_circle(event.position())
+                self._press(
+                    event.position(),
+                    event.button(),
+                    event.modifiers(),
+                    pressure=pressure,
+                    is_eraser=is_eraser,
+                )
+            case QEvent.Type.TabletMove:
+                self._move(event.position(), pressure=pressure)
+            case QEvent.Type.TabletRelease:
+                self._release(event.button())
+            case _:
+                event.ignore()
 
     @override
     def wheelEvent(self, event: QWheelEvent) -> None:
-        # With Shift some systems turn the wheel sideways.
-        turns = (event.angleDelta().y() or event.angleDelta().x()) / 120
-        if event.modifiers() & Qt.KeyboardModifier.ShiftModifier:
-            self.set_brush(round(self.brush_px * 1.1**turns) + (1 if turns > 0 else -1))
-        elif self._pyramid is not None and turns:
-            at = event.position()
-            self._is_fitted = False
-            self._look(self.viewport.zoomed(_ZOOM_STEP**turns, at.x(), at.y()))
-
-    @override
-    def keyPressEvent(self, event: QKeyEvent) -> None:
-        if not self._hold(event, is_held=True):
-            super().keyPressEvent(event)
-
-    @override
-    def keyReleaseEvent(self, event: QKeyEvent) -> None:
-        if not self._hold(event, is_held=False):
-            super().keyReleaseEvent(event)
-
-    @override
-    def resizeEvent(self, event: QResizeEvent) -> None:
-        super().resizeEvent(event)
-        if self._is_fitted:
-            self.fit()
+        if event.modifiers() & _Modifier.ShiftModifier:
+            turns = (event.angleDelta().y() or event.angleDelta().x()) / 120
+            self.set_brush(round(self.brush_px * _SIZE_STEP**turns) + (1 if turns > 0 else -1))
+        else:
+            super().wheelEvent(event)
 
     @override
     def enterEvent(self, event: QEnterEvent) -> None:
@@ -221,49 +186,59 @@ class Canvas(QWidget):
         del event
         self._move_circle(None)
 
-    def _hold(self, event: QKeyEvent, *, is_held: bool) -> bool:
-        if event.key() == Qt.Key.Key_Space:
-            if not event.isAutoRepeat():
-                self._is_space_held = is_held
-                self._show_cursor()
-            return True
-        if event.key() == Qt.Key.Key_H:
-            if not event.isAutoRepeat():
-                self.set_hidden(is_held)
-            return True
-        return False
-
-    def _screen_scale(self) -> float:
-        return self.viewport.scale * self.devicePixelRatioF()
-
-    def _look(self, viewport: Viewport) -> None:
-        self.viewport = viewport
-        self.update()
-        self.view_changed.emit()
-
-    def _pull(self, start: QPointF, end: QPointF) -> None:
-        if self._painting is None or self._stroke is None:
+    def _press(
+        self,
+        at: QPointF,
+        button: _Button,
+        modifiers: _Modifier,
+        *,
+        pressure: float = 1.0,
+        is_eraser: bool = False,
+    ) -> None:
+        if self._gesture is not None:
             return
-        to_picture = self.viewport.to_picture
-        box = self._painting.extend(
-            to_picture(start.x(), start.y()),
-            to_picture(end.x(), end.y()),
-            radius=self.brush_px / 2,
-            value=self._stroke[0],
-        )
-        self.refresh(box)
+        self._gesture_button = button
+        if button is _Button.MiddleButton or (button is _Button.LeftButton and self._is_panning):
+            self._gesture = Pan(self, at)
+        elif button in {_Button.LeftButton, _Button.RightButton} and self.is_editable and self._painting:
+            erases = is_eraser or button is _Button.RightButton or bool(modifiers & _Modifier.ControlModifier)
+            is_straight = bool(modifiers & _Modifier.ShiftModifier)
+            press = Press(at, pressure, erases, self._last if is_straight else None)
+            self._gesture = begin(self.tool, self, self._painting, press)
 
-    def _draw_circle(self, painter: QPainter) -> None:
-        if self._cursor is None or self._painting is None or self._is_space_held:
+    def _move(self, at: QPointF, *, pressure: float = 1.0) -> None:
+        self._move_circle(at)
+        if self._gesture is not None:
+            self._gesture.move(at, pressure=pressure)
+
+    def _release(self, button: _Button) -> None:
+        if self._gesture is None or button is not self._gesture_button:
             return
-        radius = self.brush_px / 2 * self.viewport.scale
-        painter.setRenderHint(QPainter.RenderHint.Antialiasing)
-        for colour, style in (
-            (Qt.GlobalColor.black, Qt.PenStyle.SolidLine),
-            (Qt.GlobalColor.white, Qt.PenStyle.DotLine),
-        ):
-            painter.setPen(QPen(colour, 1.2, style))
-            painter.drawEllipse(self._cursor, radius, radius)
+        gesture, self._gesture = self._gesture, None
+        change = gesture.end()
+        if isinstance(gesture, Paint):
+            self._last = gesture.last
+        if change is not None:
+            self.stroke_ended.emit(Stroke(gesture.tool, change))
+
+    @override
+    def _look(self, viewport: Viewport, *, is_fitted: bool = False) -> None:
+        self._circle = None
+        super()._look(viewport, is_fitted=is_fitted)
+
+    @override
+    def _draw_over(self, painter: QPainter) -> None:
+        circle = self._brush_circle()
+        if circle is not None and self._cursor is not None:
+            circle.draw(painter, self._cursor)
+
+    def _brush_circle(self) -> BrushCircle | None:
+        if self._painting is None or not self.is_editable or self._is_panning or not self.tool.has_size:
+            return None
+        ratio = self.devicePixelRatioF()
+        if self._circle is None or self._circle.ratio != ratio:
+            self._circle = BrushCircle(self.brush_px / 2 * self.viewport.scale, ratio=ratio)
+        return self._circle
 
     def _move_circle(self, at: QPointF | None) -> None:
         self._update_circle()
@@ -271,10 +246,9 @@ class Canvas(QWidget):
         self._update_circle()
 
     def _update_circle(self) -> None:
-        if self._cursor is not None:
-            r = int(self.brush_px / 2 * self.viewport.scale) + 3
-            self.update(QRect(int(self._cursor.x()) - r, int(self._cursor.y()) - r, 2 * r + 1, 2 * r + 1))
+        circle = self._brush_circle()
+        if circle is not None and self._cursor is not None:
+            self.update(circle.covered(self._cursor))
 
     def _show_cursor(self) -> None:
-        self.setCursor(Qt.CursorShape.OpenHandCursor if self._is_space_held else Qt.CursorShape.CrossCursor)
-        self.update()
+        self.setCursor(Qt.CursorShape.OpenHandCursor if self._is_panning else Qt.CursorShape.CrossCursor)

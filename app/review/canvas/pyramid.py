@@ -3,7 +3,6 @@
 import cv2
 import numpy as np
 import numpy.typing as npt
-from PySide6.QtGui import QImage
 
 from gsal.arrays import RgbImage
 
@@ -20,21 +19,19 @@ class Pyramid:
 
     Attributes:
         shape: (height, width) of the picture in pixels.
-        levels: Images for drawing.
+        arrays: The levels, (h, w, 4) uint8: blue, green, red and 255.
     """
 
     def __init__(self, picture: RgbImage) -> None:
         self.shape = picture.shape[0], picture.shape[1]
-        # The arrays are kept: a QImage only borrows the memory it is given.
-        self._arrays = [_bgrx(picture)]
-        while max(self._arrays[-1].shape[:2]) > _LEAST_SIDE_PX:
-            self._arrays.append(_halved(self._arrays[-1]))
-        self.levels = [_borrowed(array) for array in self._arrays]
+        self.arrays = [_bgrx(picture)]
+        while max(self.arrays[-1].shape[:2]) > _LEAST_SIDE_PX:
+            self.arrays.append(_halved(self.arrays[-1]))
 
     def level_for(self, scale: float) -> int:
         """Return the level to draw at so many screen pixels per picture pixel: the first not too fine."""
         level = 0
-        while level + 1 < len(self.levels) and scale * 2 ** (level + 1) <= 1.0:
+        while level + 1 < len(self.arrays) and scale * 2 ** (level + 1) <= 1.0:
             level += 1
         return level
 
@@ -48,8 +45,3 @@ def _halved(image: npt.NDArray[np.uint8]) -> npt.NDArray[np.uint8]:
     even = cv2.copyMakeBorder(image, 0, height % 2, 0, width % 2, cv2.BORDER_REPLICATE)
     size = (width + 1) // 2, (height + 1) // 2
     return np.ascontiguousarray(cv2.resize(even, size, interpolation=cv2.INTER_AREA), dtype=np.uint8)
-
-
-def _borrowed(image: npt.NDArray[np.uint8]) -> QImage:
-    height, width = image.shape[:2]
-    return QImage(image.data, width, height, image.strides[0], QImage.Format.Format_RGB32)

@@ -1,60 +1,91 @@
-"""What the canvas shows, and drawing the exposed part of it."""
+"""What the canvas shows and where it lies on the screen's pixels."""
 
 from dataclasses import dataclass
 
-from PySide6.QtCore import QRect, QRectF, Qt
-from PySide6.QtGui import QPainter
+import numpy as np
+import numpy.typing as npt
 
-from app.review.canvas.overlay import Overlay
+from app.review.canvas.grid import Axis
+from app.review.canvas.photograph import render
 from app.review.canvas.pyramid import Pyramid
 from app.review.canvas.viewport import Viewport
 from gsal.editing.box import Box
-from gsal.editing.painting import Painting
 
-__all__ = ["Scene", "rect"]
+__all__ = ["Scene"]
+
+_Pixels = npt.NDArray[np.uint8]
 
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Scene:
-    """A photograph, the mask over it, and where one looks."""
+    """A photograph and a mask, laid out on a screen.
+
+    Attributes:
+        pyramid: The photograph.
+        levels: The mask (uint8, 0 and 1) and its halvings; empty for no mask.
+        level: The halving that is drawn.
+        rows, columns: How it lies on the screen.
+        room: (height, width) in screen pixels.
+        line_px: Thickness of lines in screen pixels.
+    """
 
     pyramid: Pyramid
-    painting: Painting | None
-    viewport: Viewport
-    overlay: Overlay
+    levels: list[_Pixels]
+    level: int
+    rows: Axis
+    columns: Axis
+    room: tuple[int, int]
+    line_px: int
 
-    def draw(self, painter: QPainter, exposed: QRect, *, ratio: float) -> None:
-        """Draw what lies inside the exposed rectangle of the widget; `ratio` is the screen's pixel ratio."""
-        level = self.pyramid.level_for(self.viewport.scale * ratio)
-        unit = 2**level
-        picture = self.pyramid.levels[level]
-        shown = self.viewport.picture_box(_box(exposed), unit=unit).grown(1)
-        shown = shown.clipped(picture.height(), picture.width())
-        if shown.is_empty:
-            return
-        left, top = self.viewport.to_widget(shown.left * unit, shown.top * unit)
-        size = self.viewport.scale * unit
-        target = QRectF(left, top, (shown.right - shown.left) * size, (shown.bottom - shown.top) * size)
-        painter.save()
-        # The last pixels of a halving reach beyond the picture.
-        painter.setClipRect(self._bounds(), Qt.ClipOperation.IntersectClip)
-        painter.setRenderHint(QPainter.RenderHint.SmoothPixmapTransform, self.viewport.scale * ratio < 1)
-        painter.drawImage(target, picture, QRectF(rect(shown)))
-        if self.painting is not None and not self.overlay.is_hidden:
-            painter.drawImage(target, self.overlay.image(self.painting.levels[level], shown))
-        painter.restore()
+    @classmethod
+    def laid_out(
+        cls,
+        pyramid: Pyramid,
+        levels: list[_Pixels],
+        viewport: Viewport,
+        *,
+        size: tuple[int, int],
+        ratio: float,
+    ) -> "Scene":
+        """Lay picture and mask out.
 
-    def _bounds(self) -> QRectF:
-        height, width = self.pyramid.shape
-        return QRectF(
-            self.viewport.x, self.viewport.y, width * self.viewport.scale, height * self.viewport.scale
-        )
+        Args:
+            pyramid: The photograph.
+            levels: The mask and its halvings.
+            viewport: In points of the widget.
+            size: (height, width) of the widget in its points.
+            ratio: Screen pixels per point.
+        """
+        scale = viewport.scale * ratio
+        level = pyramid.level_for(scale)
+        room = round(size[0] * ratio), round(size[1] * ratio)
+        axes = [
+            Axis.of(
+                origin=origin * ratio,
+                step=scale * 2**level,
+                pixels=pixels,
+                length=length * scale,
+                room=places,
+            )
+            for origin, pixels, length, places in zip(
+                (viewport.y, viewport.x), pyramid.arrays[level].shape, pyramid.shape, room, strict=False
+            )
+        ]
+        return cls(pyramid, levels, level, axes[0], axes[1], room, max(1, round(ratio)))
 
+    def photograph(self, tones: _Pixels | None) -> _Pixels:
+        """Return the photograph in view, (rows.size, columns.size, 4) uint8."""
+        return render(self.pyramid.arrays[self.level], self.rows, self.columns, tones=tones)
 
-def rect(box: Box) -> QRect:
-    """Return a box as Qt's rectangle."""
-    return QRect(box.left, box.top, box.right - box.left, box.bottom - box.top)
+    def ink(self) -> _Pixels:
+        """Return the pixels of the mask's halving in view: a view of the mask itself."""
+        rows, columns = self.rows, self.columns
+        return self.levels[self.level][rows.low : rows.high, columns.low : columns.high]
 
-
-def _box(rectangle: QRect) -> Box:
-    return Box(rectangle.top(), rectangle.left(), rectangle.bottom() + 1, rectangle.right() + 1)
+    def in_view(self, box: Box) -> Box:
+        """Return the pixels of `ink` that a box of the picture touches."""
+        unit = 2**self.level
+        part = Box(box.top // unit, box.left // unit, -(-box.bottom // unit), -(-box.right // unit))
+        rows, columns = self.rows, self.columns
+        inside = part.moved(-rows.low, -columns.low)
+        return inside.clipped(rows.high - rows.low, columns.high - columns.low)

@@ -36,6 +36,12 @@ class Viewport:
             self, x=(widget[1] - picture[1] * self.scale) / 2, y=(widget[0] - picture[0] * self.scale) / 2
         )
 
+    def carried_over(self, before: tuple[int, int], after: tuple[int, int], widget: tuple[int, int]) -> Self:
+        """Return it for a picture of another shape: the same scale, as far across it; all (height, width)."""
+        x, y = self.to_picture(widget[1] / 2, widget[0] / 2)
+        x, y = x / before[1] * after[1], y / before[0] * after[0]
+        return replace(self, x=widget[1] / 2 - x * self.scale, y=widget[0] / 2 - y * self.scale)
+
     def to_picture(self, x: float, y: float) -> tuple[float, float]:
         """Return the picture point under a widget point."""
         return (x - self.x) / self.scale, (y - self.y) / self.scale

@@ -1,0 +1,229 @@
+"""The review canvas at 24 megapixels: one brush movement from the mouse event until it is painted.
+
+The peer is what one writes first: a pyqtgraph image item with an RGBA overlay, set whole at each movement.
+"""
+
+import math
+import os
+import statistics
+import time
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+from functools import partial
+
+import cv2
+import numpy as np
+import numpy.typing as npt
+from PySide6.QtCore import QEvent, QPoint, QPointF, Qt
+from PySide6.QtGui import QMouseEvent, QPaintEvent, QWheelEvent
+from PySide6.QtWidgets import QApplication
+from typing_extensions import override
+
+from app.review.canvas.canvas import Canvas
+from app.review.canvas.pyramid import Pyramid
+from gsal.arrays import RgbImage
+from gsal.editing.brush import paint
+from gsal.editing.painting import Painting
+from tests.benchmarks.harness import Row, main
+
+HEIGHT, WIDTH = 4000, 6000
+VIEW_HEIGHT, VIEW_WIDTH = 1000, 1600
+ZOOMS: dict[str, float | None] = {"fit": None, "100 %": 1.0, "300 %": 3.0}
+RADII_PX = (8, 40, 200)
+MOVES, PEER_MOVES, WARM_UP = 200, 7, 10
+STROKE_MOVES = 15
+STEP_PX = 12
+_Button = Qt.MouseButton
+
+
+@dataclass(frozen=True, slots=True)
+class _Times:
+    cpu_s: list[float]
+    wall_s: list[float]
+
+    def rows(self, case: str, subject: str) -> Iterator[Row]:
+        for clock, seconds in (("cpu", self.cpu_s), ("wall", self.wall_s)):
+            ms = [1000 * s for s in seconds]
+            yield Row(case, subject, f"{clock}_median_ms", statistics.median(ms), "ms")
+            yield Row(case, subject, f"{clock}_p95_ms", float(np.percentile(ms, 95)), "ms")
+
+
+class _Watched(Canvas):
+    """Counts how often it was painted."""
+
+    painted = 0
+
+    @override
+    def paintEvent(self, event: QPaintEvent) -> None:
+        super().paintEvent(event)
+        self.painted += 1
+
+    def send(self, kind: QEvent.Type, at: QPointF, button: _Button, held: _Button) -> None:
+        QApplication.sendEvent(self, QMouseEvent(kind, at, at, button, held, Qt.KeyboardModifier.NoModifier))
+
+    def turn_wheel(self, at: QPointF, turns: int) -> None:
+        phase, none = Qt.ScrollPhase.NoScrollPhase, Qt.KeyboardModifier.NoModifier
+        event = QWheelEvent(at, at, QPoint(), QPoint(0, 120 * turns), _Button.NoButton, none, phase, False)
+        QApplication.sendEvent(self, event)
+
+
+def _picture() -> RgbImage:
+    small = np.random.default_rng(0).integers(90, 230, (HEIGHT // 20, WIDTH // 20, 3), np.uint8)
+    return np.asarray(cv2.resize(small, (WIDTH, HEIGHT)), dtype=np.uint8)
+
+
+def _shown(picture: Pyramid, painting: Painting) -> _Watched:
+    canvas = _Watched()
+    canvas.resize(VIEW_WIDTH, VIEW_HEIGHT)
+    canvas.show_picture(picture, painting)
+    canvas.show()
+    _until_painted(canvas, canvas.update)
+    return canvas
+
+
+def _walk(moves: int) -> Iterator[QPointF]:
+    """Positions of a hand: twelve pixels at a time, the direction changing slowly."""
+    rng = np.random.default_rng(1)
+    x, y, angle = VIEW_WIDTH / 2, VIEW_HEIGHT / 2, 0.0
+    for _ in range(moves):
+        angle += rng.normal(0, 0.35)
+        x = min(VIEW_WIDTH - 60, max(60, x + STEP_PX * math.cos(angle)))
+        y = min(VIEW_HEIGHT - 60, max(60, y + STEP_PX * math.sin(angle)))
+        yield QPointF(x, y)
+
+
+def _until_painted(canvas: _Watched, act: Callable[[], object]) -> tuple[float, float]:
+    """Do something; return CPU seconds of this thread and seconds on the clock until it is on the screen."""
+    before, wall, cpu = canvas.painted, time.perf_counter(), time.thread_time()
+    act()
+    while canvas.painted == before:
+        QApplication.processEvents()
+    return time.thread_time() - cpu, time.perf_counter() - wall
+
+
+def _times(pairs: list[tuple[float, float]]) -> _Times:
+    kept = pairs[min(WARM_UP, len(pairs) // 4) :]
+    return _Times([cpu for cpu, _ in kept], [wall for _, wall in kept])
+
+
+def _dabs(canvas: _Watched, *, scale: float | None, radius: int) -> _Times:
+    if scale is None:
+        canvas.fit()
+    else:
+        canvas.zoom_to(scale)
+    canvas.set_brush(2 * radius)
+    start, *path = _walk(MOVES + WARM_UP + 1)
+    _until_painted(
+        canvas, lambda: canvas.send(QEvent.Type.MouseMove, start, _Button.NoButton, _Button.NoButton)
+    )
+    pairs = []
+    for number, at in enumerate(path):
+        # Strokes lay ink down and take it away in turn: over full ink nothing would change any more.
+        button = (_Button.LeftButton, _Button.RightButton)[number // STROKE_MOVES % 2]
+        if number % STROKE_MOVES == 0:
+            canvas.send(QEvent.Type.MouseButtonPress, at, button, button)
+            QApplication.processEvents()
+        move = partial(canvas.send, QEvent.Type.MouseMove, at, _Button.NoButton, button)
+        pairs.append(_until_painted(canvas, move))
+        if number % STROKE_MOVES == STROKE_MOVES - 1:
+            canvas.send(QEvent.Type.MouseButtonRelease, at, button, _Button.NoButton)
+    return _times(pairs)
+
+
+class _NaiveOverlay:
+    """A photograph and an RGBA overlay as two pyqtgraph image items."""
+
+    def __init__(self, picture: RgbImage) -> None:
+        import pyqtgraph
+
+        pyqtgraph.setConfigOptions(imageAxisOrder="row-major", antialias=False)
+        self.view = pyqtgraph.GraphicsView()
+        self.view.resize(VIEW_WIDTH, VIEW_HEIGHT)
+        self.box = pyqtgraph.ViewBox(lockAspect=True, invertY=True, enableMenu=False)
+        self.view.setCentralItem(self.box)
+        self.box.addItem(pyqtgraph.ImageItem(picture))
+        self._mask = np.zeros(picture.shape[:2], np.uint8)
+        self._rgba = np.zeros((*picture.shape[:2], 4), np.uint8)
+        self.overlay = pyqtgraph.ImageItem(self._rgba, levels=None)
+        self.box.addItem(self.overlay)
+        self.view.show()
+
+    def look(self, scale: float) -> None:
+        width, height = VIEW_WIDTH / scale / 2, VIEW_HEIGHT / scale / 2
+        x, y = WIDTH / 2, HEIGHT / 2
+        self.box.setRange(xRange=(x - width, x + width), yRange=(y - height, y + height), padding=0)
+        self.view.repaint()
+
+    def dab(self, at: QPointF, *, radius: int) -> None:
+        point = self.box.mapSceneToView(at)
+        box = paint(self._mask, (point.x(), point.y()), (point.x(), point.y()), radius=radius, value=1)
+        part: npt.NDArray[np.uint8] = self._rgba[box.slices]
+        part[self._mask[box.slices] > 0] = (240, 228, 66, 115)
+        self.overlay.setImage(self._rgba, autoLevels=False)
+        self.view.viewport().repaint()
+
+
+def _naive_dabs(naive: _NaiveOverlay, *, scale: float | None, radius: int) -> _Times:
+    naive.look(min(VIEW_WIDTH / WIDTH, VIEW_HEIGHT / HEIGHT) if scale is None else scale)
+    pairs = []
+    for at in _walk(PEER_MOVES):
+        wall, cpu = time.perf_counter(), time.thread_time()
+        naive.dab(at, radius=radius)
+        pairs.append((time.thread_time() - cpu, time.perf_counter() - wall))
+    return _times(pairs)
+
+
+def _dab_rows(canvas: _Watched, naive: _NaiveOverlay) -> Iterator[Row]:
+    for zoom, scale in ZOOMS.items():
+        for radius in RADII_PX:
+            case = f"{zoom}, radius {radius}"
+            canvas.show_picture(canvas.pyramid, Painting(np.zeros((HEIGHT, WIDTH), np.bool_)))
+            ours = _dabs(canvas, scale=scale, radius=radius)
+            theirs = _naive_dabs(naive, scale=scale, radius=radius)
+            yield from ours.rows(case, "ours")
+            yield from theirs.rows(case, "pyqtgraph")
+            ratio = statistics.median(theirs.cpu_s) / statistics.median(ours.cpu_s)
+            yield Row(case, "pyqtgraph", "ratio_to_ours", ratio, "1")
+
+
+def _view_rows(canvas: _Watched) -> Iterator[Row]:
+    middle = QPointF(VIEW_WIDTH / 2, VIEW_HEIGHT / 2)
+    for zoom, scale in ZOOMS.items():
+        if scale is None:
+            canvas.fit()
+        else:
+            canvas.zoom_to(scale)
+        turned = [
+            _until_painted(canvas, partial(canvas.turn_wheel, middle, 1 - 2 * (number % 2)))
+            for number in range(24)
+        ]
+        yield from _times(turned).rows(f"{zoom}, zoom at the cursor", "ours")
+        canvas.send(QEvent.Type.MouseButtonPress, middle, _Button.MiddleButton, _Button.MiddleButton)
+        moved = [
+            _until_painted(
+                canvas,
+                partial(canvas.send, QEvent.Type.MouseMove, at, _Button.NoButton, _Button.MiddleButton),
+            )
+            for at in _walk(40)
+        ]
+        canvas.send(QEvent.Type.MouseButtonRelease, middle, _Button.MiddleButton, _Button.NoButton)
+        yield from _times(moved).rows(f"{zoom}, moving the picture", "ours")
+
+
+def measure() -> list[Row]:
+    """Paint, move and zoom at each zoom and radius, offscreen."""
+    os.environ.setdefault("QT_QPA_PLATFORM", "offscreen")
+    application = QApplication.instance() or QApplication([])
+    picture = _picture()
+    pyramid = Pyramid(picture)
+    canvas = _shown(pyramid, Painting(np.zeros((HEIGHT, WIDTH), np.bool_)))
+    naive = _NaiveOverlay(picture)
+    measured = [*_dab_rows(canvas, naive), *_view_rows(canvas)]
+    naive.view.close()
+    canvas.close()
+    del application
+    return measured
+
+
+if __name__ == "__main__":
+    main(measure)
