@@ -61,6 +61,10 @@ class Box:
         """
         return type(self)(self.top // 2, self.left // 2, -(-self.bottom // 2), -(-self.right // 2))
 
+    def united(self, other: Self) -> Self:
+        """Return the smallest box that holds both."""
+        return type(self).around([self, other])
+
     def doubled(self) -> Self:
         """Return the box of pixels, half as large, that it covers."""
         return type(self)(2 * self.top, 2 * self.left, 2 * self.bottom, 2 * self.right)

@@ -11,6 +11,10 @@ from gsal.editing.box import Box
 
 __all__ = ["Point", "Spans", "bounds", "fill", "paint", "spans"]
 
+_SIDES = np.array([[-1.0], [1.0]])
+_LEAST_RISE = 1e-9
+_NOWHERE = 1 << 40
+
 Point = tuple[float, float]
 """(x, y) on the picture in pixels; the centre of the first pixel is (.5, .5)."""
 
@@ -21,8 +25,8 @@ class Spans:
 
     Attributes:
         top: The first row.
-        left: (rows,) int64, first column of each row.
-        right: (rows,) int64, one behind the last column; `right <= left` where a row has none.
+        left: (rows,) int64, first column of each row, inside the picture.
+        right: (rows,) int64, one behind the last column; not beyond `left` where a row has none.
     """
 
     top: int
@@ -35,12 +39,10 @@ class Spans:
         rows = np.flatnonzero(self.right > self.left)
         if not rows.size:
             return Box(self.top, 0, self.top, 0)
+        # A segment of a convex shape that is cut off by the picture is still one run of rows.
         first, last = int(rows[0]), int(rows[-1]) + 1
-        left, right = self.left[first:last], self.right[first:last]
-        is_covered = right > left
-        return Box(
-            self.top + first, int(left[is_covered].min()), self.top + last, int(right[is_covered].max())
-        )
+        left, right = int(self.left[first:last].min()), int(self.right[first:last].max())
+        return Box(self.top + first, left, self.top + last, right)
 
     def bands(self, height: int) -> list[Box]:
         """Return a narrow box for each strip of so many rows (0 to height - 1, and so on) that is covered."""
@@ -55,7 +57,7 @@ class Spans:
         """
         rows = slice(box.top - self.top, box.bottom - self.top)
         columns = np.arange(box.left, box.right, dtype=np.int32)
-        left, right = self.left[rows].astype(np.int32), self.right[rows].astype(np.int32)
+        left, right = np.clip((self.left[rows], self.right[rows]), 0, box.right).astype(np.int32)
         covered: Mask = (columns >= left[:, None]) & (columns < right[:, None])
         return covered
 
@@ -90,16 +92,12 @@ def spans(start: Point, end: Point, *, radius: float, shape: tuple[int, int]) ->
     box = bounds(start, end, radius=radius)
     top, bottom = max(0, box.top), min(height, box.bottom)
     y = np.arange(top, max(top, bottom), dtype=np.float64) + 0.5
-    leftmost = -_reach((-start[0], start[1]), (-end[0], end[1]), radius, y)
-    rightmost = _reach(start, end, radius, y)
-    is_missed = np.isnan(leftmost)
-    left = np.where(is_missed, width, np.ceil(leftmost - 0.5)).astype(np.int64)
-    right = np.where(is_missed, 0, np.floor(rightmost - 0.5) + 1).astype(np.int64)
+    left, right = _reach(start, end, radius, y)
     for x, row in ((start[0], math.floor(start[1]) - top), (end[0], math.floor(end[1]) - top)):
-        if 0 <= row < len(y):
+        if 0 <= row < left.size:
             left[row] = min(left[row], math.floor(x))
             right[row] = max(right[row], math.floor(x) + 1)
-    return Spans(top, np.clip(left, 0, width), np.clip(right, 0, width))
+    return Spans(top, np.maximum(left, 0), np.minimum(right, width))
 
 
 def paint(mask: npt.NDArray[np.uint8], start: Point, end: Point, *, radius: float, value: int) -> Box:
@@ -113,21 +111,30 @@ def fill(mask: npt.NDArray[np.uint8], covered: Spans, *, value: int) -> None:
     """Set the covered pixels of a mask."""
     rows = mask[covered.top : covered.top + len(covered.left)]
     for row, left, right in zip(rows, covered.left.tolist(), covered.right.tolist(), strict=True):
-        row[left:right] = value
+        if left < right:  # a negative end would count from the row's other side
+            row[left:right] = value
 
 
-def _reach(start: Point, end: Point, radius: float, y: FloatArray) -> FloatArray:
-    """Return how far to the right the brush reaches on each line y; NaN where it does not touch it.
+def _reach(start: Point, end: Point, radius: float, y: FloatArray) -> tuple[IntArray, IntArray]:
+    """Return the first covered column on each line y, and one behind the last; not beyond it where none is.
 
-    The reach x(t) + sqrt(r^2 - (y - y(t))^2) is concave along the segment, so it is largest where its slope
-    is 0: at the height r dx / L beside the centre, or at the end nearest to that.
+    The reach to the right, x(t) + sqrt(r^2 - (y - y(t))^2), is concave along the segment, so it is largest
+    where its slope is 0: at the height r dx / L beside the centre, or at the end nearest to that.
     """
     (x0, y0), (x1, y1) = start, end
     dx, dy = x1 - x0, y1 - y0
-    if dy:
+    offset = y - y0
+    if abs(dy) > _LEAST_RISE:
         beside = -math.copysign(radius * dx / math.hypot(dx, dy), dx * dy)
-        t = np.clip((y - y0 - beside) / dy, 0, 1)
+        t = np.minimum(np.maximum((offset - _SIDES * beside) / dy, 0), 1)
     else:
-        t = np.full_like(y, float(dx > 0))
-    with np.errstate(invalid="ignore"):
-        return np.asarray(x0 + t * dx + np.sqrt(radius * radius - (y - y0 - t * dy) ** 2), np.float64)
+        t = (_SIDES * dx > 0).astype(np.float64)
+    height = offset - t * dy
+    half_sq = radius * radius - height * height
+    reach = x0 + t * dx + _SIDES * np.sqrt(np.maximum(half_sq, 0))
+    left = np.ceil(reach[0] - 0.5).astype(np.int64)
+    right = np.floor(reach[1] + 0.5).astype(np.int64)
+    is_missed = half_sq.min(axis=0) < 0
+    left[is_missed] = _NOWHERE
+    right[is_missed] = -_NOWHERE
+    return left, right

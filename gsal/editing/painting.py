@@ -103,6 +103,20 @@ class Painting:
             self._refresh([inside])
         return inside
 
+    def paint_region(self, box: Box, pixels: Mask, *, value: int) -> Box:
+        """Set the True ones of a box's pixels to ink (1) or none (0), inside an open stroke.
+
+        Args:
+            box: Inside the mask.
+            pixels: Bool of the box's shape; what is False stays as it is.
+            value: 1 or 0.
+
+        Returns:
+            The box.
+        """
+        before = self.levels[0][box.slices].view(np.bool_)
+        return self.set_region(box, before | pixels if value else before & ~pixels)
+
     def end_stroke(self) -> Change | None:
         """End the current stroke; return what it changed, None when it changed nothing."""
         return self._history.commit()

@@ -1,0 +1,107 @@
+"""How much a pixel looks like ink: where its colour lies between the ink under the pen and skin beside it."""
+
+import math
+from dataclasses import dataclass
+from typing import Self
+
+import cv2
+import numpy as np
+import numpy.typing as npt
+
+from gsal.arrays import RgbImage
+from gsal.editing.box import Box
+from gsal.editing.brush import Point
+
+__all__ = ["DEFAULT_TOLERANCE", "TOLERANCES", "InkColour"]
+
+TOLERANCES = (5, 100)
+"""Least and greatest that make sense, in percent of the way from the ink's colour to the skin's."""
+DEFAULT_TOLERANCE = 60
+"""Chosen on eleven photographs: 60 to 70 is best on average, and 60 takes less skin."""
+
+_LIGHTNESS_WEIGHT = 0.3  # light falls unevenly on skin; hue does not change with it
+_SIDEWAYS_WEIGHT = 0.3  # of the difference across the line from ink to skin
+_DEEPER_WEIGHT = 0.25  # of ink that is stronger than where the stroke began
+_LEAST_CONTRAST = 6.0
+_INK_HALF_PX = 2
+_SKIN_REACH_PX = (16, 400)
+# OpenCV keeps L of 0 to 100 in 0 to 255.
+_TO_WEIGHTED = np.array([_LIGHTNESS_WEIGHT * 100 / 255, 1.0, 1.0])
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class InkColour:
+    """The colours of ink and of skin at one place of one picture.
+
+    Colours are CIELAB from 8-bit sRGB (OpenCV's, steps of one in a and b), with lightness weighted by .3.
+
+    Attributes:
+        to_axes: (3, 4) float64, from 8-bit Lab to the way from ink (0) to skin (1) and two directions across.
+        blur_px: Side of the square that is averaged before colours are compared.
+    """
+
+    to_axes: npt.NDArray[np.float64]
+    blur_px: int
+
+    @classmethod
+    def at(cls, picture: RgbImage, point: Point, *, reach_px: float) -> Self:
+        """Take the ink's colour at a point, and the skin's from what differs most from it nearby.
+
+        Args:
+            picture: (H, W, 3) uint8.
+            point: Inside the picture, on ink.
+            reach_px: How far from the point skin will be found.
+        """
+        blur_px = 3 if max(picture.shape[:2]) < 2500 else 5
+        ink_box = _around(point, _INK_HALF_PX, picture)
+        skin_box = _around(point, round(min(max(reach_px, _SKIN_REACH_PX[0]), _SKIN_REACH_PX[1])), picture)
+        ink = np.median(_weighted(picture, ink_box, blur_px), axis=0)
+        nearby = _weighted(picture, skin_box, blur_px)
+        difference = np.linalg.norm(nearby - ink, axis=1)
+        is_skin = difference >= np.percentile(difference, 90) / 2
+        return cls(_axes(ink, np.median(nearby[is_skin], axis=0)), blur_px)
+
+    def distances(self, picture: RgbImage, box: Box) -> npt.NDArray[np.uint8]:
+        """Return how far the pixels of a box are from the ink: 0 its colour, 100 that of skin.
+
+        Args:
+            picture: (H, W, 3) uint8.
+            box: Inside it.
+
+        Returns:
+            uint8 of the box's shape, in percent, at most 255.
+        """
+        lab = _lab(picture, box, self.blur_px).astype(np.float32)
+        towards_skin, across, athwart = cv2.split(cv2.transform(lab, self.to_axes))
+        towards_skin = np.maximum(towards_skin, -_DEEPER_WEIGHT * towards_skin)
+        far = cv2.sqrt(towards_skin * towards_skin + across * across + athwart * athwart)
+        return np.asarray(cv2.convertScaleAbs(far, alpha=100), np.uint8)
+
+
+def _axes(ink: npt.NDArray[np.float64], skin: npt.NDArray[np.float64]) -> npt.NDArray[np.float64]:
+    way = skin - ink
+    contrast = max(float(np.linalg.norm(way)), _LEAST_CONTRAST)
+    # The first row of an orthonormal basis is the way; a reflection that turns e1 into it gives the others.
+    along = way / contrast if np.any(way) else np.array([0.0, 0.0, 1.0])
+    along = along / np.linalg.norm(along)
+    basis = np.linalg.svd(along[None])[2]
+    basis[0] = along
+    rows = basis / contrast * np.array([[1.0], [_SIDEWAYS_WEIGHT], [_SIDEWAYS_WEIGHT]])
+    from_lab = rows * _TO_WEIGHTED
+    return np.hstack([from_lab, (-rows @ ink)[:, None]])
+
+
+def _around(point: Point, half_px: int, picture: RgbImage) -> Box:
+    column, row = math.floor(point[0]), math.floor(point[1])
+    return Box(row, column, row + 1, column + 1).grown(half_px).clipped(*picture.shape[:2])
+
+
+def _weighted(picture: RgbImage, box: Box, blur_px: int) -> npt.NDArray[np.float64]:
+    return np.asarray(_lab(picture, box, blur_px).reshape(-1, 3) * _TO_WEIGHTED, np.float64)
+
+
+def _lab(picture: RgbImage, box: Box, blur_px: int) -> npt.NDArray[np.uint8]:
+    wide = box.grown(blur_px // 2).clipped(*picture.shape[:2])
+    smooth = cv2.blur(picture[wide.slices], (blur_px, blur_px))
+    inner = box.moved(-wide.top, -wide.left)
+    return np.asarray(cv2.cvtColor(smooth[inner.slices], cv2.COLOR_RGB2LAB), np.uint8)
