@@ -22,6 +22,7 @@ from app.review.canvas.tools import BRUSH_SIZES_PX, Stroke, Tool
 from app.review.canvas.viewport import Viewport
 from gsal.arrays import RgbImage
 from gsal.editing.brush import Point
+from gsal.editing.ink_colour import DEFAULT_TOLERANCE
 from gsal.editing.painting import Painting
 
 __all__ = ["BRUSH_SIZES_PX", "Canvas", "Stroke", "Tool"]
@@ -43,7 +44,7 @@ class Canvas(PictureView):
     Attributes:
         tool, previous_tool: In hand now, and before.
         brush_px: The brush's diameter in picture pixels.
-        colour_tolerance: Of ink-only brush and wand, in CIELAB units.
+        colour_tolerance: Of ink-only brush and wand, in percent of the way from ink to skin.
         uses_pressure: Whether a pen's pressure scales the brush.
         is_editable: Whether the mask may be changed.
     """
@@ -61,7 +62,7 @@ class Canvas(PictureView):
         self.tool = Tool.BRUSH
         self.previous_tool = Tool.ERASER
         self.brush_px = 24
-        self.colour_tolerance = 12.0
+        self.colour_tolerance = float(DEFAULT_TOLERANCE)
         self.uses_pressure = True
         self.is_editable = True
         self.rgb: RgbImage | None = None

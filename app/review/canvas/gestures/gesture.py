@@ -30,7 +30,7 @@ class Surface(Protocol):
 
     @property
     def colour_tolerance(self) -> float:
-        """How different a colour may be and still count as the same, in CIELAB units."""
+        """How far from ink (0) to skin (100) a colour may be and still count as ink."""
 
     def point(self, at: QPointF) -> Point:
         """Return the picture point under a point of the widget."""

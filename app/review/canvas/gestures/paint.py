@@ -3,8 +3,10 @@
 from PySide6.QtCore import QPointF
 
 from app.review.canvas.gestures.gesture import Surface
+from gsal.arrays import RgbImage
 from gsal.editing.brush import Point
 from gsal.editing.history import Change
+from gsal.editing.ink_brush import InkBrush
 from gsal.editing.painting import Painting
 
 __all__ = ["Paint"]
@@ -23,6 +25,7 @@ class Paint:
         tool: What the change is recorded as.
         value: 1 lays ink down, 0 takes it away.
         start: Picture point to begin with a straight segment from; None to begin under the hand.
+        picture: (H, W, 3) uint8, to paint only what looks like the ink under the hand; None for all.
         pressure: 0 to 1.
     """
 
@@ -35,11 +38,17 @@ class Paint:
         tool: str,
         value: int,
         start: Point | None = None,
+        picture: RgbImage | None = None,
         pressure: float = 1.0,
     ) -> None:
         self.tool = tool
         self._surface, self._painting, self._value = surface, painting, value
         point = surface.point(at)
+        self._ink_brush: InkBrush | None = None
+        if picture is not None:
+            self._ink_brush = InkBrush(
+                picture, point, radius=surface.brush_px / 2, tolerance=surface.colour_tolerance
+            )
         self.last = start or point
         self._pull(point, pressure)
 
@@ -57,6 +66,9 @@ class Paint:
 
     def _pull(self, point: Point, pressure: float) -> None:
         radius = max(0.5, self._surface.brush_px / 2 * max(_LIGHTEST, pressure))
-        box = self._painting.extend(self.last, point, radius=radius, value=self._value)
+        if self._ink_brush is None:
+            box = self._painting.extend(self.last, point, radius=radius, value=self._value)
+        else:
+            box = self._ink_brush.extend(self._painting, self.last, point, radius=radius, value=self._value)
         self.last = point
         self._surface.refresh(box)
