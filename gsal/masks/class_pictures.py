@@ -83,6 +83,7 @@ def _pixels(data: bytes, path: Path, shape: tuple[int, int], known: list[int]) -
     try:
         picture: Image.Image = PngImagePlugin.PngImageFile(io.BytesIO(data))
         expect_shape(path, (picture.height, picture.width), shape)
+        PngImagePlugin.PngImageFile(io.BytesIO(data)).verify()
         if picture.mode == "L":
             # Of one channel: the places of the labels in the map.
             numbers: npt.NDArray[np.int32] = np.array(known, np.int32)[np.asarray(picture)]

@@ -8,6 +8,7 @@ from PIL import Image, ImageDraw
 from pycocotools import mask as coco  # type: ignore[import-untyped]
 
 from gsal.arrays import Mask
+from gsal.masks.runs import counts_of, mask_of_runs
 
 __all__ = ["Point", "circle", "coco_polygon", "polygon", "rectangle"]
 
@@ -68,8 +69,8 @@ def coco_polygon(points: Sequence[Point], shape: tuple[int, int]) -> Mask:
     # Four numbers would be taken for a box; a polygon has six at least.
     flat = [float(value) for point in points for value in point]
     (runs,) = coco.frPyObjects([flat], *shape)
-    filled: Mask = coco.decode(runs).astype(np.bool_)
-    return filled
+    # Its own decoder does not look whether the runs fit, and uses what NumPy gives up.
+    return mask_of_runs(counts_of(runs["counts"].decode("ascii")), shape, is_by_column=True)
 
 
 def _expect(points: Sequence[Point], shape: tuple[int, int], *, at_least: int) -> None:
