@@ -50,6 +50,7 @@ class Colours:
     accent_text: str
     selection: str
     danger: str
+    danger_text: str
     tooltip: str
     tooltip_text: str
 
@@ -68,6 +69,7 @@ LIGHT = Colours(
     accent_text="#ffffff",
     selection="#e0d9f5",
     danger="#b3261e",
+    danger_text="#ffffff",
     tooltip="#2b2a31",
     tooltip_text="#f4f4f5",
 )
@@ -85,6 +87,7 @@ DARK = Colours(
     accent_text="#17151d",
     selection="#3d3460",
     danger="#ff8a80",
+    danger_text="#2b0b08",
     tooltip="#e8e7ec",
     tooltip_text="#1b1b1e",
 )

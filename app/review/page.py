@@ -15,15 +15,16 @@ from app.review.canvas.canvas import Canvas, Tool
 from app.review.keys.help import HelpDialog
 from app.review.keys.keymap import Keymap
 from app.review.keys.shortcuts import Shortcuts
+from app.review.panels.looks import LOOKING
 from app.review.panels.tool_panel import ToolPanel
 from app.review.panels.view_bar import ViewBar
 from app.review.queue.panel import QueuePanel
 from app.review.reading.opening import OpenedPicture
-from app.review.reading.session import ReviewSession
+from app.review.reading.session import ReadingSession
 from app.widgets.controls import named, primary_button
 from app.widgets.empty_state import EmptyState
 from gsal.project import Project
-from gsal.records import Decision, Reader, Verdict
+from gsal.records import Decision, Purpose, QueueItem, Reader, Verdict
 
 __all__ = ["ReviewPage"]
 
@@ -42,18 +43,18 @@ class ReviewPage(QWidget):
     Signals:
         reader_wanted(): Somebody wants to review and is not known yet.
         library_wanted(): There is nothing to review yet.
-        decided(): A verdict is on the disk.
+        decided(image_id): A verdict is on the disk.
     """
 
     reader_wanted = Signal()
     library_wanted = Signal()
-    decided = Signal()
+    decided = Signal(int)
 
     def __init__(self, project: Project, manager: JobManager) -> None:
         super().__init__()
         self.setObjectName("reviewPage")
         self._project = project
-        self.session = ReviewSession(project, parent=self)
+        self.session = ReadingSession(project, parent=self)
         self.queue = QueuePanel(project)
         self.canvas = named(Canvas(), "reviewCanvas", "Photograph with its ink mask")
         self.canvas.setToolTip("")
@@ -110,23 +111,23 @@ class ReviewPage(QWidget):
         layout.addWidget(self.stack)
 
     def _connect(self, manager: JobManager) -> None:
-        session, saver, canvas, tools = self.session, self.session.saver, self.canvas, self.tools
+        session, canvas, tools = self.session, self.canvas, self.tools
         self.queue.picked.connect(self._open)
         self.queue.filled.connect(self._show_count)
         session.opened.connect(self._show_picture)
         session.opening_failed.connect(self._show_unreadable)
         session.changed.connect(canvas.refresh)
         session.edited.connect(self._show_history)
-        session.saving.connect(tools.say_saving)
-        session.saving.connect(partial(tools.show_origin, "your mask"))
-        saver.saved.connect(tools.say_saved)
-        saver.decided.connect(self._show_decision)
-        saver.failed.connect(tools.say_not_saved)
+        session.saving.connect(tools.saved.say_saving)
+        session.saving.connect(partial(tools.proposals.show_origin, "your mask"))
+        session.saved.connect(tools.saved.say_saved)
+        session.decided.connect(self._show_decision)
+        session.not_saved.connect(tools.saved.say_not_saved)
         canvas.stroke_ended.connect(session.stroke_ended)
         canvas.view_changed.connect(self._show_zoom)
-        canvas.brush_changed.connect(tools.show_size)
-        tools.size_asked.connect(canvas.set_brush)
-        tools.opacity_asked.connect(self._set_opacity)
+        canvas.brush_changed.connect(tools.tools.show_size)
+        tools.tools.size_asked.connect(canvas.set_brush)
+        tools.looks.looks_asked.connect(canvas.set_looks)
         tools.asked.connect(self.do)
         self.bar.asked.connect(self.do)
         manager.ended.connect(self._job_ended)
@@ -151,13 +152,10 @@ class ReviewPage(QWidget):
             "cancel-stroke": canvas.abandon_stroke,
             "fit": canvas.fit,
             "full-size": lambda: canvas.zoom_to(1.0),
-            "toggle-overlay": lambda: canvas.set_hidden(not canvas.overlay.is_hidden),
-            "outline": self._toggle_outline,
-            "fainter": lambda: tools.change_opacity(-10),
-            "stronger": lambda: tools.change_opacity(10),
             "help": self._show_keys,
         }
         commands |= {f"proposal-{key}": partial(session.take_proposal, key) for key in range(5)}
+        commands |= {action: partial(tools.looks.do, action) for action in LOOKING}
         return commands | {action: partial(self._decide, verdict) for action, verdict in _VERDICTS.items()}
 
     @Slot(str)
@@ -169,7 +167,7 @@ class ReviewPage(QWidget):
     @Slot(str, bool)
     def _hold(self, action: str, is_held: bool) -> None:
         if action == "hide":
-            self.canvas.set_hidden(is_held)
+            self.canvas.set_looks(replace(self.tools.looks.looks, is_hidden=is_held))
         elif action == "pan":
             kind = QEvent.Type.KeyPress if is_held else QEvent.Type.KeyRelease
             QCoreApplication.sendEvent(
@@ -183,16 +181,7 @@ class ReviewPage(QWidget):
 
     def _take_tool(self, tool: Tool) -> None:
         self.canvas.set_tool(tool)
-        self.tools.choose_tool(str(tool))
-
-    def _toggle_outline(self) -> None:
-        overlay = self.canvas.overlay
-        self.canvas.set_overlay(replace(overlay, is_outline_only=not overlay.is_outline_only))
-        self.tools.outline.setChecked(self.canvas.overlay.is_outline_only)
-
-    @Slot(int)
-    def _set_opacity(self, percent: int) -> None:
-        self.canvas.set_overlay(replace(self.canvas.overlay, opacity=percent / 100))
+        self.tools.tools.show_tool(str(tool))
 
     def _decide(self, verdict: Verdict) -> None:
         picture = self.session.picture
@@ -206,7 +195,8 @@ class ReviewPage(QWidget):
 
     @Slot(int, object)
     def _open(self, image_id: int, ahead: tuple[int, ...]) -> None:
-        self.session.open(image_id, ahead=ahead)
+        opened = tuple(QueueItem(other, Purpose.REVIEW, None) for other in (image_id, *ahead))
+        self.session.open(opened[0], ahead=opened[1:])
 
     @Slot(int)
     def _show_count(self, pictures: int) -> None:
@@ -218,20 +208,20 @@ class ReviewPage(QWidget):
         self.canvas.is_editable = self.session.can_edit
         self.tools.show_picture(picture)
         if self.session.has_own:
-            self.tools.show_origin("your mask")
+            self.tools.proposals.show_origin("your mask")
         self.bar.show_picture(picture)
 
     @Slot(object)
     def _show_unreadable(self, error: BaseException) -> None:
         self.canvas.show_picture(None, None)
         self.tools.show_picture(None)
-        self.bar.text.setText(str(error))
+        self.bar.say(str(error))
 
     @Slot()
     def _show_history(self) -> None:
         painting = self.session.painting
         if painting is not None:
-            self.tools.show_history(painting.undo_count, painting.redo_count)
+            self.tools.history.show_steps(painting.undo_count, painting.redo_count)
 
     @Slot()
     def _show_zoom(self) -> None:
@@ -239,8 +229,7 @@ class ReviewPage(QWidget):
 
     @Slot(object)
     def _show_decision(self, decision: Decision) -> None:
-        self.tools.say_saved(decision)
-        self.decided.emit()
+        self.decided.emit(decision.image_id)
 
     @Slot(object)
     def _job_ended(self, task: Task) -> None:

@@ -12,6 +12,7 @@ __all__ = ["IconButton", "label", "line", "named", "primary_button", "push_butto
 
 W = TypeVar("W", bound=QWidget)
 _ICON_PX = 18
+_TEXT_PX = 13
 
 
 def named(control: W, name: str, tip: str, *, key: str = "") -> W:
@@ -83,7 +84,7 @@ class IconButton(QToolButton):
         super().__init__()
         self._icon_name = icon
         self.setProperty("role", role)
-        self.setIconSize(QSize(_ICON_PX, _ICON_PX))
+        self._fit_icon()
         if text:
             self.setText(text)
             self.setToolButtonStyle(Qt.ToolButtonStyle.ToolButtonTextBesideIcon)
@@ -94,6 +95,13 @@ class IconButton(QToolButton):
         super().changeEvent(event)
         if event.type() in {QEvent.Type.PaletteChange, QEvent.Type.StyleChange}:
             self._colour_icon()
+        elif event.type() is QEvent.Type.FontChange:
+            self._fit_icon()
+
+    def _fit_icon(self) -> None:
+        # Icons grow with the text, but less: rows of them have to fit a small window.
+        side = round(_ICON_PX * (self.fontInfo().pixelSize() / _TEXT_PX) ** 0.6)
+        self.setIconSize(QSize(side, side))
 
     def _colour_icon(self) -> None:
         if not self._icon_name:

@@ -165,7 +165,7 @@ def test_brackets_change_the_brush_and_s_hides(page: ReviewPage) -> None:
     size = page.canvas.brush_px
     press(page, Key.Key_BracketRight)
     assert page.canvas.brush_px > size
-    assert page.tools.brush_size.value() == page.canvas.brush_px
+    assert page.tools.tools.brush_size.value() == page.canvas.brush_px
     press(page, Key.Key_BracketLeft)
     press(page, Key.Key_S)
     assert page.canvas.overlay.is_hidden
@@ -191,9 +191,9 @@ def test_the_page_opens_at_the_first_picture_to_review(
 
 
 def test_it_says_where_the_mask_came_from(page: ReviewPage) -> None:
-    assert page.tools.origin.text().startswith("from: ")
+    assert page.tools.proposals.origin.text().startswith("from: ")
     dab(page, 20, 40)
-    assert page.tools.origin.text() == "your mask"
+    assert page.tools.proposals.origin.text() == "your mask"
 
 
 def test_a_missing_picture_is_named(qtbot: QtBot, page: ReviewPage, project: Project) -> None:

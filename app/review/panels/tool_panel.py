@@ -1,245 +1,123 @@
-"""What stands beside the picture: proposals, tools, history, verdict."""
+"""What stands beside the picture: where to begin, tools, looks, history, verdict."""
 
-from datetime import datetime
+from collections.abc import Sequence
 
-from PySide6.QtCore import Qt, Signal, Slot
-from PySide6.QtWidgets import (
-    QButtonGroup,
-    QCheckBox,
-    QGridLayout,
-    QHBoxLayout,
-    QLabel,
-    QPushButton,
-    QSizePolicy,
-    QSlider,
-    QVBoxLayout,
-    QWidget,
-)
+from PySide6.QtCore import QEvent, Qt, Signal, Slot
+from PySide6.QtWidgets import QFrame, QScrollArea, QVBoxLayout, QWidget
+from typing_extensions import override
 
-from app.review.canvas.canvas import BRUSH_SIZES_PX
-from app.review.keys.bindings import BINDINGS
+from app.review.keys.keymap import Keymap
+from app.review.panels.cleaning import CLEANING, CleaningPanel
+from app.review.panels.history import HistoryPanel
+from app.review.panels.looks import LOOKING, LooksPanel
+from app.review.panels.proposals import ProposalsPanel
+from app.review.panels.saved import SavedText
+from app.review.panels.section import Section
+from app.review.panels.tools import ToolsPanel
+from app.review.panels.verdicts import VerdictsPanel
 from app.review.reading.opening import OpenedPicture
-from app.widgets.controls import IconButton, label, line, named, primary_button, push_button, spin_box
+from app.widgets.controls import line
 
 __all__ = ["ToolPanel"]
 
-_PROPOSALS = ("hue", "lab", "dark", "BiSeNet", "empty")
-_BINDINGS = {binding.action: binding for binding in BINDINGS}
-_WRITING = (
-    *(f"proposal-{key}" for key in range(len(_PROPOSALS))),
-    *("brush", "eraser", "undo", "redo", "accept", "reject", "flag", "cannot-judge"),
-)
-_NO_FOCUS = Qt.FocusPolicy.NoFocus
+_WIDTH_PX = 268
+_TEXT_PX = 13
+_MARGIN_PX = 12
+_FOLDED = ("Clean up", "Look")
 
 
 class ToolPanel(QWidget):
-    """Buttons that say which action of `app.review.keys.bindings` they stand for.
+    """Composes the sections; what is between "saved" and the history scrolls when the window is low.
+
+    Attributes:
+        proposals, tools, cleaning, looks, history, verdicts, saved: The sections.
 
     Signals:
-        asked(action)
-        size_asked(pixels)
-        opacity_asked(percent)
+        asked(action): Not those of `cleaning` and `looks`, which say themselves what they want.
+        folded(titles): The reader folded or opened a section; which ones are folded now.
     """
 
     asked = Signal(str)
-    size_asked = Signal(int)
-    opacity_asked = Signal(int)
+    folded = Signal(object)
 
     def __init__(self) -> None:
         super().__init__()
         self.setObjectName("toolPanel")
-        self.setFixedWidth(264)
-        self._is_read_only = False
-        self._buttons: dict[str, QPushButton | IconButton] = {}
-        self._shares: dict[int, QLabel] = {}
-        self.saved = label(role="muted", name="savedAt")
-        self.origin = label(role="muted", name="maskOrigin")
-        layout = QVBoxLayout(self)
-        layout.setContentsMargins(12, 0, 0, 0)
-        layout.setSpacing(8)
-        top = QHBoxLayout()
-        top.addWidget(label("Proposals", role="section"))
-        top.addStretch()
-        top.addWidget(self.saved)
-        layout.addLayout(top)
-        layout.addLayout(self._proposals())
-        layout.addWidget(self.origin)
-        layout.addWidget(line())
-        layout.addWidget(label("Tools", role="section"))
-        layout.addLayout(self._tools())
-        layout.addWidget(line())
-        layout.addWidget(label("Mask", role="section"))
-        layout.addLayout(self._mask())
-        layout.addWidget(line())
-        layout.addLayout(self._history())
-        layout.addStretch()
-        layout.addLayout(self._verdicts())
+        self.saved = SavedText()
+        self.proposals = ProposalsPanel()
+        self.tools = ToolsPanel()
+        self.cleaning = CleaningPanel()
+        self.looks = LooksPanel()
+        self.history = HistoryPanel()
+        self.verdicts = VerdictsPanel()
+        self._scrolled: tuple[Section, ...] = (self.proposals, self.tools, self.cleaning, self.looks)
+        self.sections: tuple[Section, ...] = (*self._scrolled, self.history, self.verdicts)
+        for section in self.sections:
+            section.asked.connect(self._ask)
+            section.folded.connect(self._tell_folded)
+        self._lay_out()
+        self.set_folded(_FOLDED)
+        self._fit_width()
 
     def show_picture(self, picture: OpenedPicture | None) -> None:
-        """Show which proposals there are, and how much ink each has."""
-        self.show_origin(picture.origin if picture else "")
-        for key, share in self._shares.items():
-            proposal = picture.proposal(key) if picture else None
-            self._buttons[f"proposal-{key}"].setEnabled(proposal is not None and not self._is_read_only)
-            share.setText(f"{100 * proposal.ink_share:.1f} % ink" if proposal else "–")
+        """Show what there is to begin from, and what was decided before."""
+        self.proposals.show_picture(picture)
+        self.verdicts.show_verdict(picture.verdict if picture else None)
 
-    @Slot(str)
-    def show_origin(self, text: str) -> None:
-        """Show where the mask on the canvas came from."""
-        self.origin.setText(text)
+    def show_keys(self, keymap: Keymap) -> None:
+        """Name these keys in all tooltips."""
+        for section in self.sections:
+            section.show_keys(keymap)
 
     def forbid_writing(self) -> None:
         """Leave what only looks; what would change a mask or a verdict is disabled."""
-        self._is_read_only = True
-        for action in _WRITING:
-            self._buttons[action].setEnabled(False)
-        self.brush_size.setEnabled(False)
-        self._say("Open for reading only", role="muted")
+        for section in self.sections:
+            section.forbid_writing()
+        self.saved.say_read_only()
 
-    def show_history(self, undo: int, redo: int) -> None:
-        """Show how many steps can be undone and done again."""
-        self.steps.setText(f"{undo} step" + ("" if undo == 1 else "s"))
-        self._buttons["undo"].setEnabled(undo > 0 and not self._is_read_only)
-        self._buttons["redo"].setEnabled(redo > 0 and not self._is_read_only)
+    def set_folded(self, titles: Sequence[str]) -> None:
+        """Fold the sections with these titles, and open the others."""
+        for section in self.sections:
+            section.set_folded(section.title in titles)
 
-    def show_size(self, pixels: int) -> None:
-        """Show the brush's size."""
-        self.brush_size.blockSignals(True)
-        self.brush_size.setValue(pixels)
-        self.brush_size.blockSignals(False)
+    @override
+    def changeEvent(self, event: QEvent) -> None:
+        super().changeEvent(event)
+        if event.type() is QEvent.Type.FontChange:
+            self._fit_width()
 
-    def change_opacity(self, percent: int) -> None:
-        """Make the mask stronger or fainter."""
-        self.opacity.setValue(self.opacity.value() + percent)
+    def _lay_out(self) -> None:
+        inner = QWidget()
+        column = QVBoxLayout(inner)
+        column.setContentsMargins(0, 0, _MARGIN_PX, 0)
+        column.setSpacing(12)
+        for section in self._scrolled:
+            column.addWidget(section)
+        column.addStretch()
+        area = QScrollArea()
+        area.setWidgetResizable(True)
+        area.setFrameShape(QFrame.Shape.NoFrame)
+        area.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
+        area.setFocusPolicy(Qt.FocusPolicy.NoFocus)
+        area.setWidget(inner)
+        layout = QVBoxLayout(self)
+        layout.setContentsMargins(_MARGIN_PX, 0, 0, 0)
+        layout.setSpacing(8)
+        layout.addWidget(self.saved)
+        layout.addWidget(area, 1)
+        layout.addWidget(line())
+        layout.addWidget(self.history)
+        layout.addWidget(self.verdicts)
 
-    @Slot()
-    def say_saving(self) -> None:
-        """Show that a change is on its way to the disk."""
-        self._say("Saving...", role="muted")
+    def _fit_width(self) -> None:
+        # Grows with the text, but less: the picture needs its room too.
+        self.setFixedWidth(round(_WIDTH_PX * (self.fontInfo().pixelSize() / _TEXT_PX) ** 0.8))
 
-    @Slot(object)
-    def say_saved(self, record: object) -> None:
-        """Show when the last change reached the disk."""
-        del record
-        self._say(f"Saved {datetime.now().astimezone():%H:%M:%S}", role="muted")
-
-    @Slot(object)
-    def say_not_saved(self, error: BaseException) -> None:
-        """Show that the disk did not take it, and why."""
-        self._say(
-            "Not saved", role="danger", tip=f"{error}\nIt is held, and tried again with the next change."
-        )
-
-    def choose_tool(self, action: str) -> None:
-        """Show which tool is in hand."""
-        self._buttons[action].setChecked(True)
-
-    def _proposals(self) -> QGridLayout:
-        grid = QGridLayout()
-        grid.setHorizontalSpacing(8)
-        grid.setVerticalSpacing(4)
-        for row, text in enumerate(_PROPOSALS):
-            key = (row + 1) % len(_PROPOSALS)
-            button = self._button(f"proposal-{key}", f"{key}  {text}")
-            button.setProperty("align", "left")
-            grid.addWidget(button, row, 0)
-            if key:
-                share = label("–", role="muted", name=f"inkOfProposal{key}")
-                share.setMinimumWidth(76)
-                share.setAlignment(Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter)
-                self._shares[key] = share
-                grid.addWidget(share, row, 1)
-        grid.setColumnStretch(0, 1)
-        return grid
-
-    def _tools(self) -> QGridLayout:
-        grid = QGridLayout()
-        grid.setHorizontalSpacing(8)
-        self._tools_group = QButtonGroup(self)
-        for column, (action, icon) in enumerate((("brush", "brush"), ("eraser", "eraser"))):
-            button = self._icon_button(action, icon, action.capitalize())
-            button.setCheckable(True)
-            button.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Fixed)
-            self._tools_group.addButton(button)
-            grid.addWidget(button, 0, column)
-        least, most = BRUSH_SIZES_PX
-        self.brush_size = spin_box(
-            "brushSize", "Brush size in picture pixels", least=least, most=most, key="[ and ], Shift+wheel"
-        )
-        self.brush_size.setSuffix(" px")
-        self.brush_size.setFocusPolicy(Qt.FocusPolicy.ClickFocus)
-        self.brush_size.valueChanged.connect(self.size_asked)
-        grid.addWidget(label("Size"), 1, 0)
-        grid.addWidget(self.brush_size, 1, 1)
-        self.brush_size.setValue(24)
-        self._buttons["brush"].setChecked(True)
-        return grid
-
-    def _mask(self) -> QHBoxLayout:
-        row = QHBoxLayout()
-        row.addWidget(label("Opacity"))
-        self.opacity = named(
-            QSlider(Qt.Orientation.Horizontal), "maskOpacity", "Opacity of the fill", key=", and ."
-        )
-        self.opacity.setRange(0, 100)
-        self.opacity.setValue(45)
-        self.opacity.setFocusPolicy(_NO_FOCUS)
-        self.opacity.valueChanged.connect(self.opacity_asked)
-        row.addWidget(self.opacity, 1)
-        self.outline = named(QCheckBox("Outline"), "outlineOnly", "Outline only", key="O")
-        self.outline.setFocusPolicy(_NO_FOCUS)
-        self.outline.clicked.connect(self._ask_outline)
-        row.addWidget(self.outline)
-        return row
-
-    def _history(self) -> QHBoxLayout:
-        row = QHBoxLayout()
-        row.addWidget(label("History", role="section"))
-        self.steps = label("0 steps", role="muted", name="undoSteps")
-        row.addWidget(self.steps)
-        row.addStretch()
-        row.addWidget(self._icon_button("undo", "undo", ""))
-        row.addWidget(self._icon_button("redo", "redo", ""))
-        return row
-
-    def _verdicts(self) -> QVBoxLayout:
-        column = QVBoxLayout()
-        column.setSpacing(8)
-        binding = _BINDINGS["accept"]
-        accept = primary_button("accept", "Accept and next", binding.text, key="Enter")
-        self._register(accept, "accept")
-        column.addWidget(accept)
-        row = QHBoxLayout()
-        row.setSpacing(8)
-        row.addWidget(self._button("reject", "Reject"))
-        row.addWidget(self._button("flag", "Flag"))
-        row.addWidget(self._button("cannot-judge", "Unclear"))
-        column.addLayout(row)
-        return column
-
-    def _button(self, action: str, text: str) -> QPushButton:
-        binding = _BINDINGS[action]
-        button = push_button(action, text, binding.text, key=binding.keys[0])
-        self._register(button, action)
-        return button
-
-    def _icon_button(self, action: str, icon: str, text: str) -> IconButton:
-        binding = _BINDINGS[action]
-        button = named(IconButton(icon, text=text), action, binding.text, key=binding.keys[0])
-        self._register(button, action)
-        return button
-
-    def _register(self, button: QPushButton | IconButton, action: str) -> None:
-        self._buttons[action] = button
-        button.setFocusPolicy(_NO_FOCUS)
-        button.clicked.connect(lambda: self.asked.emit(action))
-
-    def _say(self, text: str, *, role: str, tip: str = "") -> None:
-        self.saved.setText(text)
-        self.saved.setToolTip(tip)
-        self.saved.setProperty("role", role)
-        self.saved.style().polish(self.saved)
+    @Slot(str)
+    def _ask(self, action: str) -> None:
+        if action not in CLEANING and action not in LOOKING:
+            self.asked.emit(action)
 
     @Slot()
-    def _ask_outline(self) -> None:
-        self.asked.emit("outline")
+    def _tell_folded(self) -> None:
+        self.folded.emit(tuple(section.title for section in self.sections if section.is_folded))
