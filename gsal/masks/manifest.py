@@ -89,8 +89,12 @@ def table(rows: Iterable[MaskRow], *, with_readers: bool) -> str:
     columns = [name for name in _COLUMNS if with_readers or name != "reader"]
     text = io.StringIO()
     writer = csv.writer(text, lineterminator="\n")
+    # The plain writer leaves a carriage return in a file's name unquoted.
+    quoting = csv.writer(text, lineterminator="\n", quoting=csv.QUOTE_ALL)
     writer.writerow(columns)
-    writer.writerows([_guarded(getattr(row, name)) for name in columns] for row in rows)
+    for row in rows:
+        cells = [_guarded(getattr(row, name)) for name in columns]
+        (quoting if any("\r" in cell for cell in cells) else writer).writerow(cells)
     return text.getvalue()
 
 
@@ -113,12 +117,14 @@ def read_rows(data: bytes, path: Path) -> dict[str, MaskRow]:
     except UnicodeDecodeError as error:
         raise InputError(path, "it is not UTF-8", remedy) from error
     rows: dict[str, MaskRow] = {}
-    reader = csv.DictReader(io.StringIO(text, newline=""), strict=True)
+    reader = csv.reader(io.StringIO(text, newline=""), strict=True)
     try:
-        if missing := [name for name in _NEEDED if name not in (reader.fieldnames or ())]:
+        header = next(reader, [])
+        if missing := [name for name in _NEEDED if name not in header]:
             raise InputError(path, f"it has no column {' and '.join(missing)}", remedy)
-        for cells in reader:
-            row = MaskRow(**{name: _unguarded(cells.get(name) or "") for name in _COLUMNS})
+        for values in reader:
+            cells = dict(zip(header, values, strict=False))
+            row = MaskRow(**{name: _unguarded(cells.get(name, "")) for name in _COLUMNS})
             if row.mask in rows:
                 raise InputError(path, f"line {reader.line_num}: {row.mask} is listed twice", remedy)
             rows[row.mask] = row

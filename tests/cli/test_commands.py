@@ -96,6 +96,20 @@ def test_masks_come_back_bit_for_bit(finished: Path, pool: Path, tmp_path: Path)
     assert hashes[0] == hashes[1]
 
 
+def test_masks_go_out_and_in_as_coco(finished: Path, pool: Path, tmp_path: Path) -> None:
+    out, copy = tmp_path / "out", tmp_path / "copy"
+    options = ("--mask-set", "exact", "--format", "coco", "--hide-names", "--json")
+    written = json.loads(run("export", "masks", finished, out, *options).stdout)
+    assert run("new", copy).exit_code == 0
+    assert run("import", "images", copy, pool, "--labels", pool / "labels.csv").exit_code == 0
+    result = run("import", "masks", copy, out / "masks.coco.json", "--format", "coco", "--json")
+    assert json.loads(result.stdout)["imported"] == written["masks"] > 0
+    none = run("import", "masks", copy, out, "--format", "coco", "--label", "lesion", "--json")
+    assert json.loads(none.stdout)["left_out_labels"] == {"ink": written["masks"]}
+    assert "not being ink or having no area: ink" in none.stderr
+    assert "no format tiff" in run("import", "masks", copy, out, "--format", "tiff").stderr
+
+
 def test_jobs_are_listed_and_a_failed_one_is_resumed(tmp_path: Path, pool: Path) -> None:
     folder = tmp_path / "p"
     assert "Made project" in run("new", folder).stdout

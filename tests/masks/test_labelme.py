@@ -42,7 +42,7 @@ def mask_shape(label: str, left: int, top: int, mask: np.ndarray) -> dict[str, A
 
 
 def write(path: Path, *shapes: dict[str, Any], **other: object) -> Path:
-    data = {
+    data: dict[str, Any] = {
         "version": "5.5.0",
         "flags": {},
         "shapes": list(shapes),
