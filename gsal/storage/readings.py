@@ -98,7 +98,8 @@ def numbers(
     wanted = {uuid for uuid in uuids if uuid}
     if not wanted:
         return {}
-    found = dict(session.execute(select(table.uuid, table.id).where(table.uuid.in_(wanted))).tuples())
+    query = select(table.uuid, table.id).where(table.uuid.in_(wanted))
+    found = {row.uuid: row.id for row in session.execute(query)}
     if lost := wanted - set(found):
         what = "reading" if table is ReadingRow else "step"
         raise NotFoundError(f"This project has no {what} {min(lost)}: it was never saved. Save it first.")
