@@ -1,135 +1,125 @@
-"""Keeping what a reader does: every stroke, in order; told only once it is on the disk."""
+"""Keeping what a reader does: in order, told only once it is on the disk, held while the disk refuses."""
 
-import uuid
-from dataclasses import dataclass
-from datetime import UTC, datetime
-from functools import partial
+import threading
+import time
+from collections import deque
+from collections.abc import Iterable
 
-import numpy as np
-from PySide6.QtCore import QObject, Signal, Slot
+from PySide6.QtCore import QObject, Signal
 
-from app.jobs.background import Background
-from gsal.arrays import Mask
-from gsal.images.geometry import ink_px
-from gsal.masks import codec
+from app.review.reading.entries import Entry, Scribe, Written
+from app.review.reading.place import Place
+from app.review.reading.refusal import NotSaved
 from gsal.project import Project
-from gsal.records import Decision, MaskRecord, MaskSource, NewMask, Purpose, Verdict
+from gsal.records import NewReading
 
-__all__ = ["MaskSaver", "Work"]
+__all__ = ["Saver"]
 
-
-_HEADS = 4
-
-
-@dataclass(frozen=True, slots=True, eq=False)
-class Work:
-    """What one reader did on one picture.
-
-    Attributes:
-        mask: (H, W) bool, a copy.
-        began_with: The mask when it was opened.
-        parent_id: Revision that the mask comes from, if any.
-        tool: Of the last change.
-        active_s: Seconds the reader worked on it.
-    """
-
-    image_id: int
-    reader_id: int
-    mask: Mask
-    began_with: Mask
-    parent_id: int | None
-    tool: str
-    active_s: float
+_RETRY_S = 3.0
 
 
-class MaskSaver(QObject):
-    """Writes revisions and decisions one after another.
+class Saver(QObject):
+    """Writes entries one after another in a thread of its own; one that is refused waits with all after it.
+
+    Args:
+        retry_s: After so many seconds a refused entry is tried again; also with the next one, and on `retry`.
 
     Signals:
-        saved(record): A mask is on the disk.
-        decided(decision): A verdict is on the disk.
-        failed(error): It is not; the masks are held and tried again with the next.
+        kept(entry, written): It is on the disk, committed.
+        refused(error): The disk did not take it; a NotSaved, whose text can be shown.
+        recovered(count): So many entries that had been held are on the disk.
     """
 
-    saved = Signal(object)
-    decided = Signal(object)
-    failed = Signal(object)
+    kept = Signal(object, object)
+    refused = Signal(object)
+    recovered = Signal(int)
 
-    def __init__(self, project: Project, *, parent: QObject | None = None) -> None:
+    def __init__(self, project: Project, *, retry_s: float = _RETRY_S, parent: QObject | None = None) -> None:
         super().__init__(parent)
-        self._project = project
-        self._background = Background("saver", parent=self)
-        self._background.done.connect(self._tell)
-        self._background.failed.connect(self._tell_failure)
-        # These two belong to the saving thread.
-        self._unsaved: list[NewMask] = []
-        self._heads: dict[tuple[int, int], tuple[int, Mask]] = {}
+        self._scribe = Scribe(project)
+        self._place = Place(project)
+        self._retry_s = retry_s
+        self._entries: deque[Entry] = deque()
+        self._changed = threading.Condition()
+        self._is_closing = False
+        self._retry_at = 0.0
+        self._n_held = 0
+        self._thread = threading.Thread(target=self._work, name="gsal-saver", daemon=True)
+        self._thread.start()
 
-    def save(self, work: Work) -> None:
-        """Keep a mask as the reader's new revision."""
-        self._background.submit("mask", partial(self._save, work))
+    @property
+    def held(self) -> int:
+        """How many changes are not on the disk yet."""
+        with self._changed:
+            return _changes(self._entries)
 
-    def decide(self, work: Work, verdict: Verdict, *, has_own: bool) -> None:
-        """Keep a verdict on the last revision; the mask first, when the reader has none yet."""
-        self._background.submit("decision", partial(self._decide, work, verdict, has_own=has_own))
+    def waiting(self) -> tuple[Entry, ...]:
+        """Return what is not on the disk yet, in order."""
+        with self._changed:
+            return tuple(self._entries)
 
-    def finish(self) -> None:
-        """Wait until everything is written."""
-        self._background.finish()
+    def submit(self, *entries: Entry) -> None:
+        """Write these next, in this order."""
+        with self._changed:
+            self._entries.extend(entries)
+            self._retry_at = 0.0
+            self._changed.notify()
 
-    def _save(self, work: Work) -> MaskRecord | None:
-        key = work.image_id, work.reader_id
-        parent_id, before = self._heads.get(key, (work.parent_id, work.began_with))
-        self._unsaved.append(_revision(work, parent_id, before))
-        record = None
-        while self._unsaved:
-            record = self._project.store.masks.add(self._unsaved[0]).result()
-            del self._unsaved[0]
-        if record is not None:
-            self._heads[key] = record.id, work.mask
-            while len(self._heads) > _HEADS:
-                del self._heads[next(iter(self._heads))]
-        return record
+    def retry(self) -> None:
+        """Try at once what the disk refused."""
+        self.submit()
 
-    def _decide(self, work: Work, verdict: Verdict, *, has_own: bool) -> Decision:
-        key = work.image_id, work.reader_id
-        if self._unsaved or (not has_own and key not in self._heads):
-            self._save(work)
-        revision_id = self._heads[key][0] if key in self._heads else work.parent_id
-        decision = Decision(
-            image_id=work.image_id,
-            reader_id=work.reader_id,
-            purpose=Purpose.REVIEW,
-            verdict=verdict,
-            revision_id=revision_id,
-            active_s=work.active_s,
-            created=datetime.now(UTC).isoformat(timespec="milliseconds"),
-        )
-        self._project.store.decisions.add(decision).result()
-        return decision
+    def finish(self) -> tuple[Entry, ...]:
+        """Wait until everything is written or refused once more; return what could not be written."""
+        with self._changed:
+            self._is_closing = True
+            self._retry_at = 0.0
+            self._changed.notify()
+        self._thread.join()
+        return self.waiting()
 
-    @Slot(object, object)
-    def _tell(self, what: str, record: object) -> None:
-        (self.saved if what == "mask" else self.decided).emit(record)
+    def _work(self) -> None:
+        while (entry := self._next()) is not None:
+            try:
+                written = self._scribe.write(entry)
+                self._place.check()
+            except Exception as error:  # noqa: BLE001 - whatever it is, the work is held and the reader told
+                if self._refuse(error):
+                    return
+            else:
+                self._keep(entry, written)
 
-    @Slot(object, object)
-    def _tell_failure(self, what: str, error: BaseException) -> None:
-        del what
-        self.failed.emit(error)
+    def _next(self) -> Entry | None:
+        with self._changed:
+            while True:
+                wait_s = self._retry_at - time.monotonic() if self._entries else None
+                if self._entries and (wait_s is None or wait_s <= 0):
+                    return self._entries[0]
+                if self._is_closing:
+                    return None
+                self._changed.wait(wait_s)
+
+    def _keep(self, entry: Entry, written: Written) -> None:
+        with self._changed:
+            self._entries.popleft()
+            self._retry_at = 0.0
+            recovered = self._n_held if not self._entries else 0
+            if recovered:
+                self._n_held = 0
+        self.kept.emit(entry, written)
+        if recovered:
+            self.recovered.emit(recovered)
+
+    def _refuse(self, error: Exception) -> bool:
+        """Hold everything; return whether there is no time to wait any longer."""
+        with self._changed:
+            self._n_held = _changes(self._entries)
+            self._retry_at = time.monotonic() + self._retry_s
+            is_closing = self._is_closing
+        self.refused.emit(NotSaved(error, held=self._n_held))
+        return is_closing
 
 
-def _revision(work: Work, parent_id: int | None, before: Mask) -> NewMask:
-    return NewMask(
-        uuid=str(uuid.uuid4()),
-        image_id=work.image_id,
-        encoded=codec.encode(work.mask),
-        source=MaskSource.HUMAN,
-        ink_px=ink_px(work.mask),
-        reader_id=work.reader_id,
-        purpose=Purpose.REVIEW,
-        parent_id=parent_id,
-        tool=work.tool,
-        pixels_added=int(np.count_nonzero(work.mask & ~before)),
-        pixels_removed=int(np.count_nonzero(before & ~work.mask)),
-        active_s=work.active_s,
-    )
+def _changes(entries: Iterable[Entry]) -> int:
+    # A reading is no change by itself: it is written with the first.
+    return sum(not isinstance(entry, NewReading) for entry in entries)

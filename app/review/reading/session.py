@@ -1,248 +1,158 @@
-"""One reader going through pictures: what is open, what was done to it, what is kept."""
+"""One reader going through pictures: what is open, what is done to it, and that it is kept."""
 
-import time
-from dataclasses import dataclass
-from functools import partial
+from pathlib import Path
 
-import numpy as np
-from PySide6.QtCore import QObject, Signal, Slot
+from PySide6.QtCore import QObject, QStandardPaths, Signal, Slot
 
-from app.jobs.background import Background
-from app.review.reading.opening import OpenedPicture, at_size, open_picture
-from app.review.reading.saver import MaskSaver, Work
-from gsal.editing.box import Box
-from gsal.editing.painting import Painting
+from app.review.reading.desk import Desk
+from app.review.reading.editing import Editing
+from app.review.reading.keeper import Keeper
+from app.review.reading.shelf import Shelf
 from gsal.project import Project
-from gsal.records import Reader, Verdict
+from gsal.records import QueueItem, Reader
 
-__all__ = ["ReviewSession"]
+__all__ = ["ReadingSession"]
 
-_IDLE_S = 10.0
-"""A pause longer than this is not work."""
-
-_AHEAD = 2
-_RECENT = 2
+_RETRY_S = 3.0
 
 
-@dataclass(slots=True, eq=False)
-class _Desk:
-    """An open picture with what was done to it."""
+class ReadingSession(Editing):
+    """Opens pictures ahead of time, and hands every change to the keeper at once.
 
-    picture: OpenedPicture
-    painting: Painting
-    has_own: bool
-    parent_id: int | None
-    active_s: float = 0.0
-
-
-class ReviewSession(QObject):
-    """Opens pictures ahead of time, and hands every change to the saver at once.
+    Args:
+        spare_folder: Where work goes that the disk refuses to the end; by default the user's own data folder.
+        retry_s: After so many seconds what the disk refused is tried again.
 
     Signals:
+        changed, edited, saving: See `Editing`.
         opened(picture): It can be shown; `painting` is its mask.
         opening_failed(error): The picture cannot be read.
-        changed(box): The mask changed inside a box of the picture.
-        edited(): The number of steps that can be undone changed.
-        saving(): Something is on its way to the disk.
+        saved(time): Everything is on the disk; hh:mm:ss.
+        not_saved(error): The disk refuses; the text says how many changes are held and what to do.
+        recovered(count): So many changes that had been held are on the disk now.
+        decided(decision): A verdict is on the disk.
     """
 
     opened = Signal(object)
     opening_failed = Signal(object)
-    changed = Signal(object)
-    edited = Signal()
-    saving = Signal()
+    saved = Signal(str)
+    not_saved = Signal(object)
+    recovered = Signal(int)
+    decided = Signal(object)
 
-    def __init__(self, project: Project, *, parent: QObject | None = None) -> None:
-        super().__init__(parent)
-        self._project = project
-        self.saver = MaskSaver(project, parent=self)
-        self._background = Background("pictures", threads=2, parent=self)
-        self._background.done.connect(self._take)
-        self._background.failed.connect(self._give_up)
-        self._ahead: dict[int, OpenedPicture] = {}
-        self._asked: set[int] = set()
-        self._wanted: int | None = None
-        self.reader: Reader | None = None
-        self._desk: _Desk | None = None
-        self._recent: dict[int, _Desk] = {}
-        self._last_touch = time.monotonic()
-
-    @property
-    def picture(self) -> OpenedPicture | None:
-        """The picture that is open."""
-        return self._desk.picture if self._desk else None
-
-    @property
-    def painting(self) -> Painting | None:
-        """Its mask, with the steps that can be undone."""
-        return self._desk.painting if self._desk else None
+    def __init__(
+        self,
+        project: Project,
+        *,
+        parent: QObject | None = None,
+        spare_folder: Path | None = None,
+        retry_s: float = _RETRY_S,
+    ) -> None:
+        keeper = Keeper(project, spare_folder=spare_folder or _own_folder(), retry_s=retry_s)
+        super().__init__(project, keeper, parent=parent)
+        keeper.setParent(self)
+        for of_keeper, mine in (
+            (keeper.saved, self.saved),
+            (keeper.not_saved, self.not_saved),
+            (keeper.recovered, self.recovered),
+            (keeper.decided, self.decided),
+        ):
+            of_keeper.connect(mine)
+        self._shelf = Shelf(project, parent=self)
+        self._shelf.brought.connect(self._lay_out)
+        self._shelf.failed.connect(self._give_up)
 
     @property
-    def can_edit(self) -> bool:
-        """Whether there is a picture, a reader, and a project that can be written."""
-        return self._desk is not None and self.reader is not None and not self._project.read_only
-
-    @property
-    def has_own(self) -> bool:
-        """Whether the open mask is the reader's own by now."""
-        return self._desk is not None and self._desk.has_own
+    def held(self) -> int:
+        """How many changes are not on the disk."""
+        return self.keeper.held
 
     def set_reader(self, reader: Reader) -> None:
         """Go on as this reader; pictures are opened anew, for each reader sees only their own work."""
+        desk = self._leave()
+        self._desk = None
         self.reader = reader
-        self._ahead.clear()
-        self._asked.clear()
-        self._recent.clear()
-        desk, self._desk = self._desk, None
         if desk is not None:
-            self.open(desk.picture.image.id)
+            self._shelf.put_back(desk)
+        self._shelf.forget()
+        if desk is not None:
+            self.open(desk.picture.item)
 
-    def open(self, image_id: int, *, ahead: tuple[int, ...] = ()) -> None:
+    def open(self, item: QueueItem, ahead: tuple[QueueItem, ...] = ()) -> None:
         """Open a picture, and read those ahead that will probably be next."""
-        self._wanted = image_id
-        if self._desk is not None and self._desk.picture.image.id == image_id:
-            self._wanted = None
-        elif image_id in self._recent:
-            self._lay_out(self._recent.pop(image_id))
-        elif image_id in self._ahead:
-            self._show(self._ahead.pop(image_id))
-        elif image_id not in self._asked:
-            self._ask(image_id)
-        for other in ahead:
-            if other not in (self._ahead.keys() | self._recent.keys() | self._asked | {image_id}):
-                self._ask(other)
-
-    def _ask(self, image_id: int) -> None:
-        self._asked.add(image_id)
-        reader_id = self.reader.id if self.reader else None
-        self._background.submit(
-            (image_id, reader_id), partial(open_picture, self._project, image_id, reader_id)
-        )
+        desk = self._desk
+        opened = desk.picture.item if desk else None
+        if opened and (opened.image_id, opened.purpose) == (item.image_id, item.purpose):
+            self._shelf.stop()
+            return
+        self._shelf.fetch(item, self.reader.id if self.reader else None, ahead)
 
     def forget_read(self) -> None:
         """Read pictures anew: a job has brought new masks. What was begun stays as it is."""
-        if self._desk is not None and not self._desk.painting.undo_count:
+        if self._desk is not None and self._desk.is_untouched and not self._desk.has_own:
             self._desk = None
-        self._ahead.clear()
-        self._asked.clear()
-        self._recent.clear()
-
-    @Slot(str)
-    def stroke_ended(self, tool: str) -> None:
-        """Keep the mask after a stroke."""
-        self._touch()
-        self._save(tool)
-
-    def take_proposal(self, key: int) -> None:
-        """Begin from a proposal (1-4), or from nothing (0)."""
-        desk = self._desk
-        if not self.can_edit or desk is None:
-            return
-        height, width = desk.painting.shape
-        proposal = desk.picture.proposal(key)
-        if proposal is None and key:
-            return
-        mask = np.zeros((height, width), np.bool_)
-        if proposal is not None:
-            mask = at_size(proposal.mask, height, width)
-            desk.parent_id = proposal.record.id
-        self._touch()
-        if (change := desk.painting.replace(mask)) is not None:
-            self.changed.emit(change.box)
-            self._save(f"proposal {key}" if key else "empty")
+        self._shelf.forget()
 
     @Slot()
-    def undo(self) -> None:
-        """Take back the last step."""
-        self._step(self.painting.undo() if self.can_edit and self.painting else None, "undo")
+    def retry(self) -> None:
+        """Try at once what the disk refused."""
+        self.keeper.retry()
 
-    @Slot()
-    def redo(self) -> None:
-        """Do again what was taken back."""
-        self._step(self.painting.redo() if self.can_edit and self.painting else None, "redo")
+    def save_copy(self, path: Path) -> None:
+        """Write what is not on the disk to a zip file elsewhere (see `app.review.reading.spare`).
 
-    def decide(self, verdict: Verdict) -> bool:
-        """Keep a verdict on the open picture; return whether there was one to judge."""
+        Raises:
+            OSError: It cannot be written there either.
+        """
+        self._settle()
+        self.keeper.save_copy(path)
+
+    def bring_back(self, path: Path) -> int:
+        """Write what such a file holds into the project, nothing twice; return how many entries it has.
+
+        Raises:
+            InputError: It is no such file, or belongs to another project.
+        """
+        return self.keeper.bring_back(path)
+
+    def shut_down(self) -> Path | None:
+        """Keep what is open and wait until it is written; return the spare copy of what the disk refused.
+
+        Raises:
+            OSError: Not even the copy could be written.
+        """
+        self._leave()
+        self._desk = None
+        self._shelf.shut_down()
+        return self.keeper.finish()
+
+    def _leave(self) -> Desk | None:
+        """Keep the whole mask of the open picture, if it changed."""
+        self._settle()
         desk = self._desk
-        if not self.can_edit or desk is None:
-            return False
-        self._touch()
-        self.saving.emit()
-        self.saver.decide(self._work("accept"), verdict, has_own=desk.has_own)
-        desk.has_own = True
-        return True
+        if desk is not None and self.can_edit and (entries := desk.leave()):
+            self.keeper.keep(desk, entries)
+        return desk
 
-    def shut_down(self) -> None:
-        """Finish what is being written, forget what is being read."""
-        self.saver.finish()
-        self._background.shut_down()
-
-    def _step(self, box: Box | None, tool: str) -> None:
-        if box is not None:
-            self._touch()
-            self.changed.emit(box)
-            self._save(tool)
-
-    def _save(self, tool: str) -> None:
-        self.edited.emit()
-        if self.can_edit and self._desk is not None:
-            self._desk.has_own = True
-            self.saving.emit()
-            self.saver.save(self._work(tool))
-
-    def _work(self, tool: str) -> Work:
-        desk = self._desk
-        if desk is None or self.reader is None:
-            raise RuntimeError("no picture is open")
-        return Work(
-            image_id=desk.picture.image.id,
-            reader_id=self.reader.id,
-            mask=desk.painting.mask,
-            began_with=desk.picture.mask,
-            parent_id=desk.parent_id,
-            tool=tool,
-            active_s=round(desk.active_s, 1),
-        )
-
-    def _touch(self) -> None:
-        now = time.monotonic()
-        if self._desk is not None:
-            self._desk.active_s += min(_IDLE_S, now - self._last_touch)
-        self._last_touch = now
-
-    def _show(self, picture: OpenedPicture) -> None:
-        parent_id = picture.parent.id if picture.parent else None
-        self._lay_out(_Desk(picture, Painting(picture.mask), picture.is_own, parent_id))
-
-    def _lay_out(self, desk: _Desk) -> None:
-        # What was just left is kept as it is: its last stroke may not be on the disk yet.
-        if self._desk is not None:
-            self._recent[self._desk.picture.image.id] = self._desk
-            while len(self._recent) > _RECENT:
-                del self._recent[next(iter(self._recent))]
-        self._wanted = None
+    @Slot(object)
+    def _lay_out(self, desk: Desk) -> None:
+        left = self._leave()
+        if left is not None:
+            self._shelf.put_back(left)
         self._desk = desk
-        self._last_touch = time.monotonic()
+        desk.active.resume()
         self.opened.emit(desk.picture)
         self.edited.emit()
 
-    @Slot(object, object)
-    def _take(self, key: tuple[int, int | None], picture: OpenedPicture) -> None:
-        image_id, reader_id = key
-        if reader_id != (self.reader.id if self.reader else None):
-            return
-        self._asked.discard(image_id)
-        if image_id == self._wanted:
-            self._show(picture)
-        else:
-            self._ahead[image_id] = picture
-            while len(self._ahead) > _AHEAD:
-                del self._ahead[next(iter(self._ahead))]
+    @Slot(object)
+    def _give_up(self, error: BaseException) -> None:
+        left = self._leave()
+        if left is not None:
+            self._shelf.put_back(left)
+        self._desk = None
+        self.opening_failed.emit(error)
 
-    @Slot(object, object)
-    def _give_up(self, key: tuple[int, int | None], error: BaseException) -> None:
-        self._asked.discard(key[0])
-        if key[0] == self._wanted:
-            self._wanted = None
-            self._desk = None
-            self.opening_failed.emit(error)
+
+def _own_folder() -> Path:
+    place = QStandardPaths.StandardLocation.AppLocalDataLocation
+    return Path(QStandardPaths.writableLocation(place)) / "unsaved"

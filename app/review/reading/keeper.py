@@ -1,0 +1,121 @@
+"""That what is done is kept: on the disk, or in memory and said so, or in a spare copy."""
+
+from datetime import UTC, datetime
+from pathlib import Path
+
+from PySide6.QtCore import QObject, Signal, Slot
+
+from app.review.reading.desk import Desk
+from app.review.reading.entries import Entry, NewDecision, Written
+from app.review.reading.saver import Saver
+from app.review.reading.spare import read_copy, write_copy
+from gsal.project import Project
+from gsal.records import NewReading
+
+__all__ = ["Keeper"]
+
+
+class Keeper(QObject):
+    """Hands entries to the saver, and knows which pictures wait for the disk.
+
+    What cannot be written until the end goes to a file in `spare_folder`, and the next keeper of the same
+    project brings it back from there.
+
+    Args:
+        spare_folder: On another disk than the project's, if possible.
+        retry_s: After so many seconds a refused entry is tried again.
+
+    Signals:
+        kept(entry): It is on the disk.
+        saved(time): Everything is on the disk; hh:mm:ss.
+        decided(decision): A verdict is on the disk.
+        not_saved(error): The disk refuses; a NotSaved.
+        recovered(count): So many changes that had been held are on the disk now.
+    """
+
+    kept = Signal(object)
+    saved = Signal(str)
+    decided = Signal(object)
+    not_saved = Signal(object)
+    recovered = Signal(int)
+
+    def __init__(
+        self, project: Project, *, spare_folder: Path, retry_s: float, parent: QObject | None = None
+    ) -> None:
+        super().__init__(parent)
+        self._project = project
+        self._spare_folder = spare_folder
+        self._saver = Saver(project, retry_s=retry_s, parent=self)
+        self._saver.kept.connect(self._note)
+        self._saver.refused.connect(self.not_saved)
+        self._saver.recovered.connect(self.recovered)
+        self._desks: dict[str, Desk] = {}
+        self._copies: dict[Path, set[str]] = {}
+        if not project.read_only:
+            for path in sorted(spare_folder.glob(f"{project.uuid}-*.zip")):
+                self.bring_back(path)
+
+    @property
+    def held(self) -> int:
+        """How many changes are not on the disk."""
+        return self._saver.held
+
+    def keep(self, desk: Desk, entries: tuple[Entry, ...]) -> None:
+        """Write what was done to a picture."""
+        for entry in entries:
+            desk.unsaved.add(entry.uuid)
+            self._desks[entry.uuid] = desk
+        self._saver.submit(*entries)
+
+    def retry(self) -> None:
+        """Try at once what the disk refused."""
+        self._saver.retry()
+
+    def save_copy(self, path: Path) -> None:
+        """Write what is not on the disk to a file elsewhere, which `bring_back` reads.
+
+        Raises:
+            OSError: It cannot be written there either.
+        """
+        desks = {desk.picture.image.name: desk for desk in self._desks.values()}
+        masks = {name: desk.painting.mask for name, desk in desks.items()}
+        write_copy(path, self._project.uuid, self._saver.waiting(), masks)
+
+    def bring_back(self, path: Path) -> int:
+        """Write what a copy holds; the copy is removed once all of it is on the disk. Return how much it is.
+
+        Raises:
+            InputError: It is no such copy, is damaged, or belongs to another project.
+        """
+        entries = read_copy(path, self._project.uuid)
+        self._copies[path] = {entry.uuid for entry in entries}
+        self._saver.submit(*entries)
+        return len(entries)
+
+    def finish(self) -> Path | None:
+        """Wait until everything is written; return the spare copy of what the disk refused to the end.
+
+        Raises:
+            OSError: Not even the copy could be written.
+        """
+        if not self._saver.finish():
+            return None
+        path = self._spare_folder / f"{self._project.uuid}-{datetime.now(UTC):%Y%m%d-%H%M%S-%f}.zip"
+        self.save_copy(path)
+        return path
+
+    @Slot(object, object)
+    def _note(self, entry: Entry, written: Written) -> None:
+        desk = self._desks.pop(entry.uuid, None)
+        if desk is not None:
+            desk.unsaved.discard(entry.uuid)
+        for path, waiting in list(self._copies.items()):
+            waiting.discard(entry.uuid)
+            if not waiting:
+                path.unlink(missing_ok=True)
+                del self._copies[path]
+        self.kept.emit(entry)
+        if isinstance(entry, NewDecision):
+            self.decided.emit(written)
+        if not isinstance(entry, NewReading) and not self.held:
+            self.saved.emit(f"{datetime.now().astimezone():%H:%M:%S}")
