@@ -10,7 +10,10 @@ from app.review.compare.looking import LookingCanvas
 from app.widgets.controls import label, named, push_button
 from gsal.records import Verdict
 
-__all__ = ["ReaderPane"]
+__all__ = ["BAR_PX", "ReaderPane"]
+
+BAR_PX = 36
+"""Height of what stands above each of the three pictures, so that they are of one height."""
 
 _SAID = {
     Verdict.ACCEPTED: "",
@@ -48,7 +51,10 @@ class ReaderPane(QWidget):
         self.canvas.setCursor(Qt.CursorShape.OpenHandCursor)
         self.layer = DifferenceLayer(self.canvas, part)
         self.layer.show()
-        top = QHBoxLayout()
+        bar = QWidget()
+        bar.setMinimumHeight(BAR_PX)
+        top = QHBoxLayout(bar)
+        top.setContentsMargins(0, 0, 0, 0)
         top.setSpacing(8)
         top.addWidget(label(f"Reader {number}", role="section"))
         top.addWidget(self.note, 1)
@@ -56,7 +62,7 @@ class ReaderPane(QWidget):
         layout = QVBoxLayout(self)
         layout.setContentsMargins(0, 0, 0, 0)
         layout.setSpacing(4)
-        layout.addLayout(top)
+        layout.addWidget(bar)
         layout.addWidget(self.canvas, 1)
 
     def show_mask(self, pyramid: Pyramid, pair: LaidOutPair) -> None:

@@ -86,8 +86,11 @@ class AdjudicationSession(QObject):
         self._is_comparing = False
         self._is_stale = False
         self._background = Background("adjudication", parent=self)
-        self._background.done.connect(self._take_result)
-        self._background.failed.connect(self._tell_failure)
+        # Kappa reads the whole project: the figures of this picture do not wait for it.
+        self._judging = Background("kappa", parent=self)
+        for background in (self._background, self._judging):
+            background.done.connect(self._take_result)
+            background.failed.connect(self._tell_failure)
         self._coalescer = Coalescer(self, interval_ms=_SETTLE_MS)
         self._coalescer.due.connect(self._compare)
         reading.changed.connect(self._coalescer.request)
@@ -99,7 +102,7 @@ class AdjudicationSession(QObject):
         self._open_id = picture.image.id
         work = partial(_lay_out, self._project, picture)
         self._background.submit(("pair", picture.image.id), work)
-        self._background.submit(("kappa", picture.image.id), partial(read_kappa, self._project))
+        self._judging.submit(("kappa", picture.image.id), partial(read_kappa, self._project))
 
     def leave(self) -> None:
         """Forget the two masks."""
@@ -116,6 +119,7 @@ class AdjudicationSession(QObject):
     def shut_down(self) -> None:
         """Wait for what is being worked out."""
         self._background.shut_down()
+        self._judging.shut_down()
 
     @Slot()
     def _compare(self) -> None:

@@ -9,7 +9,7 @@ from typing_extensions import override
 
 from app.review.adjudication.difference import DifferenceLayer, Part, Swatch
 from app.review.adjudication.figures import FiguresTable
-from app.review.adjudication.pane import ReaderPane
+from app.review.adjudication.pane import BAR_PX, ReaderPane
 from app.review.adjudication.session import AdjudicationSession, LaidOutPair, Taking
 from app.review.canvas.canvas import Canvas
 from app.review.canvas.looks import Looks
@@ -142,6 +142,7 @@ class AdjudicationView(QWidget):
 
     def _result_bar(self) -> QWidget:
         bar = QWidget()
+        bar.setMinimumHeight(BAR_PX)
         row = QHBoxLayout(bar)
         row.setContentsMargins(0, 0, 0, 0)
         row.setSpacing(8)

@@ -158,6 +158,8 @@ class CompareView(QWidget):
         self.panes = ()
 
     def _arrange(self) -> None:
+        if not self.panes:
+            return
         columns = best_columns(len(self.panes), self._shape, (self.height() - _TITLE_PX, self.width()))
         for index, pane in enumerate(self.panes):
             self._grid.addWidget(pane, index // columns, index % columns)
@@ -179,7 +181,9 @@ class CompareView(QWidget):
 
 
 def best_columns(count: int, picture: tuple[int, int], room: tuple[int, int]) -> int:
-    """Return in how many columns so many pictures become largest; both sizes as (height, width).
+    """Return in how many columns so many pictures become largest, with few empty places.
+
+    Both sizes as (height, width).
 
     >>> best_columns(5, (300, 400), (700, 1200)), best_columns(5, (400, 300), (500, 1600))
     (3, 5)
@@ -190,7 +194,7 @@ def best_columns(count: int, picture: tuple[int, int], room: tuple[int, int]) ->
         height, width = max(1, room[0] / rows - _TITLE_PX), max(1, room[1] / columns)
         return min(height / picture[0], width / picture[1])
 
-    return max(range(1, max(1, count) + 1), key=lambda columns: (scale(columns), columns))
+    return max(range(1, count + 1), key=lambda n: (round(scale(n), 2), -(-count % n), n))
 
 
 def _is_ours(event: QKeyEvent) -> bool:

@@ -70,7 +70,6 @@ class PracticeDialog(QDialog):
         layout.setContentsMargins(16, 16, 16, 16)
         layout.addWidget(self.canvas, 1)
         layout.addWidget(self.panel)
-        self.panel.count.setText("Drawing a picture...")
         self.panel.asked.connect(self.do)
         self.panel.released.connect(self._show_mask)
         self.canvas.stroke_ended.connect(self._painted)

@@ -54,7 +54,8 @@ STEPS = (
     Step(
         StepName.BRUSH,
         "Paint",
-        "The mask misses some pen in the dashed circle. Press B and paint over it; [ and ] change the size.",
+        "The mask misses some ink in the dashed circle. Press B and paint over it; "
+        "[\N{NO-BREAK SPACE}and\N{NO-BREAK SPACE}] change the size.",
     ),
     Step(
         StepName.ERASE,

@@ -57,6 +57,14 @@ class PracticePanel(QWidget):
         layout.addStretch()
         layout.addLayout(self._tools())
         layout.addLayout(self._end())
+        self.show_waiting()
+
+    def show_waiting(self) -> None:
+        """Show that the picture is not there yet."""
+        self.count.setText(f"{len(STEPS)} steps, about a minute")
+        self.title.setText("One moment")
+        self.text.setText("A picture to practise on is being drawn. Nothing of what you do here is kept.")
+        self._enable(False)
 
     def show_lesson(self, lesson: Lesson) -> None:
         """Show what is asked for now."""
@@ -68,8 +76,8 @@ class PracticePanel(QWidget):
             title.setProperty("role", "section" if index == lesson.index else "muted")
             title.style().polish(title)
         self.progress.setValue(lesson.index)
-        self.skip.setEnabled(lesson.step is not None)
-        self.accept.setEnabled(lesson.step is not None)
+        self._enable(lesson.step is not None)
+        self.again.setEnabled(True)
         if lesson.step is not None:
             self.count.setText(f"Step {lesson.index + 1} of {len(STEPS)}")
             self.title.setText(lesson.step.title)
@@ -95,6 +103,10 @@ class PracticePanel(QWidget):
         """Show which tool is in hand."""
         for name in ("brush", "eraser"):
             self.buttons[name].setChecked(name == action)
+
+    def _enable(self, is_enabled: bool) -> None:
+        for button in (self.accept, self.skip, self.again):
+            button.setEnabled(is_enabled)
 
     def _head(self) -> QHBoxLayout:
         row = QHBoxLayout()
@@ -141,7 +153,7 @@ class PracticePanel(QWidget):
     def _end(self) -> QVBoxLayout:
         self.accept = primary_button("practice-accept", "Accept", "Accept the mask", key="Enter")
         self.skip = push_button("practice-skip", "Skip step", "Go on without this step")
-        again = push_button("practice-again", "Start again", "Start again from the first step")
+        self.again = push_button("practice-again", "Start again", "Start again from the first step")
         close = push_button("practice-close", "Close", "Leave the practice", key="Esc")
         row = QHBoxLayout()
         row.setSpacing(8)
@@ -149,7 +161,7 @@ class PracticePanel(QWidget):
         column.setSpacing(8)
         column.addWidget(self.accept)
         column.addLayout(row)
-        buttons = {"accept": self.accept, "skip": self.skip, "again": again, "close": close}
+        buttons = {"accept": self.accept, "skip": self.skip, "again": self.again, "close": close}
         for action, button in buttons.items():
             # Enter accepts the mask; it must not press whatever button has the focus.
             button.setAutoDefault(False)
