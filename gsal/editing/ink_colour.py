@@ -21,10 +21,12 @@ DEFAULT_TOLERANCE = 60
 
 _LIGHTNESS_WEIGHT = 0.3  # light falls unevenly on skin; hue does not change with it
 _SIDEWAYS_WEIGHT = 0.3  # of the difference across the line from ink to skin
-_DEEPER_WEIGHT = 0.25  # of ink that is stronger than where the stroke began
+_DEEPER_WEIGHT = 0.1  # of ink that is stronger than where the stroke began
 _LEAST_CONTRAST = 6.0
 _INK_HALF_PX = 2
-_SKIN_REACH_PX = (16, 400)
+_LEAST_REACH_PX = 16
+_SKIN_SAMPLES_PER_SIDE = 64
+_STRIP_PIXELS = 16_384  # what fits into the cache with all that is computed of it
 # OpenCV keeps L of 0 to 100 in 0 to 255.
 _TO_WEIGHTED = np.array([_LIGHTNESS_WEIGHT * 100 / 255, 1.0, 1.0])
 
@@ -54,9 +56,11 @@ class InkColour:
         """
         blur_px = 3 if max(picture.shape[:2]) < 2500 else 5
         ink_box = _around(point, _INK_HALF_PX, picture)
-        skin_box = _around(point, round(min(max(reach_px, _SKIN_REACH_PX[0]), _SKIN_REACH_PX[1])), picture)
-        ink = np.median(_weighted(picture, ink_box, blur_px), axis=0)
-        nearby = _weighted(picture, skin_box, blur_px)
+        ink = np.median(_lab(picture, ink_box, blur_px).reshape(-1, 3) * _TO_WEIGHTED, axis=0)
+        reach = _around(point, max(round(reach_px), _LEAST_REACH_PX), picture)
+        step = max(1, (reach.bottom - reach.top) // _SKIN_SAMPLES_PER_SIDE)
+        sample = picture[reach.top : reach.bottom : step, reach.left : reach.right : step]
+        nearby = cv2.cvtColor(np.ascontiguousarray(sample), cv2.COLOR_RGB2LAB).reshape(-1, 3) * _TO_WEIGHTED
         difference = np.linalg.norm(nearby - ink, axis=1)
         is_skin = difference >= np.percentile(difference, 90) / 2
         return cls(_axes(ink, np.median(nearby[is_skin], axis=0)), blur_px)
@@ -71,8 +75,15 @@ class InkColour:
         Returns:
             uint8 of the box's shape, in percent, at most 255.
         """
-        lab = _lab(picture, box, self.blur_px).astype(np.float32)
-        towards_skin, across, athwart = cv2.split(cv2.transform(lab, self.to_axes))
+        distances = np.empty((box.bottom - box.top, box.right - box.left), np.uint8)
+        height = max(1, _STRIP_PIXELS // max(1, distances.shape[1]))
+        for top in range(box.top, box.bottom, height):
+            strip = Box(top, box.left, min(top + height, box.bottom), box.right)
+            distances[top - box.top : strip.bottom - box.top] = self._far(_lab(picture, strip, self.blur_px))
+        return distances
+
+    def _far(self, lab: npt.NDArray[np.uint8]) -> npt.NDArray[np.uint8]:
+        towards_skin, across, athwart = cv2.split(cv2.transform(lab.astype(np.float32), self.to_axes))
         towards_skin = np.maximum(towards_skin, -_DEEPER_WEIGHT * towards_skin)
         far = cv2.sqrt(towards_skin * towards_skin + across * across + athwart * athwart)
         return np.asarray(cv2.convertScaleAbs(far, alpha=100), np.uint8)
@@ -94,10 +105,6 @@ def _axes(ink: npt.NDArray[np.float64], skin: npt.NDArray[np.float64]) -> npt.ND
 def _around(point: Point, half_px: int, picture: RgbImage) -> Box:
     column, row = math.floor(point[0]), math.floor(point[1])
     return Box(row, column, row + 1, column + 1).grown(half_px).clipped(*picture.shape[:2])
-
-
-def _weighted(picture: RgbImage, box: Box, blur_px: int) -> npt.NDArray[np.float64]:
-    return np.asarray(_lab(picture, box, blur_px).reshape(-1, 3) * _TO_WEIGHTED, np.float64)
 
 
 def _lab(picture: RgbImage, box: Box, blur_px: int) -> npt.NDArray[np.uint8]:

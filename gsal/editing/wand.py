@@ -9,35 +9,63 @@ import numpy.typing as npt
 from gsal.arrays import Mask, RgbImage
 from gsal.editing.box import Box
 from gsal.editing.brush import Point
-from gsal.editing.ink_colour import InkColour
+from gsal.editing.ink_colour import DEFAULT_TOLERANCE, TOLERANCES, InkColour
 
-__all__ = ["Wand"]
+__all__ = ["Wand", "dragged_tolerance"]
 
-_PREVIEW_LONG_SIDE_PX = 1536
-_REACH_SHARE = 0.03
-_GROWTH = 2
+_COARSE_LONG_SIDE_PX = 1536
+_SKIN_REACH_SHARE = 0.15
+_GAP_SHARE = 0.005  # furrows of skin and hairs cut a pen stroke into pieces
+_PERCENT_PER_PX = 0.25
+_PATCH_PX = 256
 _FLAGS = 8 | cv2.FLOODFILL_FIXED_RANGE | cv2.FLOODFILL_MASK_ONLY | 1 << 8
+
+
+def dragged_tolerance(rightwards_px: float) -> float:
+    """Return the tolerance after a drag: further right (or up) takes more, back to the left less.
+
+    Args:
+        rightwards_px: On the screen, from where the pen went down; negative to the left.
+
+    >>> dragged_tolerance(0), dragged_tolerance(40), dragged_tolerance(-1000)
+    (60.0, 70.0, 5.0)
+    """
+    wanted = DEFAULT_TOLERANCE + _PERCENT_PER_PX * rightwards_px
+    return float(min(max(wanted, TOLERANCES[0]), TOLERANCES[1]))
 
 
 class Wand:
     """One use of it: made where the pen goes down, asked with each tolerance, dropped afterwards.
 
+    What belongs together is judged on the picture at about 1,500 pixels, where gaps of up to a hundredth of
+    the long side are bridged; which pixels of that are ink is judged one by one: for `preview` at that size,
+    for `select` at the picture's own.
+
     Args:
         picture: (H, W, 3) uint8; kept, not copied.
         seed: Inside the picture, on ink.
-        smaller: The picture at 1/2, 1/4 ... of its size, to preview with; it is made when not given.
+        smaller: The picture at 1/2, 1/3, 1/4 ... of its size by area average, its sides rounded up, as from a
+            pyramid; it is made when not given.
     """
 
     def __init__(self, picture: RgbImage, seed: Point, *, smaller: RgbImage | None = None) -> None:
         self._picture = picture
-        self._seed = math.floor(seed[1]), math.floor(seed[0])
-        self._colour = InkColour.at(picture, seed, reach_px=_REACH_SHARE * max(picture.shape[:2]))
+        long_side = max(picture.shape[:2])
+        self._colour = InkColour.at(picture, seed, reach_px=_SKIN_REACH_SHARE * long_side)
         coarse = _smaller(picture) if smaller is None else smaller
-        self._factor = max(1, round(max(picture.shape[:2]) / max(coarse.shape[:2])))
-        self._coarse = self._colour.distances(coarse, Box(0, 0, *coarse.shape[:2]))
+        height, width = coarse.shape[:2]
+        self._factor = max(1, round(long_side / max(height, width)))
+        self._seed = (
+            min(math.floor(seed[0]) // self._factor, width - 1),
+            min(math.floor(seed[1]) // self._factor, height - 1),
+        )
+        self._distances = self._colour.distances(coarse, Box(0, 0, height, width))
+        gap = max(1, round(_GAP_SHARE * max(height, width)))
+        # The least distance nearby: what is like ink for some tolerance grows by the gap for that tolerance.
+        self._bridged = cv2.erode(self._distances, np.ones((2 * gap + 1, 2 * gap + 1), np.uint8))
 
     def preview(self, tolerance: float) -> tuple[Box, Mask]:
-        """Return about what `select` would, quickly: seen at a smaller size.
+        """Return about what `select` would, quickly: seen at the smaller size.
 
         Args:
             tolerance: 5 to 100: how far from the ink's colour (0) to the skin's (100) is still ink.
@@ -45,53 +73,56 @@ class Wand:
         Returns:
             A box inside the picture and the region in it, bool of the box's shape.
         """
-        row, column = (side // self._factor for side in self._seed)
-        box, region = _flooded(self._coarse, (row, column), tolerance)
-        k = self._factor
-        wide = Box(box.top * k, box.left * k, box.bottom * k, box.right * k)
-        inside = wide.clipped(*self._picture.shape[:2])
-        size = wide.right - wide.left, wide.bottom - wide.top
-        large = cv2.resize(region.view(np.uint8), size, interpolation=cv2.INTER_NEAREST)
-        return inside, large[: inside.bottom - inside.top, : inside.right - inside.left].view(np.bool_)
+        box, together = self._together(tolerance)
+        region = together & (self._distances[box.slices] <= tolerance)
+        tight = Box.of(region)
+        return self._enlarged(tight.moved(box.top, box.left), region[tight.slices])
 
     def select(self, tolerance: float) -> tuple[Box, Mask]:
-        """Return the region at full size; arguments and result as those of `preview`.
+        """Return the region at full size; arguments and result as those of `preview`."""
+        box, region = self._enlarged(*self._together(tolerance))
+        for row, column in np.ndindex(-(-region.shape[0] // _PATCH_PX), -(-region.shape[1] // _PATCH_PX)):
+            patch = Box(0, 0, _PATCH_PX, _PATCH_PX).moved(row * _PATCH_PX, column * _PATCH_PX)
+            part = region[patch.slices]
+            if part.any():
+                there = patch.clipped(*region.shape).moved(box.top, box.left)
+                part &= self._colour.distances(self._picture, there) <= tolerance
+        tight = Box.of(region)
+        return tight.moved(box.top, box.left), region[tight.slices]
 
-        It looks where the preview lies, and further as long as the region reaches the edge of that.
-        """
-        shape = self._picture.shape[0], self._picture.shape[1]
-        near, _ = self.preview(tolerance)
-        window = near.grown(_GROWTH * self._factor).clipped(*shape)
-        while True:
-            distances = self._colour.distances(self._picture, window)
-            row, column = self._seed
-            box, region = _flooded(distances, (row - window.top, column - window.left), tolerance)
-            found = box.moved(window.top, window.left)
-            reached = found.grown(1).clipped(*shape)
-            if reached.united(window) == window:
-                return found, region
-            sides = window.bottom - window.top, window.right - window.left
-            window = window.grown(max(sides) // 2).clipped(*shape)
+    def _together(self, tolerance: float) -> tuple[Box, Mask]:
+        """Return what is joined to the seed on the smaller picture, gaps included."""
+        height, width = self._bridged.shape
+        joined = np.zeros((height + 2, width + 2), np.uint8)
+        reach = max(0, math.floor(tolerance) - int(self._bridged[self._seed[::-1]]))
+        _, _, _, (left, top, wide, high) = cv2.floodFill(
+            self._bridged, joined, self._seed, 0, loDiff=255, upDiff=reach, flags=_FLAGS
+        )
+        box = Box(top, left, top + high, left + wide)
+        return box, joined[1:-1, 1:-1][box.slices].view(np.bool_)
+
+    def _enlarged(self, box: Box, region: Mask) -> tuple[Box, Mask]:
+        k = self._factor
+        wide = Box(k * box.top, k * box.left, k * box.bottom, k * box.right)
+        inside = wide.clipped(*self._picture.shape[:2])
+        if box.is_empty:
+            return inside, region
+        size = wide.right - wide.left, wide.bottom - wide.top
+        large: npt.NDArray[np.uint8] = np.asarray(
+            cv2.resize(region.view(np.uint8), size, interpolation=cv2.INTER_NEAREST), np.uint8
+        )
+        return inside, large[: inside.bottom - inside.top, : inside.right - inside.left].view(np.bool_)
 
 
 def _smaller(picture: RgbImage) -> RgbImage:
     height, width = picture.shape[:2]
-    factor = -(-max(height, width) // _PREVIEW_LONG_SIDE_PX)
+    factor = -(-max(height, width) // _COARSE_LONG_SIDE_PX)
     if factor == 1:
         return picture
-    size = -(-width // factor), -(-height // factor)
+    over = -height % factor, -width % factor
+    if any(over):
+        picture = np.asarray(
+            cv2.copyMakeBorder(picture, 0, over[0], 0, over[1], cv2.BORDER_REPLICATE), np.uint8
+        )
+    size = picture.shape[1] // factor, picture.shape[0] // factor
     return np.asarray(cv2.resize(picture, size, interpolation=cv2.INTER_AREA), np.uint8)
-
-
-def _flooded(distances: npt.NDArray[np.uint8], seed: tuple[int, int], tolerance: float) -> tuple[Box, Mask]:
-    """Return the region of pixels within the tolerance that joins the seed, also over corners."""
-    height, width = distances.shape
-    row, column = min(seed[0], height - 1), min(seed[1], width - 1)
-    region = np.zeros((height + 2, width + 2), np.uint8)
-    at_seed = int(distances[row, column])
-    reach = max(0, math.floor(tolerance) - at_seed)
-    _, _, _, (left, top, wide, high) = cv2.floodFill(
-        distances, region, (column, row), 0, loDiff=255, upDiff=reach, flags=_FLAGS
-    )
-    box = Box(top, left, top + high, left + wide)
-    return box, region[1:-1, 1:-1][box.slices].view(np.bool_)
