@@ -253,10 +253,10 @@ def test_what_cannot_be_read_is_said_once(
     workspace = opened(window, folder)
     qtbot.waitUntil(lambda: workspace.library.stack.currentIndex() == 1)
 
-    def refuse() -> None:
+    def refuse(request: object) -> None:
         raise ProjectDamaged("The database is damaged.")
 
-    monkeypatch.setattr(workspace.project.store.images, "all", refuse)
+    monkeypatch.setattr(workspace.project.store.library, "ids", refuse)
     workspace.library.refresh()
     workspace.library.refresh()
     qtbot.waitUntil(lambda: workspace.findChild(QMessageBox, "errorDialog") is not None)
