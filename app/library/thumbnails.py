@@ -1,27 +1,33 @@
-"""Small copies of pictures, read off the window's thread when they come into sight."""
+"""Small copies of pictures, made once and kept beside the project; read when they come into sight."""
 
+import logging
 from collections import OrderedDict
 from functools import partial
 from pathlib import Path
 
-from PySide6.QtCore import QObject, Signal, Slot
-from PySide6.QtGui import QIcon, QImage, QPixmap
+from PySide6.QtCore import QBuffer, QByteArray, QIODevice, QObject, Signal, Slot
+from PySide6.QtGui import QIcon, QImage, QImageWriter, QPixmap
 
 from app.jobs.background import Background
+from gsal.files import write_bytes
 from gsal.images.loader import load_thumbnail
 from gsal.project import Project
 from gsal.records import ImageRecord
 
 __all__ = ["THUMBNAIL_PX", "Thumbnails"]
 
+_log = logging.getLogger(__name__)
 THUMBNAIL_PX = 52
+_QUALITY = 90
 _KEPT = 2000
 _THREADS = 2
 _WANTED = 80
 
 
 class Thumbnails(QObject):
-    """A cache of thumbnails.
+    """A cache of thumbnails: the last ones in memory, all in the project's folder, by content.
+
+    A copy on the disk is fresh pixels without any of the photograph's metadata, named after its SHA-256.
 
     Signals:
         ready(image_id): Its thumbnail can be had now.
@@ -38,7 +44,6 @@ class Thumbnails(QObject):
         self._kept: OrderedDict[int, QIcon | None] = OrderedDict()
         self._wanted: OrderedDict[int, ImageRecord] = OrderedDict()
         self._in_flight: set[int] = set()
-        self._roots: dict[str, Path] = {}
 
     def get(self, image: ImageRecord) -> QIcon | None:
         """Return the thumbnail if it is there; else have it read, and return None."""
@@ -62,12 +67,7 @@ class Thumbnails(QObject):
         while self._wanted and len(self._in_flight) < _THREADS:
             image_id, image = self._wanted.popitem()
             self._in_flight.add(image_id)
-            self._background.submit(image_id, partial(_read, self._path(image)))
-
-    def _path(self, image: ImageRecord) -> Path:
-        if image.root not in self._roots:
-            self._roots = self._project.store.images.roots()
-        return self._roots.get(image.root, Path()) / image.path
+            self._background.submit(image_id, partial(_read, self._project, image))
 
     @Slot(object, object)
     def _take(self, image_id: int, image: QImage) -> None:
@@ -97,7 +97,35 @@ def _untinted(thumbnail: QPixmap) -> QIcon:
     return icon
 
 
-def _read(path: Path) -> QImage:
+def _read(project: Project, image: ImageRecord) -> QImage:
+    kept = _place(project, image)
+    small = QImage()
+    if kept.is_file() and small.load(str(kept)):
+        return small
+    small = _made(project.image_path(image))
+    if not project.read_only:
+        try:
+            write_bytes(kept, _jpeg(small))
+        except OSError as error:
+            _log.warning("The thumbnail of picture %d cannot be kept: %s", image.id, error.strerror)
+    return small
+
+
+def _place(project: Project, image: ImageRecord) -> Path:
+    return project.folder / "cache" / "thumbnails" / image.sha256[:2] / f"{image.sha256}.jpg"
+
+
+def _made(path: Path) -> QImage:
     picture = load_thumbnail(path, side=2 * THUMBNAIL_PX)
     height, width = picture.shape[:2]
     return QImage(picture.tobytes(), width, height, 3 * width, QImage.Format.Format_RGB888).copy()
+
+
+def _jpeg(image: QImage) -> bytes:
+    data = QByteArray()
+    buffer = QBuffer(data)
+    buffer.open(QIODevice.OpenModeFlag.WriteOnly)
+    writer = QImageWriter(buffer, QByteArray(b"jpg"))
+    writer.setQuality(_QUALITY)
+    writer.write(image)
+    return bytes(data.data())

@@ -24,7 +24,7 @@ from app.review.reading.session import ReadingSession
 from app.widgets.controls import named, primary_button
 from app.widgets.empty_state import EmptyState
 from gsal.project import Project
-from gsal.records import Decision, Purpose, QueueItem, Reader, Verdict
+from gsal.records import Decision, QueueItem, Reader, Verdict
 
 __all__ = ["ReviewPage"]
 
@@ -193,10 +193,9 @@ class ReviewPage(QWidget):
             self.queue.set_verdict(picture.image.id, verdict)
             self.queue.go_on()
 
-    @Slot(int, object)
-    def _open(self, image_id: int, ahead: tuple[int, ...]) -> None:
-        opened = tuple(QueueItem(other, Purpose.REVIEW, None) for other in (image_id, *ahead))
-        self.session.open(opened[0], ahead=opened[1:])
+    @Slot(object, object)
+    def _open(self, item: QueueItem, ahead: tuple[QueueItem, ...]) -> None:
+        self.session.open(item, ahead=ahead)
 
     @Slot(int)
     def _show_count(self, pictures: int) -> None:

@@ -4,7 +4,7 @@ import pytest
 from PySide6.QtCore import QEvent, Qt
 from PySide6.QtGui import QKeySequence
 from PySide6.QtTest import QTest
-from PySide6.QtWidgets import QApplication, QLabel, QLineEdit, QPushButton, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QApplication, QComboBox, QLabel, QLineEdit, QPushButton, QVBoxLayout, QWidget
 from pytestqt.qtbot import QtBot
 
 from app.review.keys.bindings import BINDINGS, DEFAULT, LEFT_HANDED, Preset
@@ -57,7 +57,10 @@ class Heard(QWidget):
         self.line = QLineEdit()
         self.canvas = QWidget()
         self.canvas.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
+        self.list = QComboBox()
+        self.list.addItems(["First", "Second"])
         layout = QVBoxLayout(self)
+        layout.addWidget(self.list)
         layout.addWidget(self.line)
         layout.addWidget(self.canvas)
         self.shortcuts = Shortcuts(self, Keymap())
@@ -139,6 +142,17 @@ def test_keys_ask_for_actions_and_typing_does_not(page: Heard) -> None:
     QTest.keyClicks(page.line, "db")
     assert page.line.text() == "db"
     assert page.asked == ["brush", "next", "grow"]
+
+
+@pytest.mark.qt_log_ignore("This plugin does not support", extend=True)
+def test_a_letter_in_an_open_list_is_no_action(qtbot: QtBot, page: Heard) -> None:
+    page.list.showPopup()
+    qtbot.waitUntil(lambda: QApplication.activePopupWidget() is not None)
+    QTest.keyClick(page.list.view(), Key.Key_F)
+    page.list.hidePopup()
+    assert page.asked == []
+    QTest.keyClick(page.list, Key.Key_F)
+    assert page.asked == ["flag"]
 
 
 def test_another_keymap_replaces_the_first(page: Heard) -> None:

@@ -186,7 +186,7 @@ def test_the_page_opens_at_the_first_picture_to_review(
     qtbot.waitUntil(lambda: again.session.picture is not None)
     again.set_reader(reader)
     qtbot.waitUntil(lambda: again.session.picture is not None and current_id(again) != first)
-    assert again.queue.queue.next_unreviewed(-1) == again.queue.queue.row_of(current_id(again))
+    assert again.queue.queue.next_pending(-1) == again.queue.queue.row_of(current_id(again))
     again.shut_down()
 
 
@@ -198,7 +198,7 @@ def test_it_says_where_the_mask_came_from(page: ReviewPage) -> None:
 
 def test_a_missing_picture_is_named(qtbot: QtBot, page: ReviewPage, project: Project) -> None:
     row = page.queue.queue.rowCount() - 1
-    image = page.queue.queue.image_at(row)
+    image = project.store.images.get(page.queue.queue.item_at(row).image_id)
     project.image_path(image).unlink()
     with qtbot.waitSignal(page.session.opening_failed):
         page.show_picture(image.id)

@@ -4,7 +4,7 @@ from functools import partial
 
 from PySide6.QtCore import QCoreApplication, QEvent, QObject, Qt, Signal
 from PySide6.QtGui import QKeyEvent, QKeySequence, QShortcut
-from PySide6.QtWidgets import QWidget
+from PySide6.QtWidgets import QApplication, QWidget
 from typing_extensions import override
 
 from app.review.keys.bindings import BINDINGS
@@ -66,7 +66,12 @@ class Shortcuts(QObject):
             shortcut.setAutoRepeat(False)
             shortcut.activated.connect(partial(self._hold, action, key))
         else:
-            shortcut.activated.connect(partial(self.asked.emit, action))
+            shortcut.activated.connect(partial(self._ask, action))
+
+    def _ask(self, action: str) -> None:
+        # A letter typed into an open list looks for an entry; it is no verdict.
+        if QApplication.activePopupWidget() is None:
+            self.asked.emit(action)
 
     def _hold(self, action: str, key: str) -> None:
         application = QCoreApplication.instance()

@@ -39,11 +39,12 @@ class ProposalsPanel(Section):
         self._taken: int | None = None
         self.buttons = {key: self._proposal_button(key) for row in _ROWS for key in row}
         self.shares = {key: label(role="muted", name=f"inkOfProposal{key}") for key in _NAMES if key}
+        self._places = {key: self._place(key) for key in self.buttons}
         for keys in _ROWS:
             row = QHBoxLayout()
             row.setSpacing(8)
             for key in keys:
-                row.addLayout(self._place(key), 1)
+                row.addWidget(self._places[key], 1)
             self.body.addLayout(row)
         self.origin = label(role="muted", name="maskOrigin", wrap=True)
         self.body.addWidget(self.origin)
@@ -63,7 +64,7 @@ class ProposalsPanel(Section):
                 share = None if is_blind or proposal is None else proposal.ink_share
                 button.show_bar(None if share is None or not most else share / most)
                 self._show_share(key, share, is_blind=is_blind)
-        self.buttons[_NETWORK].setHidden(is_blind)
+        self._places[_NETWORK].setHidden(is_blind)
         self.show_taken(None)
         self.show_origin(picture.origin if picture is not None and not is_blind else "")
         self.show_threshold(None)
@@ -94,14 +95,16 @@ class ProposalsPanel(Section):
             self.threshold.blockSignals(False)
             self._threshold_text.setText(f"{share:.2f}")
 
-    def _place(self, key: int) -> QVBoxLayout:
-        place = QVBoxLayout()
-        place.setSpacing(2)
-        place.addWidget(self.buttons[key])
+    def _place(self, key: int) -> QWidget:
+        place = QWidget()
+        column = QVBoxLayout(place)
+        column.setContentsMargins(0, 0, 0, 0)
+        column.setSpacing(2)
+        column.addWidget(self.buttons[key])
         if key:
             self.shares[key].setAlignment(Qt.AlignmentFlag.AlignHCenter)
-            place.addWidget(self.shares[key])
-        place.addStretch()
+            column.addWidget(self.shares[key])
+        column.addStretch()
         return place
 
     def _show_share(self, key: int, share: float | None, *, is_blind: bool) -> None:

@@ -1,113 +1,113 @@
 """Which pictures wait for the reader, in which order, and which one is open."""
 
-from collections.abc import Callable, Mapping, Sequence
-from enum import StrEnum
+from bisect import bisect_left, bisect_right
+from collections.abc import Sequence
+from dataclasses import replace
 from typing import Any
 
 from PySide6.QtCore import QAbstractListModel, QModelIndex, QObject, QPersistentModelIndex, Qt, Slot
 from typing_extensions import override
 
 from app.library.thumbnails import Thumbnails
-from gsal.project import Project
-from gsal.records import ImageRecord, Purpose, Verdict
+from app.review.panels.verdicts import VERDICT_TEXTS
+from app.widgets.lazy_rows import LazyRows
+from gsal.records import ImageRecord, QueueItem, Verdict
 
-__all__ = ["QueueOrder", "ReviewQueue", "read_queue"]
+__all__ = ["ReviewQueue"]
 
 _Index = QModelIndex | QPersistentModelIndex
 _ROOT = QModelIndex()
-_MARKS = {
-    Verdict.ACCEPTED: "accepted",
-    Verdict.REJECTED: "rejected",
-    Verdict.FLAGGED: "flagged",
-    Verdict.CANNOT_JUDGE: "cannot judge",
-}
-
-
-class QueueOrder(StrEnum):
-    """What comes first."""
-
-    DISAGREEMENT = "disagreement"
-    NAME = "name"
+_Roles = Qt.ItemDataRole
+_UNREAD = "..."
 
 
 class ReviewQueue(QAbstractListModel):
-    """A list of pictures with the reader's verdicts."""
+    """A list of pictures with the reader's verdicts; what it has to read, it reads when it is looked at.
 
-    def __init__(self, thumbnails: Thumbnails, *, parent: QObject | None = None) -> None:
-        super().__init__(parent)
-        self._thumbnails = thumbnails
-        self._images: list[ImageRecord] = []
-        self._verdicts: dict[int, Verdict] = {}
-        self._row_of: dict[int, int] = {}
-        thumbnails.ready.connect(self._changed)
+    Args:
+        records: Where names of pictures come from.
+        thumbnails: Where their small copies come from.
+    """
 
-    def show_pictures(
-        self, images: Sequence[ImageRecord], verdicts: Mapping[int, Verdict], order: QueueOrder
+    def __init__(
+        self,
+        records: LazyRows[int, ImageRecord],
+        thumbnails: Thumbnails,
+        *,
+        parent: QObject | None = None,
     ) -> None:
-        """Show these pictures instead."""
+        super().__init__(parent)
+        self._records, self._thumbnails = records, thumbnails
+        self._items: list[QueueItem] = []
+        self._row_of: dict[int, int] = {}
+        self._pending: list[int] = []
+        records.ready.connect(self._show_rows)
+        thumbnails.ready.connect(self._show_thumbnail)
+
+    def show_items(self, items: Sequence[QueueItem]) -> None:
+        """Show these instead; a picture is among them once."""
         self.beginResetModel()
-        self._images = sorted(images, key=_key(order))
-        self._verdicts = dict(verdicts)
-        self._row_of = {image.id: row for row, image in enumerate(self._images)}
+        self._items = list(items)
+        self._row_of = {item.image_id: row for row, item in enumerate(self._items)}
+        self._pending = [row for row, item in enumerate(self._items) if item.verdict is None]
+        self._records.show(list(self._row_of))
         self.endResetModel()
 
     @property
     def left(self) -> int:
         """Pictures without a verdict."""
-        return len(self._images) - len(self._verdicts.keys() & self._row_of.keys())
+        return len(self._pending)
 
     def row_of(self, image_id: int) -> int | None:
         """Return where a picture is in the list."""
         return self._row_of.get(image_id)
 
-    def image_at(self, row: int) -> ImageRecord:
-        """Return the picture of a row."""
-        return self._images[row]
+    def item_at(self, row: int) -> QueueItem:
+        """Return what a row stands for."""
+        return self._items[row]
 
-    def next_unreviewed(self, row: int) -> int | None:
-        """Return the next row without a verdict after this one, round the end; None when all have one."""
-        n = len(self._images)
-        rows = ((row + step) % n for step in range(1, n + 1))
-        return next((r for r in rows if self._images[r].id not in self._verdicts), None)
+    def next_pending(self, row: int) -> int | None:
+        """Return the next row without a verdict, round the end; None when there is no other than this."""
+        if not self._pending:
+            return None
+        place = bisect_right(self._pending, row)
+        found = self._pending[place if place < len(self._pending) else 0]
+        return None if found == row else found
 
     def set_verdict(self, image_id: int, verdict: Verdict) -> None:
         """Show a new verdict."""
-        self._verdicts[image_id] = verdict
-        self._changed(image_id)
+        row = self._row_of.get(image_id)
+        if row is None:
+            return
+        self._items[row] = replace(self._items[row], verdict=verdict)
+        place = bisect_left(self._pending, row)
+        if place < len(self._pending) and self._pending[place] == row:
+            del self._pending[place]
+        self._show_rows(row, row)
 
     @override
     def rowCount(self, parent: _Index = _ROOT) -> int:
-        return 0 if parent.isValid() else len(self._images)
+        return 0 if parent.isValid() else len(self._items)
 
     @override
-    def data(self, index: _Index, role: int = Qt.ItemDataRole.DisplayRole) -> Any:
-        image = self._images[index.row()]
-        if role == Qt.ItemDataRole.DisplayRole:
-            verdict = self._verdicts.get(image.id)
-            return f"{image.name}\n{_MARKS[verdict] if verdict else 'to review'}"
-        if role == Qt.ItemDataRole.DecorationRole:
-            return self._thumbnails.get(image)
-        if role == Qt.ItemDataRole.ToolTipRole:
-            return image.path
-        return None
+    def data(self, index: _Index, role: int = _Roles.DisplayRole) -> Any:
+        if role not in {_Roles.DisplayRole, _Roles.DecorationRole, _Roles.ToolTipRole}:
+            return None
+        image = self._records.get(index.row())
+        if role == _Roles.DisplayRole:
+            verdict = self._items[index.row()].verdict
+            name = image.name if image else _UNREAD
+            return f"{name}\n{VERDICT_TEXTS[verdict] if verdict else 'to review'}"
+        if image is None:
+            return None
+        return self._thumbnails.get(image) if role == _Roles.DecorationRole else image.path
+
+    @Slot(int, int)
+    def _show_rows(self, first: int, last: int) -> None:
+        self.dataChanged.emit(self.index(first), self.index(last))
 
     @Slot(int)
-    def _changed(self, image_id: int) -> None:
+    def _show_thumbnail(self, image_id: int) -> None:
         row = self._row_of.get(image_id)
         if row is not None:
-            index = self.index(row)
-            self.dataChanged.emit(index, index)
-
-
-def read_queue(project: Project, reader_id: int | None) -> tuple[list[ImageRecord], dict[int, Verdict]]:
-    """Read the pictures and a reader's verdicts."""
-    images = project.store.images.all()
-    if reader_id is None:
-        return images, {}
-    return images, project.store.decisions.status_by_image(reader_id, Purpose.REVIEW)
-
-
-def _key(order: QueueOrder) -> Callable[[ImageRecord], tuple[str | float, int]]:
-    if order is QueueOrder.NAME:
-        return lambda image: (image.path, image.id)
-    return lambda image: (1.0 if image.disagreement is None else -image.disagreement, image.id)
+            self._show_rows(row, row)

@@ -1,73 +1,102 @@
 """The list of pictures beside the canvas, and going through it."""
 
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
 from functools import partial
 
-from PySide6.QtCore import QModelIndex, QSize, Qt, Signal, Slot
-from PySide6.QtWidgets import QComboBox, QListView, QVBoxLayout, QWidget
+from PySide6.QtCore import QEvent, QModelIndex, QSize, Qt, Signal, Slot
+from PySide6.QtWidgets import QComboBox, QHBoxLayout, QListView, QVBoxLayout, QWidget
+from typing_extensions import override
 
 from app.jobs.background import Background
 from app.library.thumbnails import THUMBNAIL_PX, Thumbnails
-from app.review.queue.model import QueueOrder, ReviewQueue, read_queue
-from app.widgets.controls import label, named
+from app.review.queue.filters import QueueFilters
+from app.review.queue.model import ReviewQueue
+from app.widgets.controls import IconButton, label, named
+from app.widgets.lazy_rows import LazyRows
 from gsal.project import Project
-from gsal.records import ImageRecord, Reader, Verdict
+from gsal.records import ImageRecord, QueueItem, QueueKind, QueueRequest, Reader, Verdict
 
 __all__ = ["QueuePanel"]
 
-_AHEAD = 2
+_KINDS = (
+    ("To review", QueueKind.REVIEW),
+    ("Validation set", QueueKind.VALIDATION),
+    ("Flagged", QueueKind.FLAGGED),
+    ("Second reading", QueueKind.SECOND_READING),
+    ("Adjudication", QueueKind.ADJUDICATION),
+)
+_EMPTY = {
+    QueueKind.REVIEW: "Nothing to review",
+    QueueKind.VALIDATION: "No validation set yet",
+    QueueKind.FLAGGED: "Nothing is flagged",
+    QueueKind.SECOND_READING: "Nothing to read a second time",
+    QueueKind.ADJUDICATION: "Nothing two readers have read",
+}
+_WIDTH_PX = 224
+_TEXT_PX = 13
+
+
+@dataclass(frozen=True, slots=True)
+class _Read:
+    """A queue as it was read.
+
+    Attributes:
+        n_pictures: Of the whole project.
+    """
+
+    request: QueueRequest
+    items: Sequence[QueueItem]
+    n_pictures: int
 
 
 class QueuePanel(QWidget):
     """Which picture is open, and which are next.
 
     Signals:
-        picked(image_id, ahead): Open this one; those of the tuple `ahead` will probably be next.
-        filled(count): The list was read anew.
+        picked(item, ahead): Open this `QueueItem`; those of the tuple `ahead` will probably be next.
+        filled(count): The list was read anew; so many pictures has the whole project.
     """
 
-    picked = Signal(int, object)
+    picked = Signal(object, object)
     filled = Signal(int)
 
     def __init__(self, project: Project) -> None:
         super().__init__()
         self.setObjectName("queuePanel")
-        self.setFixedWidth(224)
         self._project = project
         self._reader: Reader | None = None
         self._current: int | None = None
         self._is_chosen = False
+        self._in_flight: QueueRequest | None = None
+        self._is_stale = False
         self._thumbnails = Thumbnails(project, parent=self)
+        self._records: LazyRows[int, ImageRecord] = LazyRows(partial(_read_records, project), parent=self)
         self.reading = Background("queue", parent=self)
         self.reading.done.connect(self._fill)
-        self.queue = ReviewQueue(self._thumbnails, parent=self)
-        self.order = named(QComboBox(), "queueOrder", "Which pictures come first")
-        self.order.addItem("Most disagreement first", QueueOrder.DISAGREEMENT)
-        self.order.addItem("By name", QueueOrder.NAME)
-        self.order.setFocusPolicy(Qt.FocusPolicy.ClickFocus)
-        self.order.currentIndexChanged.connect(self.refresh)
-        self.left = label(role="muted", name="queueLeft")
-        self.list = named(QListView(), "reviewQueue", "Pictures to review")
-        self.list.setToolTip("")
-        self.list.setModel(self.queue)
-        self.list.setIconSize(QSize(THUMBNAIL_PX, THUMBNAIL_PX))
-        self.list.setUniformItemSizes(True)
-        self.list.setSpacing(2)
-        self.list.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
-        self.list.setTextElideMode(Qt.TextElideMode.ElideMiddle)
-        self.list.setFocusPolicy(Qt.FocusPolicy.NoFocus)
-        self.list.clicked.connect(self._clicked)
-        layout = QVBoxLayout(self)
-        layout.setContentsMargins(0, 0, 12, 0)
-        layout.setSpacing(8)
-        layout.addWidget(self.order)
-        layout.addWidget(self.left)
-        layout.addWidget(self.list, 1)
+        self.reading.failed.connect(self._give_up)
+        self.queue = ReviewQueue(self._records, self._thumbnails, parent=self)
+        self.filters = QueueFilters(project.classes)
+        self._make_controls()
+        self._lay_out()
+        self._fit_width()
+
+    @property
+    def kind(self) -> QueueKind:
+        """Which queue is listed."""
+        return QueueKind(self.kinds.currentData())
+
+    @property
+    def current(self) -> QueueItem | None:
+        """What is open, if it is in the list."""
+        row = self._current_row()
+        return None if row is None else self.queue.item_at(row)
 
     @Slot()
     def refresh(self) -> None:
         """Read the queue again."""
-        reader_id = self._reader.id if self._reader else None
-        self.reading.submit(("queue", reader_id), partial(read_queue, self._project, reader_id))
+        self._is_stale = True
+        self._read_next()
 
     def set_reader(self, reader: Reader) -> None:
         """Show this reader's verdicts."""
@@ -77,32 +106,40 @@ class QueuePanel(QWidget):
             self._current = None
         self.refresh()
 
+    def show_kind(self, kind: QueueKind) -> None:
+        """List another queue, and go to its first picture to decide."""
+        self.kinds.setCurrentIndex(self.kinds.findData(kind))
+
     def step(self, rows: int) -> None:
         """Go so many pictures forward, or back."""
-        row = self.queue.row_of(self._current) if self._current is not None else None
+        row = self._current_row()
         if row is not None:
             self.go(row + rows)
 
     @Slot()
     def go_on(self) -> None:
         """Go to the next picture without a verdict."""
-        row = self.queue.row_of(self._current) if self._current is not None else None
-        unreviewed = self.queue.next_unreviewed(-1 if row is None else row)
-        if unreviewed is not None:
-            self.go(unreviewed)
+        row = self._current_row()
+        pending = self.queue.next_pending(-1 if row is None else row)
+        if pending is not None:
+            self.go(pending)
 
     def go(self, row: int) -> None:
         """Go to a row, if there is one."""
         n = self.queue.rowCount()
         if 0 <= row < n:
             self._is_chosen = True
-            self._current = self.queue.image_at(row).id
+            item = self.queue.item_at(row)
+            self._current = item.image_id
             self.list.setCurrentIndex(self.queue.index(row))
-            ahead = tuple(self.queue.image_at(r).id for r in range(row + 1, min(n, row + 1 + _AHEAD)))
-            self.picked.emit(self._current, ahead)
+            # Deciding goes to the next pending picture, looking through goes to the next one.
+            ahead = dict.fromkeys(
+                r for r in (self.queue.next_pending(row), row + 1) if r is not None and r < n
+            )
+            self.picked.emit(item, tuple(self.queue.item_at(r) for r in ahead if r != row))
 
     def go_to(self, image_id: int) -> None:
-        """Go to a picture."""
+        """Go to a picture; as soon as the list has it."""
         self._is_chosen = True
         row = self.queue.row_of(image_id)
         if row is None:
@@ -118,24 +155,100 @@ class QueuePanel(QWidget):
     def shut_down(self) -> None:
         """Wait for what is being read."""
         self.reading.shut_down()
+        self._records.shut_down()
         self._thumbnails.shut_down()
 
+    @override
+    def changeEvent(self, event: QEvent) -> None:
+        super().changeEvent(event)
+        if event.type() is QEvent.Type.FontChange:
+            self._fit_width()
+
+    def _make_controls(self) -> None:
+        self.kinds = named(QComboBox(), "queueKind", "Which pictures to read")
+        for text, kind in _KINDS:
+            self.kinds.addItem(text, kind)
+        self.kinds.currentIndexChanged.connect(self._change_kind)
+        self.narrow = named(
+            IconButton("filter-variant", role="quiet"), "showFilters", "Order and filter the list"
+        )
+        self.narrow.setCheckable(True)
+        self.narrow.toggled.connect(self.filters.setVisible)
+        self.filters.hide()
+        self.filters.changed.connect(self.refresh)
+        self.left = label(role="muted", name="queueLeft", wrap=True)
+        self.list = named(QListView(), "reviewQueue", "Pictures to review")
+        self.list.setToolTip("")
+        self.list.setModel(self.queue)
+        self.list.setIconSize(QSize(THUMBNAIL_PX, THUMBNAIL_PX))
+        self.list.setUniformItemSizes(True)
+        self.list.setSpacing(2)
+        self.list.setVerticalScrollMode(QListView.ScrollMode.ScrollPerPixel)
+        self.list.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
+        self.list.setTextElideMode(Qt.TextElideMode.ElideMiddle)
+        self.list.setFocusPolicy(Qt.FocusPolicy.NoFocus)
+        self.list.clicked.connect(self._clicked)
+
+    def _lay_out(self) -> None:
+        top = QHBoxLayout()
+        top.setSpacing(4)
+        top.addWidget(self.kinds, 1)
+        top.addWidget(self.narrow)
+        layout = QVBoxLayout(self)
+        layout.setContentsMargins(0, 0, 12, 0)
+        layout.setSpacing(8)
+        layout.addLayout(top)
+        layout.addWidget(self.filters)
+        layout.addWidget(self.left)
+        layout.addWidget(self.list, 1)
+
+    def _fit_width(self) -> None:
+        # Grows with the text, but less: the picture needs its room too.
+        self.setFixedWidth(round(_WIDTH_PX * (self.fontInfo().pixelSize() / _TEXT_PX) ** 0.8))
+
+    def _current_row(self) -> int | None:
+        return self.queue.row_of(self._current) if self._current is not None else None
+
+    def _request(self) -> QueueRequest:
+        return self.filters.request(self.kind, self._reader.id if self._reader else None)
+
+    def _read_next(self) -> None:
+        if self._is_stale and self._in_flight is None:
+            self._is_stale = False
+            self._in_flight = self._request()
+            self.reading.submit("queue", partial(_read_queue, self._project, self._in_flight))
+
+    @Slot()
+    def _change_kind(self) -> None:
+        self._current = None
+        self._is_chosen = False
+        self.refresh()
+
     @Slot(object, object)
-    def _fill(self, key: object, read: tuple[list[ImageRecord], dict[int, Verdict]]) -> None:
-        if key != ("queue", self._reader.id if self._reader else None):
+    def _fill(self, key: object, read: _Read) -> None:
+        del key
+        asked, self._in_flight = self._in_flight, None
+        if self._is_stale and asked != self._request():
+            self._read_next()
             return
-        images, verdicts = read
-        self.queue.show_pictures(images, verdicts, QueueOrder(self.order.currentData()))
+        self._read_next()
+        self.queue.show_items(read.items)
         self._show_left()
-        self.filled.emit(len(images))
-        if not images:
+        self.filled.emit(read.n_pictures)
+        if not read.items:
             return
         was_chosen = self._is_chosen
-        row = self.queue.row_of(self._current) if self._current is not None else None
+        row = self._current_row()
         if row is None:
-            row = self.queue.next_unreviewed(-1) or 0
+            row = self.queue.next_pending(-1) or 0
         self.go(row)
         self._is_chosen = was_chosen
+
+    @Slot(object, object)
+    def _give_up(self, key: object, error: BaseException) -> None:
+        # What is wrong is told by whoever listens to `reading`.
+        del key, error
+        self._in_flight = None
 
     @Slot(QModelIndex)
     def _clicked(self, index: QModelIndex) -> None:
@@ -143,4 +256,18 @@ class QueuePanel(QWidget):
 
     def _show_left(self) -> None:
         left, total = self.queue.left, self.queue.rowCount()
-        self.left.setText(f"{left:,} left of {total:,}" if left else "All are reviewed" if total else "")
+        if not total:
+            text = "Nothing fits the filter" if self.filters.is_narrowing else _EMPTY[self.kind]
+        else:
+            text = f"{left:,} left of {total:,}" if left else f"All {total:,} are decided"
+        self.left.setText(text)
+
+
+def _read_queue(project: Project, request: QueueRequest) -> _Read:
+    shares = project.store.review_settings()
+    shared = replace(request, random_share=shares.random_share, repeat_share=shares.repeat_share)
+    return _Read(request, project.store.queue.items(shared), project.store.images.count())
+
+
+def _read_records(project: Project, image_ids: Sequence[int]) -> dict[int, ImageRecord]:
+    return {image.id: image for image in project.store.images.get_many(image_ids)}

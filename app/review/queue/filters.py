@@ -1,0 +1,92 @@
+"""Which of a queue's pictures are listed, and in which order."""
+
+from collections.abc import Sequence
+
+from PySide6.QtCore import Qt, Signal, Slot
+from PySide6.QtWidgets import QCheckBox, QComboBox, QLineEdit, QVBoxLayout, QWidget
+
+from app.widgets.coalescer import Coalescer
+from app.widgets.controls import named
+from gsal.records import QueueKind, QueueOrder, QueueRequest
+
+__all__ = ["QueueFilters"]
+
+_ORDERS = (
+    ("Most disagreement first", QueueOrder.DISAGREEMENT),
+    ("By name", QueueOrder.NAME),
+    ("In random order", QueueOrder.RANDOM),
+)
+_INKED = (("Ink or none", None), ("With ink", True), ("Without ink", False))
+_TYPING_MS = 200
+
+
+class QueueFilters(QWidget):
+    """Order, class, ink, name, and whether decided pictures are listed.
+
+    Args:
+        classes: Of the project.
+
+    Signals:
+        changed(): Another request has to be made.
+    """
+
+    changed = Signal()
+
+    def __init__(self, classes: Sequence[str]) -> None:
+        super().__init__()
+        self.setObjectName("queueFilters")
+        self.order = named(QComboBox(), "queueOrder", "Which pictures come first")
+        for text, order in _ORDERS:
+            self.order.addItem(text, order)
+        self.label = named(QComboBox(), "queueLabel", "Only pictures of one class")
+        self.label.addItem("All classes", None)
+        for name in classes:
+            self.label.addItem(name, name)
+        self.label.addItem("No class", "")
+        self.inked = named(QComboBox(), "queueInk", "Only pictures with or without ink")
+        for text, is_inked in _INKED:
+            self.inked.addItem(text, is_inked)
+        self.name = named(QLineEdit(), "queueName", "Only pictures with this in their name")
+        self.name.setPlaceholderText("Part of the name")
+        self.name.setClearButtonEnabled(True)
+        self.pending = named(QCheckBox("Only undecided"), "queuePending", "Leave out what you have decided")
+        layout = QVBoxLayout(self)
+        layout.setContentsMargins(0, 0, 0, 0)
+        layout.setSpacing(8)
+        for box in (self.order, self.label, self.inked):
+            box.setMinimumContentsLength(6)
+            box.setSizeAdjustPolicy(QComboBox.SizeAdjustPolicy.AdjustToMinimumContentsLengthWithIcon)
+            box.currentIndexChanged.connect(self.changed)
+        for widget in (self.order, self.label, self.inked, self.name, self.pending):
+            layout.addWidget(widget)
+        self.pending.toggled.connect(self.changed)
+        self._typing = Coalescer(self, interval_ms=_TYPING_MS)
+        self._typing.due.connect(self.changed)
+        self.name.textChanged.connect(self._typing.request)
+        self.name.returnPressed.connect(self._leave_name)
+
+    @property
+    def is_narrowing(self) -> bool:
+        """Whether pictures of the queue are left out."""
+        return bool(
+            self.label.currentIndex()
+            or self.inked.currentIndex()
+            or self.name.text().strip()
+            or self.pending.isChecked()
+        )
+
+    def request(self, kind: QueueKind, reader_id: int | None) -> QueueRequest:
+        """Return what to ask for; the project's shares are for the caller to put in."""
+        return QueueRequest(
+            kind=kind,
+            reader_id=reader_id,
+            order=QueueOrder(self.order.currentData(Qt.ItemDataRole.UserRole)),
+            label=self.label.currentData(),
+            inked=self.inked.currentData(),
+            name_contains=self.name.text().strip(),
+            is_pending_only=self.pending.isChecked(),
+        )
+
+    @Slot()
+    def _leave_name(self) -> None:
+        self.name.clearFocus()
