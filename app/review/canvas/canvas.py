@@ -109,10 +109,9 @@ class Canvas(PictureView):
         """Set the brush's diameter in picture pixels, within its bounds."""
         size = min(BRUSH_SIZES_PX[1], max(BRUSH_SIZES_PX[0], size_px))
         if size != self.brush_px:
-            self._update_circle()
             self.brush_px = size
             self._circle = None
-            self._update_circle()
+            self.update()
             self.brush_changed.emit(size)
 
     def set_panning(self, is_panning: bool) -> None:
@@ -242,14 +241,13 @@ class Canvas(PictureView):
         return self._circle
 
     def _move_circle(self, at: QPointF | None) -> None:
-        self._update_circle()
-        self._cursor = at
-        self._update_circle()
+        before, self._cursor = self._cursor, at
+        self._update_circle(*[point for point in (before, at) if point is not None])
 
-    def _update_circle(self) -> None:
+    def _update_circle(self, *centres: QPointF) -> None:
         circle = self._brush_circle()
-        if circle is not None and self._cursor is not None:
-            self.update(circle.covered(self._cursor))
+        if circle is not None and centres:
+            self.update(circle.covered(*centres))
 
     def _show_cursor(self) -> None:
         self.setCursor(Qt.CursorShape.OpenHandCursor if self._is_panning else Qt.CursorShape.CrossCursor)

@@ -53,7 +53,8 @@ class Composite:
         self._photograph: _Packed = scene.photograph(looks.tones()).view(np.uint32)[..., 0]
         self._shown[...] = self._photograph
         if scene.levels:
-            self._ink = np.ascontiguousarray(scene.ink())
+            # What is shown now, to tell later what changed.
+            self._ink = scene.ink().copy()
             self._soft = SoftEdge(scene.levels[0]) if looks.is_soft else None
             self._compose_ink()
 

@@ -2,12 +2,13 @@
 
 import math
 
-from PySide6.QtCore import QPointF, QRect, QRectF, Qt
+from PySide6.QtCore import QPointF, QRectF, Qt
 from PySide6.QtGui import QColor, QImage, QPainter, QPen, QRegion
+
+from app.review.canvas.dirty import around_ring
 
 __all__ = ["BrushCircle"]
 
-_BAND_PX = 32
 _LARGEST_IMAGE_PX = 800
 _BLACK_PX, _WHITE_PX = 3.0, 1.2
 _REACH_PX = 3
@@ -19,21 +20,17 @@ class BrushCircle:
     Args:
         radius: In points of the widget.
         ratio: Screen pixels per point.
-
-    Attributes:
-        region: What it covers, about (0, 0), in points.
     """
 
     def __init__(self, radius: float, *, ratio: float) -> None:
         self.radius, self.ratio = radius, ratio
-        self.region = _ring(radius)
         self._image: QImage | None = None
         if radius * ratio <= _LARGEST_IMAGE_PX:
             self._image = self._drawn()
 
-    def covered(self, at: QPointF) -> QRegion:
-        """Return what it covers about a point."""
-        return self.region.translated(round(at.x()), round(at.y()))
+    def covered(self, *centres: QPointF) -> QRegion:
+        """Return what it covers about points of the widget."""
+        return around_ring(list(centres), inner=self.radius - _REACH_PX, outer=self.radius + _REACH_PX)
 
     def draw(self, painter: QPainter, at: QPointF) -> None:
         """Draw it about a point, rounded to a whole one."""
@@ -64,20 +61,3 @@ def _draw_circle(painter: QPainter, centre: QPointF, radius: float) -> None:
     for colour, width in ((QColor(0, 0, 0, 200), _BLACK_PX), (QColor(255, 255, 255), _WHITE_PX)):
         painter.setPen(QPen(colour, width))
         painter.drawEllipse(QRectF(centre.x() - radius, centre.y() - radius, 2 * radius, 2 * radius))
-
-
-def _ring(radius: float) -> QRegion:
-    """Return bands that cover the circle's line and little else."""
-    outer, inner = math.ceil(radius) + _REACH_PX, math.floor(radius) - _REACH_PX
-    if inner < _BAND_PX:
-        return QRegion(-outer, -outer, 2 * outer, 2 * outer)
-    region = QRegion()
-    for top in range(-outer, outer, _BAND_PX):
-        bottom = min(top + _BAND_PX, outer)
-        nearest = 0 if top < 0 < bottom else min(abs(top), abs(bottom))
-        farthest = max(abs(top), abs(bottom))
-        wide = math.ceil(math.sqrt(max(0, outer**2 - nearest**2)))
-        narrow = math.floor(math.sqrt(max(0, inner**2 - farthest**2)))
-        for left, right in ((-wide, -narrow), (narrow, wide)):
-            region += QRect(left, top, right - left, bottom - top)
-    return region

@@ -3,13 +3,14 @@
 import math
 from dataclasses import replace
 
-from PySide6.QtCore import QPointF, QRect, Qt, Signal, Slot
-from PySide6.QtGui import QColor, QPainter, QPaintEvent, QRegion, QResizeEvent, QWheelEvent
+from PySide6.QtCore import QPointF, Qt, Signal, Slot
+from PySide6.QtGui import QColor, QPainter, QPaintEvent, QResizeEvent, QWheelEvent
 from PySide6.QtWidgets import QWidget
 from typing_extensions import override
 
 from app.review.canvas.badge import Badge
 from app.review.canvas.composite import Composite
+from app.review.canvas.dirty import around_boxes
 from app.review.canvas.looks import Looks
 from app.review.canvas.pyramid import Pyramid
 from app.review.canvas.scene import Scene
@@ -136,11 +137,9 @@ class PictureView(QWidget):
         """Show what changed within a box of the picture."""
         if box is None or box.is_empty or self._composite is None or self._other is not None:
             return
-        changed = QRegion()
-        for part in self._composite.refresh(box):
-            changed += self._points(part)
-        if not changed.isEmpty():
-            self.update(changed)
+        changed = [self._points(part) for part in self._composite.refresh(box)]
+        if changed:
+            self.update(around_boxes(changed))
 
     @override
     def paintEvent(self, event: QPaintEvent) -> None:
@@ -199,9 +198,11 @@ class PictureView(QWidget):
             self._composite_ratio = ratio
         return self._composite
 
-    def _points(self, part: Box) -> QRect:
+    def _points(self, part: Box) -> Box:
         """Return the points of the widget that a box of screen pixels touches."""
         ratio = self._composite_ratio
+        if ratio == 1:
+            return part
         left, top = math.floor(part.left / ratio), math.floor(part.top / ratio)
         right, bottom = math.ceil(part.right / ratio), math.ceil(part.bottom / ratio)
-        return QRect(left, top, right - left, bottom - top)
+        return Box(top, left, bottom, right)

@@ -4,7 +4,8 @@ from PySide6.QtCore import QPointF
 
 from app.review.canvas.gestures.gesture import Surface
 from app.review.canvas.tools import Tool
-from gsal.arrays import RgbImage
+from gsal.arrays import Mask, RgbImage
+from gsal.editing.box import Box
 from gsal.editing.history import Change
 from gsal.editing.ink_colour import TOLERANCES
 from gsal.editing.painting import Painting
@@ -35,6 +36,8 @@ class WandDrag:
         self._surface, self._painting, self._value = surface, painting, value
         self._at = at
         self._base = self._tolerance = surface.colour_tolerance
+        self._before = painting.mask
+        self._shown: Box | None = None
         self._wand = Wand(picture, surface.point(at))
         self._preview()
 
@@ -50,10 +53,7 @@ class WandDrag:
 
     def end(self) -> Change | None:
         """Take the region."""
-        self.cancel()
-        self._surface.refresh(
-            self._painting.paint_region(*self._wand.select(self._tolerance), value=self._value)
-        )
+        self._show(*self._wand.select(self._tolerance))
         return self._painting.end_stroke()
 
     def cancel(self) -> None:
@@ -61,7 +61,14 @@ class WandDrag:
         self._surface.refresh(self._painting.abandon_stroke())
 
     def _preview(self) -> None:
-        before = self._painting.abandon_stroke()
-        after = self._painting.paint_region(*self._wand.preview(self._tolerance), value=self._value)
-        self._surface.refresh(after if before is None else before.united(after))
+        self._show(*self._wand.preview(self._tolerance))
         self._surface.say(f"Tolerance {self._tolerance:.0f}: drag right for more, left for less.")
+
+    def _show(self, box: Box, region: Mask) -> None:
+        """Lay a region over the mask as it was, in place of the one before."""
+        whole = box if self._shown is None else box.united(self._shown)
+        pixels = self._before[whole.slices].copy()
+        part = pixels[box.moved(-whole.top, -whole.left).slices]
+        part[...] = part | region if self._value else part & ~region
+        self._surface.refresh(self._painting.set_region(whole, pixels))
+        self._shown = box
