@@ -39,7 +39,7 @@ class Room:
         self.project = project
         self.spare_folder = spare_folder
         self.reader = project.store.readers.add("AW", ReaderKind.EXPERT)
-        self.session = self._session()
+        self.session = self.begin()
 
     @classmethod
     @contextmanager
@@ -50,7 +50,8 @@ class Room:
         yield room
         room.session.shut_down()
 
-    def _session(self) -> ReadingSession:
+    def begin(self) -> ReadingSession:
+        """Return a new session, as after a start."""
         session = ReadingSession(self.project, spare_folder=self.spare_folder, retry_s=0.05)
         session.set_reader(self.reader)
         return session
@@ -66,9 +67,13 @@ class Room:
 
     def open(self, image_id: int, purpose: Purpose = Purpose.REVIEW, *ahead: QueueItem) -> None:
         """Open a picture and wait until it lies there."""
-        item = QueueItem(image_id, purpose, None)
+        item = self.item(image_id, purpose)
         self.session.open(item, ahead)
         self.qtbot.waitUntil(lambda: self.session.picture is not None and self.session.picture.item == item)
+
+    def item(self, image_id: int, purpose: Purpose = Purpose.REVIEW) -> QueueItem:
+        """Return a picture of the queue."""
+        return QueueItem(image_id, purpose, None)
 
     def draw(self, start: Point, end: Point | None = None, *, value: int = 1, radius: float = 3) -> None:
         """Make a stroke, without waiting for the disk."""
@@ -85,7 +90,7 @@ class Room:
         """End the session and begin another, as after a restart."""
         self.session.shut_down()
         self.reader = reader or self.reader
-        self.session = self._session()
+        self.session = self.begin()
 
     def kept(self, image_id: int, purpose: Purpose = Purpose.REVIEW) -> Mask:
         """Return the reader's last whole mask in the project."""

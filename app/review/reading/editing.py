@@ -179,7 +179,7 @@ class Editing(QObject):
         desk = self._desk
         if desk is None or not self.can_edit:
             return False
-        self._settle()
+        self._let_go()
         self._touch()
         self._keep(desk.decide(verdict))
         return True
@@ -212,3 +212,10 @@ class Editing(QObject):
             return
         change = desk.painting.end_stroke()
         self._keep(desk.begin(f"threshold-{share:.2f}", change, revision_id=network.record.id))
+
+    def _let_go(self) -> None:
+        """End what is in hand: a threshold becomes a step, a stroke that is being made is taken back."""
+        self._settle()
+        box = self._desk.painting.abandon_stroke() if self._desk else None
+        if box is not None:
+            self.changed.emit(box)

@@ -50,10 +50,16 @@ class Keeper(QObject):
         self._saver.refused.connect(self.not_saved)
         self._saver.recovered.connect(self.recovered)
         self._desks: dict[str, Desk] = {}
+        # Copies that are removed once all of them is on the disk.
         self._copies: dict[Path, set[str]] = {}
         if not project.read_only:
             for path in sorted(spare_folder.glob(f"{project.uuid}-*.zip")):
-                self.bring_back(path)
+                self._copies[path] = self._bring_back(path)
+
+    @property
+    def is_bringing_back(self) -> bool:
+        """Whether an earlier session's work is on its way to the disk."""
+        return bool(self._copies)
 
     @property
     def held(self) -> int:
@@ -82,15 +88,12 @@ class Keeper(QObject):
         write_copy(path, self._project.uuid, self._saver.waiting(), masks)
 
     def bring_back(self, path: Path) -> int:
-        """Write what a copy holds; the copy is removed once all of it is on the disk. Return how much it is.
+        """Write what a copy holds; return how much it is.
 
         Raises:
             InputError: It is no such copy, is damaged, or belongs to another project.
         """
-        entries = read_copy(path, self._project.uuid)
-        self._copies[path] = {entry.uuid for entry in entries}
-        self._saver.submit(*entries)
-        return len(entries)
+        return len(self._bring_back(path))
 
     def finish(self) -> Path | None:
         """Wait until everything is written; return the spare copy of what the disk refused to the end.
@@ -103,6 +106,11 @@ class Keeper(QObject):
         path = self._spare_folder / f"{self._project.uuid}-{datetime.now(UTC):%Y%m%d-%H%M%S-%f}.zip"
         self.save_copy(path)
         return path
+
+    def _bring_back(self, path: Path) -> set[str]:
+        entries = read_copy(path, self._project.uuid)
+        self._saver.submit(*entries)
+        return {entry.uuid for entry in entries}
 
     @Slot(object, object)
     def _note(self, entry: Entry, written: Written) -> None:

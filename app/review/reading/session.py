@@ -58,6 +58,9 @@ class ReadingSession(Editing):
             (keeper.decided, self.decided),
         ):
             of_keeper.connect(mine)
+        # What is brought back is seen once it is on the disk, where pictures are opened from.
+        self._is_outdated = keeper.is_bringing_back
+        keeper.saved.connect(self._catch_up)
         self._shelf = Shelf(project, parent=self)
         self._shelf.brought.connect(self._lay_out)
         self._shelf.failed.connect(self._give_up)
@@ -69,14 +72,7 @@ class ReadingSession(Editing):
 
     def set_reader(self, reader: Reader) -> None:
         """Go on as this reader; pictures are opened anew, for each reader sees only their own work."""
-        desk = self._leave()
-        self._desk = None
-        self.reader = reader
-        if desk is not None:
-            self._shelf.put_back(desk)
-        self._shelf.forget()
-        if desk is not None:
-            self.open(desk.picture.item)
+        self._reopen(reader)
 
     def open(self, item: QueueItem, ahead: tuple[QueueItem, ...] = ()) -> None:
         """Open a picture, and read those ahead that will probably be next."""
@@ -113,6 +109,7 @@ class ReadingSession(Editing):
         Raises:
             InputError: It is no such file, or belongs to another project.
         """
+        self._is_outdated = True
         return self.keeper.bring_back(path)
 
     def shut_down(self) -> Path | None:
@@ -126,9 +123,25 @@ class ReadingSession(Editing):
         self._shelf.shut_down()
         return self.keeper.finish()
 
+    def _reopen(self, reader: Reader | None) -> None:
+        desk = self._leave()
+        self._desk = None
+        self.reader = reader
+        if desk is not None:
+            self._shelf.put_back(desk)
+        self._shelf.forget()
+        if desk is not None:
+            self.open(desk.picture.item)
+
+    @Slot()
+    def _catch_up(self) -> None:
+        if self._is_outdated:
+            self._is_outdated = False
+            self._reopen(self.reader)
+
     def _leave(self) -> Desk | None:
         """Keep the whole mask of the open picture, if it changed."""
-        self._settle()
+        self._let_go()
         desk = self._desk
         if desk is not None and self.can_edit and (entries := desk.leave()):
             self.keeper.keep(desk, entries)
