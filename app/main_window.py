@@ -18,6 +18,7 @@ from gsal.project import Project
 __all__ = ["MainWindow"]
 
 _PROGRAM = "gsal window"
+_SPARE = "They are kept in {} and come back by themselves when the project is opened here again."
 
 
 class MainWindow(QMainWindow):
@@ -142,9 +143,11 @@ class MainWindow(QMainWindow):
     def _leave(self) -> None:
         workspace, self.workspace = self.workspace, None
         if workspace is not None:
-            workspace.shut_down()
+            spare = workspace.shut_down()
             self._stack.removeWidget(workspace)
             workspace.deleteLater()
+            if spare is not None:
+                show_error(self, "Some strokes could not be saved in the project", _SPARE.format(spare))
         self._show_welcome()
 
     def _show_welcome(self) -> None:

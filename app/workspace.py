@@ -2,6 +2,7 @@
 
 import logging
 from functools import cached_property, partial
+from pathlib import Path
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QObject, Signal, Slot
@@ -53,7 +54,7 @@ class Workspace(QWidget):
         self.manager = JobManager(lambda job, ctx: run_job(job, project, ctx), parent=self)
         self.header = Header()
         self.library = LibraryPage(project, self.manager)
-        self.review = ReviewPage(project, self.manager)
+        self.review = ReviewPage(project, self.manager, theme, settings)
         self.jobs = JobsPanel(project, self.manager)
         self.jobs.setParent(self)
         self.jobs.hide()
@@ -94,16 +95,21 @@ class Workspace(QWidget):
         self.pages.setCurrentIndex(number)
         self.header.show_page(number)
 
-    def shut_down(self) -> None:
-        """Stop and wait for all work, then give the project back."""
+    def shut_down(self) -> Path | None:
+        """Stop and wait for all work, then give the project back.
+
+        Returns:
+            Where a copy lies of strokes that the project's disk refused to the end; None when there are none.
+        """
         self.manager.shut_down()
         self.library.shut_down()
-        self.review.shut_down()
+        spare = self.review.shut_down()
         if "training" in self.__dict__:
             self.training.shut_down()
         if "audit" in self.__dict__:
             self.audit.shut_down()
         self.project.close()
+        return spare
 
     @override
     def resizeEvent(self, event: QResizeEvent) -> None:

@@ -1,40 +1,41 @@
-"""The review page: queue, canvas and tools, and the keys that drive them."""
+"""The review page: queue, picture and tools, and the keys that drive them."""
 
-from collections.abc import Callable
 from dataclasses import replace
 from functools import partial
+from pathlib import Path
 
-from PySide6.QtCore import QCoreApplication, QEvent, Qt, Signal, Slot
-from PySide6.QtGui import QKeyEvent, QShowEvent
+from PySide6.QtCore import Qt, Signal, Slot
+from PySide6.QtGui import QShowEvent
 from PySide6.QtWidgets import QHBoxLayout, QStackedWidget, QVBoxLayout, QWidget
 from typing_extensions import override
 
 from app.jobs.manager import JobManager
 from app.jobs.task import Task
-from app.review.canvas.canvas import Canvas, Tool
+from app.review.beginning import show_beginning
+from app.review.centre import Centre
+from app.review.commands import commands_of
+from app.review.keys.editor import KeyEditor
 from app.review.keys.help import HelpDialog
 from app.review.keys.keymap import Keymap
 from app.review.keys.shortcuts import Shortcuts
-from app.review.panels.looks import LOOKING
+from app.review.panels.saved import SaveBanner
 from app.review.panels.tool_panel import ToolPanel
 from app.review.panels.view_bar import ViewBar
 from app.review.queue.panel import QueuePanel
 from app.review.reading.opening import OpenedPicture
 from app.review.reading.session import ReadingSession
-from app.widgets.controls import named, primary_button
+from app.review.remembered import Remembered
+from app.settings import Settings
+from app.theme import Theme
+from app.widgets.controls import primary_button
+from app.widgets.dialogs import show_error
 from app.widgets.empty_state import EmptyState
 from gsal.project import Project
 from gsal.records import Decision, QueueItem, Reader, Verdict
 
 __all__ = ["ReviewPage"]
 
-_CHANGING_JOBS = {"import images", "import masks", "propose", "segment"}
-_VERDICTS = {
-    "accept": Verdict.ACCEPTED,
-    "reject": Verdict.REJECTED,
-    "flag": Verdict.FLAGGED,
-    "cannot-judge": Verdict.CANNOT_JUDGE,
-}
+_CHANGING_JOBS = {"import images", "import masks", "propose", "segment", "validation choose"}
 
 
 class ReviewPage(QWidget):
@@ -50,20 +51,24 @@ class ReviewPage(QWidget):
     library_wanted = Signal()
     decided = Signal(int)
 
-    def __init__(self, project: Project, manager: JobManager) -> None:
+    def __init__(self, project: Project, manager: JobManager, theme: Theme, settings: Settings) -> None:
         super().__init__()
         self.setObjectName("reviewPage")
-        self._project = project
+        self._project, self._theme, self._settings = project, theme, settings
         self.session = ReadingSession(project, parent=self)
         self.queue = QueuePanel(project)
-        self.canvas = named(Canvas(), "reviewCanvas", "Photograph with its ink mask")
-        self.canvas.setToolTip("")
+        self.centre = Centre(project, self.session)
+        self.canvas = self.centre.canvas
+        self.banner = SaveBanner()
         self.tools = ToolPanel()
         self.bar = ViewBar()
-        self._commands = self._make_commands()
         self._lay_out()
-        self._connect(manager)
-        self._bind_keys()
+        self._remembered = Remembered(settings, self.canvas, self.tools)
+        self.keys = Shortcuts(self, Keymap.from_text(settings.keymap))
+        self._commands = commands_of(self)
+        self._connect_session()
+        self._connect_controls(manager)
+        self._use_keys(self.keys.keymap)
         if project.read_only:
             self.tools.forbid_writing()
         self.queue.refresh()
@@ -77,10 +82,12 @@ class ReviewPage(QWidget):
         """Go to a picture."""
         self.queue.go_to(image_id)
 
-    def shut_down(self) -> None:
-        """Finish what is being written."""
-        self.session.shut_down()
+    def shut_down(self) -> Path | None:
+        """Finish what is being written; return the spare copy of what the disk refused to the end."""
+        spare = self.session.shut_down()
         self.queue.shut_down()
+        self.centre.shut_down()
+        return spare
 
     @override
     def showEvent(self, event: QShowEvent) -> None:
@@ -89,17 +96,63 @@ class ReviewPage(QWidget):
         if self.session.reader is None and not self._project.read_only:
             self.reader_wanted.emit()
 
+    @Slot(str)
+    def do(self, action: str) -> None:
+        """Do what a key or a button asks for; names are those of `app.review.keys.bindings`."""
+        if not self.centre.adjudication.do(action) and action in self._commands:
+            self._commands[action]()
+
+    @Slot(str, bool)
+    def hold(self, action: str, is_held: bool) -> None:
+        """Do what lasts as long as its key or button is held."""
+        if action == "hide":
+            self.canvas.set_looks(replace(self.tools.looks.looks, is_hidden=is_held))
+        elif action == "pan":
+            self.canvas.set_panning(is_held)
+        elif action == "blink":
+            before = self.session.start_mask if is_held else None
+            self.canvas.show_other(before, "Before")
+
+    @Slot(int)
+    def begin_from(self, key: int) -> None:
+        """Begin from a proposal (1-4), or from nothing (0)."""
+        if self._may_write():
+            self.session.take_proposal(key)
+
+    def decide(self, verdict: Verdict) -> None:
+        """Keep a verdict on the open picture and go to the next that waits."""
+        picture = self.session.picture
+        if picture is not None and self._may_write() and self.session.decide(verdict):
+            self.queue.set_verdict(picture.image.id, verdict)
+            self.queue.go_on()
+
+    def show_help(self) -> None:
+        """Show all keys."""
+        dialog = HelpDialog(self.keys.keymap, parent=self)
+        dialog.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
+        dialog.change_asked.connect(self.edit_keys)
+        dialog.open()
+
+    @Slot()
+    def edit_keys(self) -> None:
+        """Let the reader choose other keys."""
+        dialog = KeyEditor(self.keys.keymap, danger=self._theme.colours.danger, parent=self)
+        dialog.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
+        dialog.chosen.connect(self._change_keys)
+        dialog.open()
+
     def _lay_out(self) -> None:
-        centre = QVBoxLayout()
-        centre.setSpacing(0)
-        centre.addWidget(self.canvas, 1)
-        centre.addWidget(self.bar)
+        column = QVBoxLayout()
+        column.setSpacing(0)
+        column.addWidget(self.banner)
+        column.addWidget(self.centre, 1)
+        column.addWidget(self.bar)
         work = QWidget()
         columns = QHBoxLayout(work)
         columns.setContentsMargins(16, 12, 16, 12)
         columns.setSpacing(0)
         columns.addWidget(self.queue)
-        columns.addLayout(centre, 1)
+        columns.addLayout(column, 1)
         columns.addWidget(self.tools)
         button = primary_button("goToLibrary", "Go to the library", "Import pictures there")
         button.clicked.connect(self.library_wanted)
@@ -110,88 +163,73 @@ class ReviewPage(QWidget):
         layout.setContentsMargins(0, 0, 0, 0)
         layout.addWidget(self.stack)
 
-    def _connect(self, manager: JobManager) -> None:
-        session, canvas, tools = self.session, self.canvas, self.tools
-        self.queue.picked.connect(self._open)
-        self.queue.filled.connect(self._show_count)
+    def _connect_session(self) -> None:
+        session, saved = self.session, self.tools.saved
         session.opened.connect(self._show_picture)
         session.opening_failed.connect(self._show_unreadable)
-        session.changed.connect(canvas.refresh)
-        session.edited.connect(self._show_history)
-        session.saving.connect(tools.saved.say_saving)
-        session.saving.connect(partial(tools.proposals.show_origin, "your mask"))
-        session.saved.connect(tools.saved.say_saved)
+        session.changed.connect(self.canvas.refresh)
+        session.edited.connect(self._show_edits)
+        session.saving.connect(saved.say_saving)
+        session.saved.connect(saved.say_saved)
+        session.saved.connect(self.banner.hide)
+        session.not_saved.connect(saved.say_not_saved)
+        session.not_saved.connect(self.banner.show_error)
         session.decided.connect(self._show_decision)
-        session.not_saved.connect(tools.saved.say_not_saved)
-        canvas.stroke_ended.connect(session.stroke_ended)
+        session.watch(self.canvas)
+        self.canvas.stroke_ended.connect(session.stroke_ended)
+        self.banner.retry_asked.connect(session.retry)
+        self.banner.copy_asked.connect(self._save_copy)
+
+    def _connect_controls(self, manager: JobManager) -> None:
+        canvas, tools = self.canvas, self.tools
+        self.queue.picked.connect(self._open)
+        self.queue.filled.connect(self._show_count)
         canvas.view_changed.connect(self._show_zoom)
         canvas.brush_changed.connect(tools.tools.show_size)
+        canvas.tool_changed.connect(tools.tools.show_tool)
+        canvas.hint.connect(tools.tools.show_hint)
         tools.tools.size_asked.connect(canvas.set_brush)
-        tools.looks.looks_asked.connect(canvas.set_looks)
+        tools.tools.tolerance_asked.connect(partial(setattr, canvas, "colour_tolerance"))
+        tools.tools.pressure_asked.connect(partial(setattr, canvas, "uses_pressure"))
+        tools.tools.show_tolerance(round(canvas.colour_tolerance))
+        tools.looks.looks_asked.connect(self.centre.set_looks)
+        tools.cleaning.clean_asked.connect(self._clean_up)
+        tools.proposals.threshold_asked.connect(self.session.move_threshold)
         tools.asked.connect(self.do)
         self.bar.asked.connect(self.do)
+        self.bar.held.connect(self.hold)
+        self.keys.asked.connect(self.do)
+        self.keys.held.connect(self.hold)
+        self.centre.taken.connect(self.begin_from)
         manager.ended.connect(self._job_ended)
 
-    def _bind_keys(self) -> None:
-        self.keys = Shortcuts(self, Keymap())
-        self.keys.asked.connect(self.do)
-        self.keys.held.connect(self._hold)
-
-    def _make_commands(self) -> dict[str, Callable[[], object]]:
-        canvas, queue, session, tools = self.canvas, self.queue, self.session, self.tools
-        commands: dict[str, Callable[[], object]] = {
-            "next": lambda: queue.step(1),
-            "previous": lambda: queue.step(-1),
-            "next-unreviewed": queue.go_on,
-            "brush": lambda: self._take_tool(Tool.BRUSH),
-            "eraser": lambda: self._take_tool(Tool.ERASER),
-            "smaller": lambda: canvas.set_brush(min(canvas.brush_px - 1, round(canvas.brush_px / 1.2))),
-            "larger": lambda: canvas.set_brush(max(canvas.brush_px + 1, round(canvas.brush_px * 1.2))),
-            "undo": session.undo,
-            "redo": session.redo,
-            "cancel-stroke": canvas.abandon_stroke,
-            "fit": canvas.fit,
-            "full-size": lambda: canvas.zoom_to(1.0),
-            "help": self._show_keys,
-        }
-        commands |= {f"proposal-{key}": partial(session.take_proposal, key) for key in range(5)}
-        commands |= {action: partial(tools.looks.do, action) for action in LOOKING}
-        return commands | {action: partial(self._decide, verdict) for action, verdict in _VERDICTS.items()}
-
-    @Slot(str)
-    def do(self, action: str) -> None:
-        """Do what a key or a button asks for; names are those of `app.review.keys.bindings`."""
-        if action in self._commands:
-            self._commands[action]()
-
-    @Slot(str, bool)
-    def _hold(self, action: str, is_held: bool) -> None:
-        if action == "hide":
-            self.canvas.set_looks(replace(self.tools.looks.looks, is_hidden=is_held))
-        elif action == "pan":
-            kind = QEvent.Type.KeyPress if is_held else QEvent.Type.KeyRelease
-            QCoreApplication.sendEvent(
-                self.canvas, QKeyEvent(kind, Qt.Key.Key_Space, Qt.KeyboardModifier.NoModifier)
-            )
-
-    def _show_keys(self) -> None:
-        dialog = HelpDialog(self.keys.keymap, parent=self)
-        dialog.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
-        dialog.open()
-
-    def _take_tool(self, tool: Tool) -> None:
-        self.canvas.set_tool(tool)
-        self.tools.tools.show_tool(str(tool))
-
-    def _decide(self, verdict: Verdict) -> None:
-        picture = self.session.picture
-        if self._project.read_only:
-            return
-        if picture is not None and self.session.reader is None:
+    def _may_write(self) -> bool:
+        """Return whether the open picture may be changed; who reads is asked if nobody is known."""
+        if self.session.picture is not None and not self._project.read_only and self.session.reader is None:
             self.reader_wanted.emit()
-        elif picture is not None and self.session.decide(verdict):
-            self.queue.set_verdict(picture.image.id, verdict)
-            self.queue.go_on()
+        return self.session.can_edit
+
+    def _use_keys(self, keymap: Keymap) -> None:
+        self.keys.set_keymap(keymap)
+        self.tools.show_keys(keymap)
+        self.bar.show_keys(keymap)
+
+    @Slot(object)
+    def _change_keys(self, keymap: Keymap) -> None:
+        self._settings.keymap = keymap.to_text()
+        self._use_keys(keymap)
+
+    @Slot(str, int)
+    def _clean_up(self, action: str, pixels: int) -> None:
+        if self._may_write():
+            self.session.clean_up(action, amount_px=pixels)
+
+    @Slot(object)
+    def _save_copy(self, path: Path) -> None:
+        try:
+            self.session.save_copy(path)
+        except OSError as error:
+            show_error(self, "The copy cannot be written", f"{path}: {error.strerror}. Choose another place.")
 
     @Slot(object, object)
     def _open(self, item: QueueItem, ahead: tuple[QueueItem, ...]) -> None:
@@ -203,24 +241,27 @@ class ReviewPage(QWidget):
 
     @Slot(object)
     def _show_picture(self, picture: OpenedPicture) -> None:
-        self.canvas.show_picture(picture.pyramid, self.session.painting)
+        self.centre.show_canvas()
         self.canvas.is_editable = self.session.can_edit
+        self.canvas.show_picture(picture.pyramid, self.session.painting, picture.rgb)
         self.tools.show_picture(picture)
-        if self.session.has_own:
-            self.tools.proposals.show_origin("your mask")
         self.bar.show_picture(picture)
+        if picture.notice:
+            self.bar.say(picture.notice)
 
     @Slot(object)
     def _show_unreadable(self, error: BaseException) -> None:
+        self.centre.show_canvas()
         self.canvas.show_picture(None, None)
         self.tools.show_picture(None)
         self.bar.say(str(error))
 
     @Slot()
-    def _show_history(self) -> None:
+    def _show_edits(self) -> None:
         painting = self.session.painting
         if painting is not None:
             self.tools.history.show_steps(painting.undo_count, painting.redo_count)
+            show_beginning(self.tools.proposals, self.session)
 
     @Slot()
     def _show_zoom(self) -> None:

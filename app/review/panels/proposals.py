@@ -81,6 +81,11 @@ class ProposalsPanel(Section):
         for number, button in self.buttons.items():
             button.setChecked(number == key)
 
+    @property
+    def has_threshold(self) -> bool:
+        """Whether the network's threshold can be moved."""
+        return not self._threshold.isHidden()
+
     def next_key(self) -> int:
         """Return the proposal after the one that was taken, round the end; 0 when there are none."""
         keys = [key for key in self.shares if self.buttons[key].isEnabled()]

@@ -88,10 +88,10 @@ class SaveBanner(QFrame):
         layout.addLayout(buttons)
         self.hide()
 
-    def show_error(self, error: BaseException, held: int) -> None:
-        """Show why nothing can be saved, and how many changes are held."""
-        count = f"{held} changes are" if held != 1 else "1 change is"
-        self.text.setText(f"Not saved: {error} {count} held in memory; do not close the window.")
+    @Slot(object)
+    def show_error(self, error: BaseException) -> None:
+        """Show why nothing can be saved."""
+        self.text.setText(str(error))
         self.show()
 
     @Slot()
