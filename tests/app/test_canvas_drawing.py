@@ -69,7 +69,7 @@ def move(canvas: Canvas, at: QPoint, held: Qt.MouseButton = LEFT) -> None:
 
 
 def parts(region: QRegion) -> list[QRect]:
-    return list(region)  # type: ignore[call-overload]
+    return list(region)  # type: ignore[call-overload, no-any-return]
 
 
 def redrawn(canvas: Canvas) -> Pixels:
@@ -86,13 +86,13 @@ def test_strokes_kept_up_to_date_look_as_if_drawn_anew(
 ) -> None:
     if scale is not None:
         canvas.set_viewport(Viewport(scale, 413.37 - 1300 * scale, 278.9 - 900 * scale))
-    canvas.set_brush(brush_px)
     pixels(canvas)
     for button, path in (
         (LEFT, (300, 300, 430, 370, 700, 590)),
         (Qt.MouseButton.RightButton, (380, 300, 500, 400)),
     ):
         points = [QPoint(x, y) for x, y in zip(path[::2], path[1::2], strict=True)]
+        canvas.set_brush(brush_px if button is LEFT else brush_px // 10 + 1)
         QTest.mousePress(canvas, button, NONE, points[0])
         for point in points[1:]:
             move(canvas, point, button)
@@ -168,17 +168,13 @@ def test_a_stroke_one_pixel_thin_is_whole_at_any_zoom(canvas: Watched, scale: fl
     assert abs(rows.size - 600 * scale) <= 3
 
 
-def test_canvases_that_share_a_view_move_together(qtbot: QtBot, canvas: Watched) -> None:
-    other = Canvas()
-    qtbot.addWidget(other)
-    shown(other)
-    other.share_view(canvas)
-    canvas.zoom_to(2.0)
-    assert other.viewport == canvas.viewport
-    other.move_view(QPointF(30, -10))
-    assert other.viewport == canvas.viewport
-    canvas.fit()
-    assert other.viewport == canvas.viewport
+def test_looking_elsewhere_is_told_once(qtbot: QtBot, canvas: Watched) -> None:
+    there = Viewport(2.0, -100, -50)
+    with qtbot.waitSignal(canvas.view_changed):
+        canvas.set_viewport(there)
+    with qtbot.assertNotEmitted(canvas.view_changed):
+        canvas.set_viewport(there)
+    assert canvas.viewport == there
 
 
 def test_zoom_and_place_are_kept_for_a_picture_of_another_shape(canvas: Watched) -> None:

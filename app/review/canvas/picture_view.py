@@ -92,13 +92,6 @@ class PictureView(QWidget):
         """Hide or show the mask."""
         self.set_looks(replace(self.looks, is_hidden=is_hidden))
 
-    @property
-    def overlay(self) -> Looks:
-        """The looks."""
-        return self.looks
-
-    set_overlay = set_looks
-
     def fit(self) -> None:
         """Show the whole picture."""
         if self._pyramid is not None:
@@ -121,12 +114,6 @@ class PictureView(QWidget):
     def set_viewport(self, viewport: Viewport) -> None:
         """Look there."""
         self._look(viewport)
-
-    def share_view(self, other: "PictureView") -> None:
-        """Look where the other looks from now on, and take it along."""
-        other.view_changed.connect(lambda: self.set_viewport(other.viewport))
-        self.view_changed.connect(lambda: other.set_viewport(self.viewport))
-        self.set_viewport(other.viewport)
 
     def point(self, at: QPointF) -> Point:
         """Return the picture point under a point of the widget."""
