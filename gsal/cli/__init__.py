@@ -2,7 +2,7 @@
 
 import typer
 
-from gsal.cli import cohorts, exports, imports, jobs, masks, models, projects, results
+from gsal.cli import cohorts, exports, imports, jobs, masks, models, projects, results, validation
 from gsal.threads import share_cores
 from gsal.version import __version__
 
@@ -35,6 +35,7 @@ def _options(
 projects.register(app)
 imports.register(app)
 masks.register(app)
+validation.register(app)
 cohorts.register(app)
 models.register(app)
 results.register(app)

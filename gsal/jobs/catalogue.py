@@ -15,6 +15,7 @@ from gsal.jobs.run_audit import RunAudit
 from gsal.jobs.segment import Segment
 from gsal.jobs.train_classifier import TrainClassifier
 from gsal.jobs.train_segmenter import TrainSegmenter
+from gsal.jobs.validation import ChooseValidationSet, LockValidationSet
 from gsal.jobs.write_report import WriteReport
 
 __all__ = ["JOBS"]
@@ -37,5 +38,7 @@ JOBS: dict[str, type[Job]] = {
         WriteReport,
         ExportPerImage,
         ExportMasks,
+        ChooseValidationSet,
+        LockValidationSet,
     )
 }

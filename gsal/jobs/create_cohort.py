@@ -1,7 +1,7 @@
 """Create a cohort: a saved choice of training pictures with a known co-occurrence of ink and label."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any, ClassVar
 
 import numpy as np
@@ -12,6 +12,7 @@ from gsal.cohorts.selection import Selection
 from gsal.errors import CohortError
 from gsal.jobs.job import to_settings
 from gsal.jobs.labelled import labelled_pictures, plan_split, side_of
+from gsal.jobs.locked import left_out
 from gsal.jobs.mask_making import mask_set_named
 from gsal.progress import JobContext
 from gsal.project import Project
@@ -23,6 +24,8 @@ __all__ = ["CreateCohort"]
 @dataclass(frozen=True, slots=True)
 class CreateCohort:
     """Draws from the training side of the project's one split, which it makes if there is none yet.
+
+    Pictures of the locked validation set and of its patients are left out.
 
     Attributes:
         name: Unique within the project.
@@ -78,7 +81,12 @@ class CreateCohort:
         split = plan_split(
             project, pictures, ctx, validation_share=self.validation_share, seed=self.split_seed
         )
-        chosen = self._select(kind, side_of(pictures, split.sides, Side.TRAINING), project.classes)
+        training = side_of(pictures, split.sides, Side.TRAINING)
+        locked = project.store.validation.locked_images()
+        free = [picture for picture in training if picture.image_id not in locked]
+        chosen = self._select(kind, free, project.classes)
+        if len(free) < len(training):
+            chosen = replace(chosen, notes=(*chosen.notes, left_out(len(training) - len(free))))
         # Only a cohort that can be formed settles the project's one split.
         split.keep(project)
         for note in chosen.notes:

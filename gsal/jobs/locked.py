@@ -7,7 +7,7 @@ from gsal.progress import JobContext
 from gsal.project import Project
 from gsal.records import ImageRecord
 
-__all__ = ["refuse_locked", "without_locked"]
+__all__ = ["left_out", "refuse_locked", "without_locked"]
 
 _WHICH = "of the locked validation set, or of patients who have pictures in it"
 
@@ -38,5 +38,10 @@ def without_locked(project: Project, images: Iterable[ImageRecord], ctx: JobCont
     everything = list(images)
     free = [image for image in everything if image.id not in locked]
     if len(free) < len(everything):
-        ctx.notice(f"{len(everything) - len(free)} pictures {_WHICH} are left out.")
+        ctx.notice(left_out(len(everything) - len(free)))
     return free
+
+
+def left_out(count: int) -> str:
+    """Say that so many pictures are left out."""
+    return f"{count} pictures {_WHICH} are left out."

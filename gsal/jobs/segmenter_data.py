@@ -7,6 +7,8 @@ from typing import Any, Self
 import numpy as np
 
 from gsal.errors import ModelError
+from gsal.jobs.locked import without_locked
+from gsal.progress import JobContext
 from gsal.project import Project
 from gsal.records import ImageRecord, MaskRecord, MaskSet, Side
 
@@ -53,14 +55,17 @@ class TrainingMasks:
 
 
 def choose_training_masks(
-    project: Project, mask_set: MaskSet, *, max_pictures: int, seed: int
+    project: Project, mask_set: MaskSet, ctx: JobContext, *, max_pictures: int, seed: int
 ) -> TrainingMasks:
     """Choose pictures of the project's training side, a quarter of them ink-free where there are so many.
+
+    Those of the locked validation set and of its patients are left out, and it is said how many.
 
     Args:
         project: Whose pictures.
         mask_set: BEST means the most trusted mask of each picture that no network made. With RULE, patients
             with a human mask are left out: their masks can then judge the network.
+        ctx: Told what is left out.
         max_pictures: At most so many in all; 0 for no bound.
         seed: Of the choice.
 
@@ -74,6 +79,7 @@ def choose_training_masks(
         for image in project.store.images.all()
         if image.id in masks and image.side is not Side.VALIDATION and image.patient not in judged
     ]
+    images = without_locked(project, images, ctx)
     if len(images) < MINIMUM_PICTURES:
         raise ModelError(
             f"Only {len(images)} pictures have a mask in the set '{mask_set}'; at least {MINIMUM_PICTURES} "

@@ -6,7 +6,9 @@ from typing import TYPE_CHECKING, Any, ClassVar
 import numpy as np
 
 from gsal.arrays import IntArray
+from gsal.errors import LockedError
 from gsal.jobs.labelled import validation_images
+from gsal.jobs.locked import refuse_locked, without_locked
 from gsal.jobs.model_files import find_same, finish, state_path
 from gsal.jobs.network_size import read_all
 from gsal.jobs.recipes import classifier_architecture, classifier_recipe
@@ -58,7 +60,11 @@ class TrainClassifier:
         return f"Training {self.name}"
 
     def run(self, ctx: JobContext, project: Project) -> dict[str, Any]:
-        """Train, or go on training; return the networks and their final figures."""
+        """Train, or go on training; return the networks and their final figures.
+
+        Raises:
+            LockedError: The cohort holds pictures that are locked for validation.
+        """
         cohort = project.store.cohorts.get(self.cohort)
         names = (
             [self.name]
@@ -129,14 +135,20 @@ class TrainClassifier:
         from gsal.training.datasets import ClassifierData
 
         classes = _classes(project, cohort)
-        training = project.store.images.get_many(project.store.cohorts.members(cohort.name))
-        validation = validation_images(project, classes)
+        members = project.store.cohorts.members(cohort.name)
+        remedy = "Create a cohort anew: it leaves them out."
+        refuse_locked(project, members, learner=f"networks of cohort {cohort.name}", remedy=remedy)
+        training = project.store.images.get_many(members)
+        # These steer the learning rate.
+        validation = without_locked(project, validation_images(project, classes), ctx)
         is_ablated = cohort.kind is CohortKind.ABLATED
         masks = project.store.masks.best(None, MaskSet(cohort.mask_set)) if is_ablated else None
         size = classifier_recipe(self.recipe).size
         if is_ablated and masks is not None:
             # The ablated model is judged on ablated pictures, which exist for inked ones only.
             validation = [i for i in validation if i.id in masks and masks[i.id].ink_px > project.min_ink_px]
+        if not validation:
+            raise LockedError("All pictures that training would be watched on are locked for validation.")
         pictures = read_all(
             project, [*training, *validation], ctx, size=size, masks=masks, is_ablated=is_ablated
         )

@@ -9,6 +9,7 @@ import numpy.typing as npt
 from gsal.errors import ModelError
 from gsal.images.geometry import resize_image, resize_mask
 from gsal.jobs.batches import map_ahead
+from gsal.jobs.locked import refuse_locked
 from gsal.jobs.mask_making import mask_set_named, read_picture
 from gsal.jobs.model_files import find_same, finish, state_path
 from gsal.jobs.recipes import segmenter_recipe
@@ -16,10 +17,19 @@ from gsal.jobs.segmenter_data import TrainingMasks, choose_training_masks
 from gsal.masks import codec
 from gsal.progress import JobContext
 from gsal.project import Project
-from gsal.records import ImageRecord, MaskRecord, MaskSet, ModelKind, ModelStatus, Preprocessing
+from gsal.records import (
+    ImageRecord,
+    MaskRecord,
+    MaskSet,
+    ModelKind,
+    ModelRecord,
+    ModelStatus,
+    Preprocessing,
+)
 
 if TYPE_CHECKING:
     from gsal.training.datasets import SegmenterData
+    from gsal.training.recipe import Recipe
 
 __all__ = ["TrainSegmenter"]
 
@@ -55,47 +65,72 @@ class TrainSegmenter:
         return f"Training {self.name}"
 
     def run(self, ctx: JobContext, project: Project) -> dict[str, Any]:
-        """Train, or go on training; return name, epochs and final figures."""
+        """Train, or go on training; return name, epochs and final figures.
+
+        Raises:
+            LockedError: It was begun with pictures that have been locked for validation since.
+        """
         from gsal.models.registry import build_segmenter
         from gsal.training.segmenter import train_segmenter
 
         recipe = segmenter_recipe(self.recipe, epochs=self.epochs)
-        asked = {
-            "recipe": recipe.to_json() | {"name": self.recipe},
-            "mask_set": self.mask_set,
-            "max_pictures": self.max_pictures,
-        }
-        record = find_same(
-            project,
-            self.name,
-            kind=ModelKind.SEGMENTER,
-            architecture=self.architecture,
-            seed=self.seed,
-            asked=asked,
-        )
+        record = self._find(project, recipe)
         if record is not None and record.status is ModelStatus.READY:
             return {"name": self.name, "status": "ready already"}
         if record is None:
-            chosen = choose_training_masks(
-                project, mask_set_named(self.mask_set), max_pictures=self.max_pictures, seed=self.seed
-            )
-            record = project.store.models.add(
-                self.name,
-                kind=ModelKind.SEGMENTER,
-                architecture=self.architecture,
-                preprocessing=Preprocessing(size=recipe.size),
-                seed=self.seed,
-                run_card=asked | chosen.to_card(),
-            )
+            record, chosen = self._begin(project, recipe, ctx)
         else:
-            # Reviews in between must not change what a begun training learns from.
-            chosen = TrainingMasks.from_card(project, record.run_card)
+            chosen = self._begun(project, record)
         data = _data(project, chosen.training, chosen.validation, recipe.size, ctx)
         module = build_segmenter(self.architecture, seed=self.seed)
         result = train_segmenter(
             module, data, recipe, seed=self.seed, checkpoint=state_path(project, record), ctx=ctx
         )
         return finish(project, record, module, result)
+
+    def _asked(self, recipe: "Recipe") -> dict[str, Any]:
+        return {
+            "recipe": recipe.to_json() | {"name": self.recipe},
+            "mask_set": self.mask_set,
+            "max_pictures": self.max_pictures,
+        }
+
+    def _find(self, project: Project, recipe: "Recipe") -> ModelRecord | None:
+        return find_same(
+            project,
+            self.name,
+            kind=ModelKind.SEGMENTER,
+            architecture=self.architecture,
+            seed=self.seed,
+            asked=self._asked(recipe),
+        )
+
+    def _begin(
+        self, project: Project, recipe: "Recipe", ctx: JobContext
+    ) -> tuple[ModelRecord, TrainingMasks]:
+        """Choose what to learn from, and note it before learning begins."""
+        mask_set = mask_set_named(self.mask_set)
+        chosen = choose_training_masks(project, mask_set, ctx, max_pictures=self.max_pictures, seed=self.seed)
+        record = project.store.models.add(
+            self.name,
+            kind=ModelKind.SEGMENTER,
+            architecture=self.architecture,
+            preprocessing=Preprocessing(size=recipe.size),
+            seed=self.seed,
+            run_card=self._asked(recipe) | chosen.to_card(),
+        )
+        return record, chosen
+
+    def _begun(self, project: Project, record: ModelRecord) -> TrainingMasks:
+        """Return what a training learned from before: reviews in between must not change that."""
+        chosen = TrainingMasks.from_card(project, record.run_card)
+        refuse_locked(
+            project,
+            [image.id for image, _ in chosen.training + chosen.validation],
+            learner=self.name,
+            remedy="Its training began before the set was locked; train another under another name.",
+        )
+        return chosen
 
 
 def _data(

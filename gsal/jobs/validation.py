@@ -6,12 +6,23 @@ from dataclasses import dataclass
 from typing import Any, ClassVar
 
 from gsal.cohorts.validation import Candidate, choose
-from gsal.errors import NotFoundError
+from gsal.errors import GsalError, NotFoundError
 from gsal.jobs.mask_making import inked_by_image
 from gsal.jobs.mask_matching import PicturesByName
+from gsal.jobs.train_classifier import TrainClassifier
+from gsal.jobs.train_segmenter import TrainSegmenter
 from gsal.progress import JobContext
 from gsal.project import Project
-from gsal.records import ImageRecord, MaskSet, ModelKind, Purpose, Reader, ReaderKind, ValidationMember
+from gsal.records import (
+    ImageRecord,
+    JobStatus,
+    MaskSet,
+    ModelKind,
+    Purpose,
+    Reader,
+    ReaderKind,
+    ValidationMember,
+)
 
 __all__ = [
     "ChooseValidationSet",
@@ -21,6 +32,8 @@ __all__ = [
     "pictures_named",
     "status",
 ]
+
+_LEARNING = (TrainSegmenter.kind, TrainClassifier.kind)
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,8 +68,8 @@ class ChooseValidationSet:
         candidates = [_candidate(image, is_inked=inked[image.id]) for image in images if image.id in inked]
         if len(candidates) < len(images):
             ctx.notice(
-                f"{len(images) - len(candidates)} pictures have no mask yet, so nobody knows whether they are "
-                "inked; they are not chosen from. `gsal propose` makes masks."
+                f"{len(images) - len(candidates)} pictures have no mask yet, so nobody knows whether they "
+                "are inked; they are not chosen from. `gsal propose` makes masks."
             )
         chosen = choose(candidates, n=self.n, seed=self.seed, inked_share=self.inked_share)
         members = [ValidationMember(one.image_id, one.stratum, one.position) for one in chosen]
@@ -94,16 +107,18 @@ class LockValidationSet:
         Raises:
             NotFoundError: There is no such reader, or no set.
             LockedError: It is locked already.
-            GsalError: It has no pictures.
+            GsalError: It has no pictures, or a network is learning at this moment.
         """
+        if any(job.status is JobStatus.RUNNING and job.kind in _LEARNING for job in project.store.jobs.all()):
+            raise GsalError("A network is learning now, perhaps from these pictures. Stop it, or lock later.")
         reader = next((one for one in project.store.readers.all() if one.name == self.reader.strip()), None)
         if reader is None:
             raise NotFoundError(f"This project has no reader named {self.reader}. Say who reads first.")
         project.store.validation.lock(reader.id)
         for name, count in _learned_by(project).items():
             ctx.notice(
-                f"{name} learned from {count} pictures of these patients before, so it is not judged on them; "
-                "train it again to judge it on all."
+                f"{name} learned from {count} pictures of these patients before, so it is not judged on "
+                "them; train another network to judge it on all."
             )
         return {
             "n_members": len(project.store.validation.members()),
