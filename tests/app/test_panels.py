@@ -347,11 +347,11 @@ def test_saved_is_said_and_a_refusal_stands_above_the_picture(
     assert panel.saved.text() == "Saved 14:03:22"
     error = OSError("The disk is full.")
     panel.saved.say_not_saved(error)
-    banner.show_error(error, 2)
+    banner.show_error(error)
     assert panel.saved.text() == "Not saved"
     assert "The disk is full." in panel.saved.toolTip()
     assert banner.isVisible()
-    assert "The disk is full. 2 changes are held" in banner.text.text()
+    assert banner.text.text() == "The disk is full."
     again, elsewhere = (banner.findChild(QPushButton, name) for name in ("saveAgain", "saveElsewhere"))
     assert again is not None
     assert elsewhere is not None
@@ -404,7 +404,7 @@ def test_all_of_it_fits_a_small_window(qtbot: QtBot, theme: Theme, scale: float)
     columns.addWidget(queue)
     columns.addLayout(centre, 1)
     columns.addWidget(panel)
-    banner.show_error(OSError("The disk is full."), 12)
+    banner.show_error(OSError("The disk is full. " + 20 * "They are kept here. "))
     panel.show_picture(picture(verdict=Verdict.CANNOT_JUDGE))
     bar.show_picture(picture())
     panel.set_folded(())
