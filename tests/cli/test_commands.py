@@ -9,6 +9,7 @@ from typer.testing import CliRunner, Result
 
 from gsal.cli import app
 from gsal.project import Project
+from gsal.records import ReaderKind
 from gsal.version import __version__
 
 
@@ -108,6 +109,32 @@ def test_masks_go_out_and_in_as_coco(finished: Path, pool: Path, tmp_path: Path)
     assert json.loads(none.stdout)["left_out_labels"] == {"ink": written["masks"]}
     assert "not being ink or having no area: ink" in none.stderr
     assert "no format tiff" in run("import", "masks", copy, out, "--format", "tiff").stderr
+
+
+def test_a_validation_set_is_chosen_changed_and_locked(finished_copy: Path) -> None:
+    with Project.open(finished_copy) as project:
+        project.store.readers.add("Ada", ReaderKind.EXPERT)
+        names = [image.path for image in project.store.images.all()]
+    assert json.loads(run("validation", "status", finished_copy, "--json").stdout) is None
+    assert "gsal validation choose" in run("validation", "status", finished_copy).stdout
+    chosen = json.loads(run("validation", "choose", finished_copy, "--n", 8, "--json").stdout)
+    assert (chosen["n_members"], sum(chosen["strata"].values())) == (8, 8)
+    with Project.open(finished_copy, read_only=True) as project:
+        members = {member.image_id for member in project.store.validation.members()}
+        inside = next(image.path for image in project.store.images.all() if image.id in members)
+    smaller = json.loads(run("validation", "remove", finished_copy, inside, "--json").stdout)
+    assert (smaller["n_members"], smaller["n_wanted"], smaller["locked"]) == (7, 8, None)
+    assert json.loads(run("validation", "add", finished_copy, inside, "--json").stdout)["n_members"] == 8
+    assert "named zz.png" in run("validation", "add", finished_copy, "zz.png").stderr
+    assert "8 pictures. No network" in run("validation", "lock", finished_copy, "--reader", "Ada").stdout
+    status = json.loads(run("validation", "status", finished_copy, "--json").stdout)
+    assert status["locked_by"] == "Ada"
+    assert status["locked_out"] >= 8
+    assert set(status["half_width_for_share"]) == {"0.95", "0.90"}
+    assert "by Ada" in run("validation", "status", finished_copy).stdout
+    refused = run("validation", "add", finished_copy, names[0])
+    assert refused.exit_code == 1
+    assert "locked since" in refused.stderr
 
 
 def test_jobs_are_listed_and_a_failed_one_is_resumed(tmp_path: Path, pool: Path) -> None:

@@ -2,6 +2,7 @@
 
 from pathlib import Path
 
+import numpy as np
 import pytest
 
 from gsal.errors import CohortError, GsalError, ModelError
@@ -14,7 +15,7 @@ from gsal.jobs.runner import run_job
 from gsal.jobs.segment import Segment
 from gsal.jobs.train_classifier import TrainClassifier
 from gsal.jobs.train_segmenter import TrainSegmenter
-from gsal.masks import codec
+from gsal.masks import codec, probabilities
 from gsal.progress import JobContext
 from gsal.project import Project
 from gsal.records import MaskSet, MaskSource
@@ -50,6 +51,15 @@ def test_another_threshold_makes_other_masks(
         assert result["masked"] == len(after) == len(before)
         assert {mask.threshold for mask in after.values()} == {0.01}
         assert sum(m.ink_px for m in after.values()) > sum(m.ink_px for m in before.values())
+        for head in list(after.values())[:5]:
+            kept = project.store.masks.probabilities(head.id)
+            assert kept is not None
+            steps = probabilities.decode(kept)
+            at_half = codec.decode(project.store.masks.load(before[head.image_id].id))
+            np.testing.assert_array_equal(probabilities.at_threshold(steps, 0.5), at_half)
+            at_hundredth = codec.decode(project.store.masks.load(head.id))
+            assert not (probabilities.at_threshold(steps, 0.05) & ~at_hundredth).any()
+        assert result["probability_bytes_per_picture"] > 0
         for threshold in (0.0, 7.0, float("nan")):
             with pytest.raises(GsalError, match="between 0 and 1"):
                 run_job(Segment("bisenet", threshold=threshold), project, JobContext())
