@@ -57,7 +57,7 @@ def open_bundle(path: Path) -> Iterator[Bundle]:
     """
     if path.is_dir():
         files = {file.relative_to(path).as_posix(): file for file in path.rglob("*") if not file.is_dir()}
-        yield _Files(path, files)
+        yield _Files(path, {name: file for name, file in files.items() if not _is_of_macos(name)})
     elif not path.exists():
         raise InputError(path, "there is no such file or folder", "Check its path.")
     elif not path.is_file():
@@ -139,11 +139,17 @@ def _checked(path: Path, archive: zipfile.ZipFile) -> dict[str, zipfile.ZipInfo]
             _refuse(path, f"it holds {name} twice, or in capitals and small letters")
         folded.add(key)
         total += info.file_size
-        if not info.is_dir():
+        if not info.is_dir() and not _is_of_macos(name):
             members[name] = info
     if total > _MAX_TOTAL_BYTES:
         _refuse(path, f"it would unpack to {total / 1e9:.0f} GB")
     return members
+
+
+def _is_of_macos(name: str) -> bool:
+    """Whether a file is what macOS writes beside the real one, under the same ending."""
+    *folders, last = name.split("/")
+    return "__MACOSX" in folders or last.startswith("._")
 
 
 def _check_name(path: Path, name: str) -> None:

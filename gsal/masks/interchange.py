@@ -76,8 +76,11 @@ def find_png_masks(bundle: Bundle) -> Findings:
     """Find the PNG masks of a folder or zip, each named like its picture, or listed in a manifest."""
     findings = Findings()
     rows: dict[str, MaskRow] = {}
-    if NAME in bundle.names:
-        rows = read_rows(bundle.read(NAME), bundle.path / NAME)
+    for name in bundle.names:
+        if PurePosixPath(name).name == NAME:
+            folder = PurePosixPath(name).parent
+            listed = read_rows(bundle.read(name), bundle.path / name)
+            rows |= {str(folder / mask): row for mask, row in listed.items()}
     for name in bundle.names:
         if PurePosixPath(name).suffix.lower() == ".png":
             findings.drawn.append(_drawn(bundle, name, rows.get(name)))

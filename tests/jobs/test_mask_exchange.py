@@ -101,7 +101,7 @@ def test_masks_come_back_bit_for_bit_under_other_names(
     if is_zipped:
         with zipfile.ZipFile(tmp_path / "out.zip", "w") as archive:
             for file in out.rglob("*"):
-                archive.write(file, file.relative_to(out))
+                archive.write(file, Path("out") / file.relative_to(out))
         out = tmp_path / "out.zip"
     back = ImportMasks(str(out), reader="Ada", mask_format=mask_format)
     result = run_job(back, other, JobContext())

@@ -47,6 +47,12 @@ def test_a_folder_a_zip_of_it_and_a_file_are_read_alike(tmp_path: Path) -> None:
         assert bundle.read("b.json") == b"{}"
 
 
+def test_what_macos_adds_is_no_file_of_the_export(tmp_path: Path) -> None:
+    path = zipped(tmp_path / "a.zip", "out/a.png", "__MACOSX/out/._a.png", "out/._b.png")
+    with open_bundle(path) as bundle:
+        assert bundle.names == ("out/a.png",)
+
+
 @pytest.mark.parametrize(
     "name", ["../a.png", "in/../../a.png", "/etc/passwd", "C:\\a.png", "c:/a.png", "..\\a.png"]
 )

@@ -3,10 +3,12 @@ from pathlib import Path
 
 import numpy as np
 import pytest
+from hypothesis import given
+from hypothesis.extra.numpy import array_shapes, arrays
 from PIL import Image
 
 from gsal.errors import ImageError
-from gsal.masks.interchange import read_png, write_png
+from gsal.masks.interchange import decode_png, encode_png, read_png, write_png
 
 MASK = np.random.default_rng(0).random((37, 53)) < 0.4
 
@@ -27,6 +29,13 @@ def test_round_trip(tmp_path: Path, mask: np.ndarray) -> None:
         assert picture.mode == "1"
         assert not picture.info
     np.testing.assert_array_equal(read_png(path, (37, 53)), mask)
+
+
+@given(arrays(np.bool_, array_shapes(min_dims=2, max_dims=2, max_side=40)))
+def test_any_mask_comes_back_bit_for_bit(mask: np.ndarray) -> None:
+    np.testing.assert_array_equal(
+        decode_png(encode_png(mask), Path("a.png"), (mask.shape[0], mask.shape[1])), mask
+    )
 
 
 @pytest.mark.parametrize("high", [1, 2, 127, 255])
