@@ -61,6 +61,15 @@ class Box:
         """
         return type(self)(self.top // 2, self.left // 2, -(-self.bottom // 2), -(-self.right // 2))
 
+    def common(self, other: Self) -> Self:
+        """Return what lies in both; it may be empty."""
+        return type(self)(
+            max(self.top, other.top),
+            max(self.left, other.left),
+            min(self.bottom, other.bottom),
+            min(self.right, other.right),
+        )
+
     def united(self, other: Self) -> Self:
         """Return the smallest box that holds both."""
         return type(self).around([self, other])

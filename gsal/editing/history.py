@@ -10,7 +10,7 @@ import numpy as np
 import numpy.typing as npt
 
 from gsal.editing.box import Box
-from gsal.editing.tiles import TILE_PX, Tile, TileDelta, decode, encode, runs, tile_slices
+from gsal.editing.tiles import TILE_PX, Tile, TileDelta, decode, encode, runs, tile_slices, tiles_of
 from gsal.records import EncodedDelta
 
 __all__ = ["Change", "History"]
@@ -48,7 +48,7 @@ class History:
         self._mask = mask
         self._depth = depth
         self._is_kept = np.zeros([-(-side // TILE_PX) for side in mask.shape], np.bool_)
-        self._open: dict[Tile, _MaskArray] = {}
+        self._open: list[tuple[Box, _MaskArray]] = []
         self._undo: list[EncodedDelta] = []
         self._redo: list[EncodedDelta] = []
 
@@ -81,14 +81,13 @@ class History:
         is_kept = self._is_kept[top : -(-inside.bottom // TILE_PX), left : -(-inside.right // TILE_PX)]
         if is_kept.all():
             return
-        for row, column in np.argwhere(~is_kept).tolist():
-            tile = top + row, left + column
-            self._open[tile] = self._mask[tile_slices(tile)].copy()
+        for new in self._boxes((top + row, left + column) for row, column in np.argwhere(~is_kept).tolist()):
+            self._open.append((new, self._mask[new.slices].copy()))
         is_kept[...] = True
 
     def commit(self) -> Change | None:
         """End the step; return what it changed, None when it changed nothing."""
-        kept = self._release()
+        kept = {tile: pixels for box, block in self._release() for tile, pixels in tiles_of(block, box)}
         delta = TileDelta.between(kept, self._mask)
         if not delta.tiles:
             return None
@@ -106,9 +105,9 @@ class History:
     def abandon(self) -> tuple[Box, ...]:
         """Take back the step that is being made; return the boxes that changed."""
         kept = self._release()
-        for tile, old in kept.items():
-            self._mask[tile_slices(tile)] = old
-        return self._boxes(kept)
+        for box, block in kept:
+            self._mask[box.slices] = block
+        return self._boxes(tile for box, block in kept for tile, _ in tiles_of(block, box))
 
     def undo(self) -> tuple[Box, ...]:
         """Take back the last step.
@@ -139,8 +138,8 @@ class History:
         self._undo = [_encoded(step) for step in undo][-self._depth :]
         self._redo = [_encoded(step) for step in redo]
 
-    def _release(self) -> dict[Tile, _MaskArray]:
-        kept, self._open = self._open, {}
+    def _release(self) -> list[tuple[Box, _MaskArray]]:
+        kept, self._open = self._open, []
         self._is_kept.fill(False)
         return kept
 

@@ -9,7 +9,7 @@ from gsal.arrays import Mask
 from gsal.editing.box import Box
 from gsal.editing.brush import Point, fill, spans
 from gsal.editing.history import Change, History
-from gsal.editing.tiles import TILE_PX, TileDelta
+from gsal.editing.tiles import TILE_PX, TileDelta, runs, tiles_with
 from gsal.records import EncodedDelta
 
 __all__ = ["Painting"]
@@ -114,8 +114,17 @@ class Painting:
         Returns:
             The box.
         """
-        before = self.levels[0][box.slices].view(np.bool_)
-        return self.set_region(box, before | pixels if value else before & ~pixels)
+        for part in runs(tiles_with(pixels, box)):
+            inside = part.common(box)
+            self._history.touch(inside)
+            ink = self.levels[0][inside.slices].view(np.bool_)
+            there = pixels[inside.moved(-box.top, -box.left).slices]
+            if value:
+                np.logical_or(ink, there, out=ink)
+            else:
+                np.greater(ink, there, out=ink)
+            self._refresh([inside])
+        return box
 
     def end_stroke(self) -> Change | None:
         """End the current stroke; return what it changed, None when it changed nothing."""

@@ -14,11 +14,22 @@ from typing import Self
 import numpy as np
 import numpy.typing as npt
 
+from gsal.arrays import Mask
 from gsal.editing.box import Box
 from gsal.errors import ProjectDamaged
 from gsal.records import EncodedDelta
 
-__all__ = ["TILE_PX", "Tile", "TileDelta", "decode", "encode", "runs"]
+__all__ = [
+    "TILE_PX",
+    "Tile",
+    "TileDelta",
+    "decode",
+    "encode",
+    "runs",
+    "tile_slices",
+    "tiles_of",
+    "tiles_with",
+]
 
 TILE_PX = 64
 _TILE_BYTES = TILE_PX * TILE_PX // 8
@@ -91,6 +102,36 @@ def runs(tiles: Iterable[Tile]) -> Iterator[Box]:
             neighbours = [column for _, column in run]
             left, right = neighbours[0] * TILE_PX, (neighbours[-1] + 1) * TILE_PX
             yield Box(row * TILE_PX, left, (row + 1) * TILE_PX, right)
+
+
+def tiles_of(pixels: npt.NDArray[np.uint8], box: Box) -> Iterator[tuple[Tile, npt.NDArray[np.uint8]]]:
+    """Cut the pixels of a box, whose top left is a tile's, into tiles; they are views."""
+    for top in range(0, box.bottom - box.top, TILE_PX):
+        for left in range(0, box.right - box.left, TILE_PX):
+            tile = (box.top + top) // TILE_PX, (box.left + left) // TILE_PX
+            yield tile, pixels[top : top + TILE_PX, left : left + TILE_PX]
+
+
+def tiles_with(pixels: Mask, box: Box) -> list[Tile]:
+    """Return the tiles in which any pixel of a box is True.
+
+    Args:
+        pixels: Bool of the box's shape.
+        box: Inside a mask.
+
+    >>> tiles_with(np.eye(3, dtype=bool), Box(62, 10, 65, 13))
+    [(0, 0), (1, 0)]
+    """
+    if box.is_empty:
+        return []
+    rows, columns = box.top // TILE_PX, box.left // TILE_PX
+    row_cuts = np.maximum(np.arange(rows * TILE_PX, box.bottom, TILE_PX) - box.top, 0).tolist()
+    column_cuts = np.maximum(np.arange(columns * TILE_PX, box.right, TILE_PX) - box.left, 0)
+    # A hundred times as fast as reduceat along this axis.
+    ends = [*row_cuts[1:], box.bottom - box.top]
+    in_rows = np.stack([pixels[top:end].any(axis=0) for top, end in zip(row_cuts, ends, strict=True)])
+    in_tiles = np.logical_or.reduceat(in_rows, column_cuts, axis=1)
+    return [(rows + row, columns + column) for row, column in np.argwhere(in_tiles).tolist()]
 
 
 def encode(delta: TileDelta) -> EncodedDelta:
