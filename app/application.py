@@ -14,7 +14,7 @@ from PySide6.QtWidgets import QApplication
 from app.main_window import MainWindow
 from app.settings import Settings
 from app.theme import Theme
-from app.widgets.dialogs import show_crash
+from app.widgets.dialogs import show_crash, show_error
 
 __all__ = ["CrashReporter", "run"]
 
@@ -56,10 +56,12 @@ def run(project_folder: Path | None) -> int:
     application = QApplication(sys.argv[:1])
     application.setApplicationName("gsal")
     settings = Settings()
-    theme = Theme(application, choice=settings.theme)
+    theme = Theme(application, choice=settings.theme, font_scale=settings.font_scale)
     window = MainWindow(theme, settings)
     sys.excepthook = CrashReporter(window).take
     window.show()
+    if settings.notice:
+        show_error(window, "Your settings could not be read", settings.notice)
     if project_folder is not None:
         window.open_project(project_folder)
     status = application.exec()

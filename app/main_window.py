@@ -3,12 +3,13 @@
 from pathlib import Path
 
 from PySide6.QtCore import QPoint, QSize, Qt, Slot
-from PySide6.QtGui import QAction, QActionGroup, QCloseEvent
-from PySide6.QtWidgets import QFileDialog, QMainWindow, QMenu, QMessageBox, QStackedWidget, QWidget
+from PySide6.QtGui import QCloseEvent
+from PySide6.QtWidgets import QFileDialog, QMainWindow, QMessageBox, QStackedWidget, QWidget
 from typing_extensions import override
 
+from app.main_menu import MainMenu
 from app.settings import Settings
-from app.theme import Theme, ThemeChoice
+from app.theme import Theme
 from app.welcome import Welcome
 from app.widgets.dialogs import show_error
 from app.workspace import Workspace
@@ -167,24 +168,21 @@ class MainWindow(QMainWindow):
 
     @Slot()
     def _show_menu(self) -> None:
-        menu = QMenu(self)
-        menu.setObjectName("mainMenuPopup")
-        for text, slot in (("Open project...", self.ask_open), ("New project...", self.ask_new)):
-            action = QAction(text, menu)
-            action.triggered.connect(slot)
-            menu.addAction(action)
+        menu = MainMenu(self._theme, self._settings, parent=self)
+        menu.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
+        menu.add("Open project...", self.ask_open)
+        menu.add("New project...", self.ask_new)
         menu.addSeparator()
-        group = QActionGroup(menu)
-        for choice, text in zip(ThemeChoice, ("Appearance: system", "Light", "Dark"), strict=True):
-            action = QAction(text, menu, checkable=True, checked=self._theme.choice is choice)
-            action.setData(choice)
-            group.addAction(action)
-            menu.addAction(action)
-        group.triggered.connect(self._choose_theme)
+        menu.add_appearance()
+        menu.add("Practice the review...", self._practise)
+        if self.workspace is not None:
+            menu.add("Change the keys...", self.workspace.review.edit_keys)
+            menu.add("Review settings...", self.workspace.ask_shares)
         button: QWidget = self.workspace.header.menu if self.workspace else self
         menu.popup(button.mapToGlobal(QPoint(0, button.height())))
 
-    @Slot(QAction)
-    def _choose_theme(self, action: QAction) -> None:
-        self._settings.theme = ThemeChoice(action.data())
-        self._theme.choose(self._settings.theme)
+    @Slot()
+    def _practise(self) -> None:
+        from app.review.practice.dialog import PracticeDialog
+
+        PracticeDialog(self).open()

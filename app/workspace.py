@@ -5,7 +5,7 @@ from functools import cached_property, partial
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from PySide6.QtCore import QObject, Signal, Slot
+from PySide6.QtCore import QObject, Qt, Signal, Slot
 from PySide6.QtGui import QResizeEvent
 from PySide6.QtWidgets import QMessageBox, QStackedWidget, QVBoxLayout, QWidget
 from typing_extensions import override
@@ -17,13 +17,14 @@ from app.jobs.task import Task
 from app.library.page import LibraryPage
 from app.review.page import ReviewPage
 from app.review.panels.reader_dialog import ReaderDialog
+from app.review.panels.shares_dialog import SharesDialog
 from app.settings import Settings
 from app.theme import Theme
 from app.widgets.dialogs import show_crash, show_error
 from gsal.errors import GsalError
 from gsal.jobs.runner import run_job
 from gsal.project import Project
-from gsal.records import Reader, ReaderKind
+from gsal.records import Reader, ReaderKind, ReviewSettings
 
 if TYPE_CHECKING:
     from app.audit.page import AuditPage
@@ -162,6 +163,20 @@ class Workspace(QWidget):
             dialog.finished.connect(self._forget_dialog)
             self._dialog = dialog
             dialog.open()
+
+    @Slot()
+    def ask_shares(self) -> None:
+        """Ask for the shares that keep readers from following the proposals."""
+        store = self.project.store
+        dialog = SharesDialog(store.review_settings(), is_read_only=self.project.read_only, parent=self)
+        dialog.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
+        dialog.chosen.connect(self._set_shares)
+        dialog.open()
+
+    @Slot(object)
+    def _set_shares(self, settings: ReviewSettings) -> None:
+        self.project.store.set_review_settings(settings)
+        self.review.queue.refresh()
 
     @Slot(str, str)
     def _set_reader(self, name: str, kind: str) -> None:

@@ -30,7 +30,11 @@ CLASSES = ("MEL", "NV")
 
 def pytest_itemcollected(item: pytest.Item) -> None:
     """Let Qt's offscreen screen say what it lacks; every other warning fails the test."""
-    item.add_marker(pytest.mark.qt_log_ignore("This plugin does not support propagateSizeHints", extend=True))
+    item.add_marker(
+        pytest.mark.qt_log_ignore(
+            "This plugin does not support (propagateSizeHints|raise|grabbing)", extend=True
+        )
+    )
 
 
 @pytest.fixture(autouse=True)
