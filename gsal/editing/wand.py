@@ -9,29 +9,15 @@ import numpy.typing as npt
 from gsal.arrays import Mask, RgbImage
 from gsal.editing.box import Box
 from gsal.editing.brush import Point
-from gsal.editing.ink_colour import DEFAULT_TOLERANCE, TOLERANCES, InkColour
+from gsal.editing.ink_colour import InkColour
 
-__all__ = ["Wand", "dragged_tolerance"]
+__all__ = ["Wand"]
 
 _COARSE_LONG_SIDE_PX = 1536
 _SKIN_REACH_SHARE = 0.15
 _GAP_SHARE = 0.005  # furrows of skin and hairs cut a pen stroke into pieces
-_PERCENT_PER_PX = 0.25
 _PATCH_PX = 256
 _FLAGS = 8 | cv2.FLOODFILL_FIXED_RANGE | cv2.FLOODFILL_MASK_ONLY | 1 << 8
-
-
-def dragged_tolerance(rightwards_px: float) -> float:
-    """Return the tolerance after a drag: further right (or up) takes more, back to the left less.
-
-    Args:
-        rightwards_px: On the screen, from where the pen went down; negative to the left.
-
-    >>> dragged_tolerance(0), dragged_tolerance(40), dragged_tolerance(-1000)
-    (60.0, 70.0, 5.0)
-    """
-    wanted = DEFAULT_TOLERANCE + _PERCENT_PER_PX * rightwards_px
-    return float(min(max(wanted, TOLERANCES[0]), TOLERANCES[1]))
 
 
 class Wand:
