@@ -273,7 +273,9 @@ def damage_a_step(project: Project) -> None:
         triggers = connection.execute("SELECT name FROM sqlite_master WHERE type = 'trigger'").fetchall()
         for (name,) in triggers:
             connection.execute(f"DROP TRIGGER {name}")
-        number, delta = connection.execute("SELECT id, delta FROM step ORDER BY id DESC").fetchone()
+        number, delta = connection.execute(
+            "SELECT id, delta FROM step WHERE kind = 'do' ORDER BY id DESC"
+        ).fetchone()
         damaged = bytes(delta[:-1]) + bytes([delta[-1] ^ 1])
         connection.execute("UPDATE step SET delta = ? WHERE id = ?", (damaged, number))
         connection.commit()
@@ -302,6 +304,22 @@ def test_a_damaged_stroke_opens_the_last_whole_mask_and_says_so(room: Room) -> N
     room.come_back()
     room.open(first)
     assert room.session.picture.notice == ""
+    assert np.array_equal(room.painting.mask, drawn)
+
+
+def test_a_damaged_stroke_that_was_taken_back_is_noticed_when_the_picture_opens(room: Room) -> None:
+    image_id = room.image_ids[0]
+    room.open(image_id)
+    room.draw((20, 30))
+    room.draw((60, 30))
+    room.session.undo()
+    drawn = room.painting.mask
+    room.session.shut_down()
+    damage_a_step(room.project)
+    room.session = room.begin()
+    room.open(image_id)
+    assert room.session.picture is not None
+    assert "damaged" in room.session.picture.notice
     assert np.array_equal(room.painting.mask, drawn)
 
 

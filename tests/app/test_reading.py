@@ -13,7 +13,7 @@ from pytestqt.qtbot import QtBot
 
 from app.review.reading.activity import ActiveTime
 from gsal.project import Project
-from gsal.records import MaskSet, Purpose, QueueItem, StepKind, Verdict
+from gsal.records import MaskSet, Purpose, QueueItem, ReaderKind, StepKind, Verdict
 from tests.app.reading_room import Room
 
 
@@ -220,3 +220,58 @@ def test_what_comes_next_is_read_ahead_and_what_was_left_stays(room: Room) -> No
     assert room.session.picture is not None
     assert room.session.picture.image.id == first, "this one has to be read"
     room.qtbot.waitUntil(lambda: room.session.picture is not None and room.session.picture.image.id == fourth)
+
+
+def test_new_proposals_are_seen_and_what_was_begun_stays(room: Room) -> None:
+    first, second, *_ = room.image_ids
+    room.open(first)
+    network_id = room.add_network(first)
+    room.session.forget_read()
+    room.session.open(room.item(first))
+    room.qtbot.waitUntil(lambda: room.session.picture is not None and bool(room.session.picture.proposal(4)))
+    room.session.take_proposal(4)
+    assert room.session.origin_id == network_id
+    room.draw((20, 30))
+    painting = room.painting
+    room.session.forget_read()
+    room.session.open(room.item(first))
+    assert room.painting is painting
+    room.open(second)
+    room.open(first)
+    assert room.painting.undo_count == 1
+
+
+def test_a_stroke_made_while_the_picture_is_read_anew_is_kept(room: Room) -> None:
+    image_id = room.image_ids[0]
+    room.open(image_id)
+    room.session.forget_read()
+    room.session.open(room.item(image_id))
+    room.draw((20, 30))
+    drawn = room.painting.mask
+    room.open(room.image_ids[1])
+    room.open(image_id)
+    assert np.array_equal(room.painting.mask, drawn)
+
+
+def test_a_reader_who_comes_while_a_picture_opens_gets_it_as_theirs(room: Room) -> None:
+    image_id = room.image_ids[0]
+    other = room.project.store.readers.add("BX", ReaderKind.EXPERT)
+    room.session.open(room.item(image_id))
+    room.session.set_reader(other)
+    room.qtbot.waitUntil(lambda: room.session.picture is not None)
+    room.reader = other
+    room.draw((20, 30))
+    room.wait_for_the_disk()
+    assert room.steps(image_id) == [(StepKind.DO, "brush")]
+
+
+def test_a_stroke_in_hand_is_no_part_of_what_is_accepted(room: Room) -> None:
+    image_id = room.image_ids[0]
+    room.open(image_id)
+    room.draw((20, 30))
+    ended = room.painting.mask
+    room.painting.extend((60, 40), (70, 40), radius=3, value=1)
+    with room.qtbot.waitSignals([room.session.changed, room.session.decided]):
+        room.session.decide(Verdict.ACCEPTED)
+    assert np.array_equal(room.kept(image_id), ended)
+    assert np.array_equal(room.painting.mask, ended)

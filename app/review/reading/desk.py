@@ -58,7 +58,7 @@ class Desk:
         self._head_id = head.id if head else None
         self._revision_uuid = ""
         self._is_dirty = start.is_dirty
-        self._tool = ""
+        self._tool = start.tool
 
     @property
     def key(self) -> tuple[int, Purpose, int | None]:
@@ -122,12 +122,12 @@ class Desk:
 
     def leave(self) -> tuple[Entry, ...]:
         """Return the whole mask to be kept, if it changed since it last was."""
-        return (self._revision(self._tool),) if self._is_dirty else ()
+        return (self._revision(),) if self._is_dirty else ()
 
     def decide(self, verdict: Verdict) -> tuple[Entry, ...]:
         """Return a verdict to be kept; the whole mask first, if it is not kept yet."""
         has_revision = self._head_id is not None or bool(self._revision_uuid)
-        entries = () if has_revision and not self._is_dirty else (self._revision("accept"),)
+        entries = () if has_revision and not self._is_dirty else (self._revision(),)
         image_id, purpose, reader_id = self.key
         decision = Decision(
             image_id=image_id,
@@ -174,7 +174,7 @@ class Desk:
             width=width,
         )
 
-    def _revision(self, tool: str) -> Revision:
+    def _revision(self) -> Revision:
         image_id, purpose, reader_id = self.key
         made = NewMask(
             uuid=_new_uuid(),
@@ -185,7 +185,7 @@ class Desk:
             reader_id=_known(reader_id),
             purpose=purpose,
             parent_id=self.begin_id,
-            tool=tool,
+            tool=self._tool,
             active_s=self.active.seconds,
             reading_uuid=self._reading_uuid or None,
             step_uuid=self._step_uuid,

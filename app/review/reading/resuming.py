@@ -9,6 +9,7 @@ from app.review.reading.sizes import at_size
 from app.review.reading.trail import Trail
 from gsal.arrays import Mask
 from gsal.editing.replay import replay, standing
+from gsal.editing.tiles import decode
 from gsal.errors import ProjectDamaged
 from gsal.masks import codec
 from gsal.project import Project
@@ -28,6 +29,7 @@ class Start:
         reading: The reading that goes on; None when the first change makes one.
         undo, redo: Its steps, those to take first are last.
         is_dirty: Whether steps were made after the last whole mask was kept.
+        tool: Of the last step.
         active_s: Worked on it before.
     """
 
@@ -38,6 +40,7 @@ class Start:
     undo: tuple[EncodedDelta, ...] = ()
     redo: tuple[EncodedDelta, ...] = ()
     is_dirty: bool = False
+    tool: str = ""
     active_s: float = 0.0
 
 
@@ -77,8 +80,8 @@ def resume(project: Project, reading: Reading, last: MaskRecord | None) -> Start
         start = from_revision(project, record, (reading.height, reading.width))
     deltas = store.readings.deltas([*stand.undo, *stand.redo])
     done = replay(start.mask, steps, deltas)
-    if missing := set(stand.redo) - deltas.keys():
-        raise ProjectDamaged(f"Stored strokes {sorted(missing)} are missing.")
+    for step_id in stand.redo:
+        decode(deltas[step_id], (reading.height, reading.width))
     trail = Trail.of_steps(reading.start_id, [by_id[i] for i in done.undo], [by_id[i] for i in done.redo])
     return Start(
         mask=done.mask,
@@ -88,6 +91,7 @@ def resume(project: Project, reading: Reading, last: MaskRecord | None) -> Start
         undo=tuple(deltas[i] for i in done.undo),
         redo=tuple(deltas[i] for i in done.redo),
         is_dirty=bool(steps) and (last is None or last.sha256 != codec.encode(done.mask).sha256),
+        tool=steps[-1].tool if steps else "",
         active_s=max((step.active_s for step in steps), default=0.0),
     )
 

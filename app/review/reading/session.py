@@ -59,8 +59,9 @@ class ReadingSession(Editing):
         ):
             of_keeper.connect(mine)
         # What is brought back is seen once it is on the disk, where pictures are opened from.
-        self._is_outdated = keeper.is_bringing_back
+        self._is_behind = keeper.is_bringing_back
         keeper.saved.connect(self._catch_up)
+        self._outdated: Desk | None = None
         self._shelf = Shelf(project, parent=self)
         self._shelf.brought.connect(self._lay_out)
         self._shelf.failed.connect(self._give_up)
@@ -72,22 +73,33 @@ class ReadingSession(Editing):
 
     def set_reader(self, reader: Reader) -> None:
         """Go on as this reader; pictures are opened anew, for each reader sees only their own work."""
-        self._reopen(reader)
+        desk = self._leave()
+        item = self._shelf.wanted or (desk.picture.item if desk else None)
+        if desk is not None:
+            self._shelf.put_back(desk)
+        self._desk = None
+        self.reader = reader
+        self._shelf.forget()
+        if item is not None:
+            self.open(item)
 
     def open(self, item: QueueItem, ahead: tuple[QueueItem, ...] = ()) -> None:
         """Open a picture, and read those ahead that will probably be next."""
         desk = self._desk
         opened = desk.picture.item if desk else None
-        if opened and (opened.image_id, opened.purpose) == (item.image_id, item.purpose):
+        is_open = opened is not None and (opened.image_id, opened.purpose) == (item.image_id, item.purpose)
+        if is_open and not self._is_outdated():
             self._shelf.stop()
             return
         self._shelf.fetch(item, self.reader.id if self.reader else None, ahead)
 
     def forget_read(self) -> None:
         """Read pictures anew: a job has brought new masks. What was begun stays as it is."""
-        if self._desk is not None and self._desk.is_untouched and not self._desk.has_own:
-            self._desk = None
+        wanted = self._shelf.wanted
+        self._outdated = self._desk
         self._shelf.forget()
+        if wanted is not None:
+            self.open(wanted)
 
     @Slot()
     def retry(self) -> None:
@@ -109,7 +121,7 @@ class ReadingSession(Editing):
         Raises:
             InputError: It is no such file, or belongs to another project.
         """
-        self._is_outdated = True
+        self._is_behind = True
         return self.keeper.bring_back(path)
 
     def shut_down(self) -> Path | None:
@@ -123,21 +135,19 @@ class ReadingSession(Editing):
         self._shelf.shut_down()
         return self.keeper.finish()
 
-    def _reopen(self, reader: Reader | None) -> None:
+    @Slot()
+    def _catch_up(self) -> None:
+        """Open the picture anew once all of what was brought back, and all that was done since, is kept."""
+        if not self._is_behind:
+            return
         desk = self._leave()
+        if self.held:
+            return
+        self._is_behind = False
         self._desk = None
-        self.reader = reader
-        if desk is not None:
-            self._shelf.put_back(desk)
         self._shelf.forget()
         if desk is not None:
             self.open(desk.picture.item)
-
-    @Slot()
-    def _catch_up(self) -> None:
-        if self._is_outdated:
-            self._is_outdated = False
-            self._reopen(self.reader)
 
     def _leave(self) -> Desk | None:
         """Keep the whole mask of the open picture, if it changed."""
@@ -147,12 +157,20 @@ class ReadingSession(Editing):
             self.keeper.keep(desk, entries)
         return desk
 
+    def _is_outdated(self) -> bool:
+        """Whether there are new masks for the open picture, on which nothing was done yet."""
+        desk = self._desk
+        return desk is not None and desk is self._outdated and desk.is_untouched and not desk.has_own
+
     @Slot(object)
     def _lay_out(self, desk: Desk) -> None:
-        left = self._leave()
-        if left is not None:
+        left = self._desk
+        if left is not None and left.key == desk.key:
+            if not self._is_outdated():
+                return
+        elif (left := self._leave()) is not None:
             self._shelf.put_back(left)
-        self._desk = desk
+        self._desk, self._outdated = desk, None
         desk.active.resume()
         self.opened.emit(desk.picture)
         self.edited.emit()

@@ -39,6 +39,7 @@ class Shelf(QObject):
         self._recent: dict[_Key, Desk] = {}
         self._asked: dict[_Key, QueueItem] = {}
         self._wanted: _Key | None = None
+        self._wanted_item: QueueItem | None = None
         # Read by the reading threads, so it is replaced and never changed.
         self._expected: frozenset[_Key] = frozenset()
 
@@ -46,11 +47,16 @@ class Shelf(QObject):
         """Yield the pictures that were just left."""
         return iter(tuple(self._recent.values()))
 
+    @property
+    def wanted(self) -> QueueItem | None:
+        """What was asked for and is not here yet."""
+        return self._wanted_item if self._wanted is not None else None
+
     def fetch(self, item: QueueItem, reader_id: int | None, ahead: Iterable[QueueItem] = ()) -> None:
         """Bring a picture, at once if it is here, and read those ahead that will probably be next."""
         key = _key(item, reader_id)
         next_items = {_key(other, reader_id): other for other in ahead}
-        self._wanted = key
+        self._wanted, self._wanted_item = key, item
         self._expected = frozenset({key, *next_items})
         for old in self._ahead.keys() - self._expected:
             del self._ahead[old]
@@ -76,7 +82,8 @@ class Shelf(QObject):
             del self._recent[key]
 
     def forget(self) -> None:
-        """Read everything anew, except what the disk has not taken whole."""
+        """Read everything anew, except what the disk has not taken whole; nothing is wanted any more."""
+        self._wanted = None
         self._ahead.clear()
         self._asked.clear()
         self._expected = frozenset()

@@ -89,5 +89,5 @@ class Trail:
 
 
 def _mark(step: Step) -> Mark:
-    is_plain = step.tool.startswith(("proposal", "empty", "threshold", "reader"))
+    is_plain = step.tool.startswith(("proposal", "empty", "threshold", "take"))
     return Mark(step.proposal_id, is_begin=step.is_begin, is_plain=step.is_begin and is_plain)
