@@ -2,11 +2,12 @@
 
 from typing import TypeVar
 
-import qtawesome
 from PySide6.QtCore import QEvent, QSize, Qt
 from PySide6.QtGui import QPalette
 from PySide6.QtWidgets import QDoubleSpinBox, QFrame, QLabel, QPushButton, QSpinBox, QToolButton, QWidget
 from typing_extensions import override
+
+from app.widgets.icons import icon
 
 __all__ = ["IconButton", "label", "line", "named", "primary_button", "push_button", "share_box", "spin_box"]
 
@@ -76,13 +77,13 @@ class IconButton(QToolButton):
     """A tool button whose icon follows the theme's text colour.
 
     Args:
-        icon: Name of an icon of QtAwesome's Material Design set, without its prefix.
+        icon_name: Of one of the Material Design Icons in resources/icons/mdi; "" for none.
         role: Of the style sheet: "quiet", "tool" or "tab".
     """
 
-    def __init__(self, icon: str, *, text: str = "", role: str = "tool") -> None:
+    def __init__(self, icon_name: str, *, text: str = "", role: str = "tool") -> None:
         super().__init__()
-        self._icon_name = icon
+        self._icon_name = icon_name
         self.setProperty("role", role)
         self._fit_icon()
         if text:
@@ -107,10 +108,8 @@ class IconButton(QToolButton):
         if not self._icon_name:
             return
         colours = self.palette()
-        self.setIcon(
-            qtawesome.icon(
-                f"mdi6.{self._icon_name}",
-                color=colours.color(QPalette.ColorRole.WindowText),
-                color_disabled=colours.color(QPalette.ColorGroup.Disabled, QPalette.ColorRole.WindowText),
-            )
-        )
+        role = QPalette.ColorRole.WindowText
+        # Not `color(role)`: on a disabled button that is the disabled colour, and it would stay so.
+        colour = colours.color(QPalette.ColorGroup.Active, role)
+        disabled = colours.color(QPalette.ColorGroup.Disabled, role)
+        self.setIcon(icon(self._icon_name, colour=colour, disabled=disabled))

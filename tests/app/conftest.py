@@ -14,7 +14,6 @@ from pytestqt.qtbot import QtBot
 with warnings.catch_warnings():
     warnings.simplefilter("ignore")
     import pyqtgraph  # noqa: F401
-    import qtawesome  # noqa: F401
 
 from PySide6.QtWidgets import QApplication
 
