@@ -71,11 +71,14 @@ def remove(project: FolderArgument, pictures: PicturesArgument, as_json: JsonOpt
 def lock(
     project: FolderArgument,
     reader: Annotated[str, typer.Option(help="Who locks it.", show_default=False)],
+    yes: Annotated[bool, typer.Option("--yes", help="Do not ask.")] = False,
     as_json: JsonOption = False,
 ) -> None:
     """Lock the set for good: no network learns from it or from its patients' other pictures."""
     from gsal.jobs.validation import LockValidationSet
 
+    if not yes:
+        typer.confirm("This cannot be undone. Lock the validation set?", abort=True, err=True)
     run(LockValidationSet(reader), project, as_json=as_json, show=_show_lock)
 
 

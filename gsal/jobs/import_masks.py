@@ -73,7 +73,10 @@ class ImportMasks:
         with open_bundle(path) as bundle:
             found = _find(bundle, mask_format, InkLabels(self.labels))
             if found.skipped:
-                ctx.notice(f"Left out, for not being ink or having no area: {_counts(found.skipped)}.")
+                ctx.notice(
+                    f"Left out, for not being ink or having no area: {_counts(found.skipped)}. If one of "
+                    "these labels is ink, say which."
+                )
             reader = project.store.readers.add(self.reader, kind) if self.reader else None
             importing = _Importing(project, reader, empty_is_ink_free=self.empty_is_ink_free)
             importing.problems += [_problem(path, error) for error in found.problems]

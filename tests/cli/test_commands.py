@@ -126,7 +126,10 @@ def test_a_validation_set_is_chosen_changed_and_locked(finished_copy: Path) -> N
     assert (smaller["n_members"], smaller["n_wanted"], smaller["locked"]) == (7, 8, None)
     assert json.loads(run("validation", "add", finished_copy, inside, "--json").stdout)["n_members"] == 8
     assert "named zz.png" in run("validation", "add", finished_copy, "zz.png").stderr
-    assert "8 pictures. No network" in run("validation", "lock", finished_copy, "--reader", "Ada").stdout
+    assert run("validation", "lock", finished_copy, "--reader", "Ada").exit_code == 1
+    assert json.loads(run("validation", "status", finished_copy, "--json").stdout)["locked"] is None
+    locked = run("validation", "lock", finished_copy, "--reader", "Ada", "--yes")
+    assert "8 pictures. No network" in locked.stdout
     status = json.loads(run("validation", "status", finished_copy, "--json").stdout)
     assert status["locked_by"] == "Ada"
     assert status["locked_out"] >= 8
