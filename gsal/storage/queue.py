@@ -1,21 +1,24 @@
 """Queues: which pictures a reader sees, in which order, and for what; all from SQL."""
 
 from collections.abc import Sequence
+from typing import Any
 
-from sqlalchemy import Row, Select, func, select
+from sqlalchemy import ColumnElement, Row, Select, and_, case, func, select
+from sqlalchemy.orm import aliased
 
 from gsal.records import Purpose, QueueItem, QueueRequest, Verdict
 from gsal.storage.database import Database
 from gsal.storage.heads import with_ink
-from gsal.storage.queue_kinds import Kind, kind_of
-from gsal.storage.queue_order import order_of
-from gsal.storage.schema import ImageRow
+from gsal.storage.queue_kinds import Kind, decided_by, kind_of
+from gsal.storage.queue_order import is_in_share, order_of
+from gsal.storage.schema import DecisionRow, ImageRow
 
 __all__ = ["REPEAT_AFTER", "Queue"]
 
 REPEAT_AFTER = 10
 """Decisions a reader makes in between before a picture may come again."""
 
+_NOBODY = -1
 _QueueRow = Row[int, str, str | None, str]
 
 
@@ -27,12 +30,9 @@ class Queue:
 
     def items(self, request: QueueRequest) -> list[QueueItem]:
         """Return the whole queue in its order; a picture is in it once."""
-        kind = kind_of(request, repeat_after=REPEAT_AFTER)
-        query = _filtered(kind, request).order_by(*order_of(request))
         with self._database.read() as session:
-            rows: Sequence[_QueueRow] = session.execute(query).all()
-        if kind.has_repeats:
-            rows = _spread(rows)
+            rows: Sequence[_QueueRow] = session.execute(_query(request, order_of(request))).all()
+        rows = _spread(rows)
         if request.is_pending_only:
             rows = [row for row in rows if row[2] is None]
         purposes = {str(purpose): purpose for purpose in Purpose}
@@ -41,29 +41,58 @@ class Queue:
 
     def count(self, request: QueueRequest) -> tuple[int, int]:
         """Return how many pictures of a queue are pending for its reader, and how many it has."""
-        rows = _filtered(kind_of(request, repeat_after=REPEAT_AFTER), request).subquery()
+        rows = _query(request, ()).subquery()
         query = select(func.count(), func.count(rows.c.verdict)).select_from(rows)
         with self._database.read() as session:
             total, decided = session.execute(query).one()
         return total - decided, total
 
 
-def _filtered(kind: Kind, request: QueueRequest) -> Select[int, str, str | None, str]:
-    # What places a repeat is a part of the hash that nothing else looks at.
-    luck = func.substr(ImageRow.sha256, 17, 4)
-    columns = (ImageRow.id, kind.purpose.label("purpose"), kind.verdict.label("verdict"), luck.label("luck"))
-    query = select(*columns)
-    for joined, condition in kind.joins:
-        query = query.outerjoin(joined, condition)
-    conditions = [kind.condition]
+def _query(request: QueueRequest, order: tuple[ColumnElement[Any], ...]) -> Select[int, str, str | None, str]:
+    reader_id = _NOBODY if request.reader_id is None else request.reader_id
+    kind = kind_of(request.kind, reader_id)
+    # The pictures are placed first: sorting them with what was decided takes twice as long.
+    pictures = _pictures(kind, request, order).subquery()
+    last = aliased(DecisionRow)
+    # One look into an index per picture: joined to a table of the last ones, SQLite 3.40 walks that whole
+    # table for every picture when the pictures are ordered as well (minutes for 100,000).
+    last_id = select(func.max(DecisionRow.id)).where(kind.decided, DecisionRow.image_id == pictures.c.id)
+    was_repeated = select(DecisionRow.image_id).where(decided_by(reader_id, Purpose.REPEAT))
+    is_repeat = and_(
+        pictures.c.may_repeat, last.id < _newest(reader_id, REPEAT_AFTER), pictures.c.id.not_in(was_repeated)
+    )
+    query = select(
+        pictures.c.id,
+        case((is_repeat, str(Purpose.REPEAT)), else_=func.coalesce(last.purpose, str(kind.purpose))),
+        case((is_repeat, None), else_=last.verdict).label("verdict"),
+        pictures.c.luck,
+    ).outerjoin(last, last.id == last_id.correlate(pictures).scalar_subquery())
+    return query.order_by(*(pictures.c[f"key_{n}"] for n in range(len(order))))
+
+
+def _pictures(kind: Kind, request: QueueRequest, order: tuple[ColumnElement[Any], ...]) -> Select[Any]:
+    may_repeat = is_in_share(request.repeat_share if kind.has_repeats else 0, first=9, digits=4)
+    query = select(
+        ImageRow.id,
+        # What places a repeat is a part of the hash that nothing else looks at.
+        func.substr(ImageRow.sha256, 17, 4).label("luck"),
+        may_repeat.label("may_repeat"),
+        *(key.label(f"key_{n}") for n, key in enumerate(order)),
+    ).where(kind.condition)
     if request.label is not None:
-        conditions.append(func.coalesce(ImageRow.label, "") == request.label)
+        query = query.where(func.coalesce(ImageRow.label, "") == request.label)
     if request.inked is not None:
         is_inked = ImageRow.id.in_(with_ink())
-        conditions.append(is_inked if request.inked else ~is_inked)
+        query = query.where(is_inked if request.inked else ~is_inked)
     if request.name_contains:
-        conditions.append(ImageRow.path.icontains(request.name_contains, autoescape=True))
-    return query.where(*conditions)
+        query = query.where(ImageRow.path.icontains(request.name_contains, autoescape=True))
+    return query
+
+
+def _newest(reader_id: int, n: int) -> ColumnElement[int]:
+    """Return the number of the reader's n-th newest decision: n of them came after any lower one."""
+    own = select(DecisionRow.id).where(DecisionRow.reader_id == reader_id)
+    return own.order_by(DecisionRow.id.desc()).limit(1).offset(n - 1).scalar_subquery()
 
 
 def _spread(rows: Sequence[_QueueRow]) -> list[_QueueRow]:
@@ -72,6 +101,8 @@ def _spread(rows: Sequence[_QueueRow]) -> list[_QueueRow]:
     A repeat stays at one place until it is reached: somewhere behind the decisions that had to be made
     first, or right before the first pending picture when the reader has passed that.
     """
+    if not any(row[1] == Purpose.REPEAT for row in rows):
+        return list(rows)
     n = len(rows)
     pending = (place for place, row in enumerate(rows) if row[2] is None and row[1] != Purpose.REPEAT)
     first = next(pending, n)

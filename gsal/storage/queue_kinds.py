@@ -1,17 +1,14 @@
-"""What each queue holds: its pictures, and what its reader decided about them."""
+"""What each queue holds: its pictures, and the decisions that take them off it."""
 
 from dataclasses import dataclass
 
-from sqlalchemy import ColumnElement, Select, Subquery, case, false, func, literal, select
+from sqlalchemy import ColumnElement, Select, func, select, true
 from sqlalchemy.orm import InstrumentedAttribute
 
-from gsal.records import Purpose, QueueKind, QueueRequest, Verdict
-from gsal.storage.queue_order import is_in_share
+from gsal.records import Purpose, QueueKind, Verdict
 from gsal.storage.schema import DecisionRow, ImageRow, ValidationMemberRow
 
-__all__ = ["Kind", "kind_of"]
-
-_NOBODY = -1
+__all__ = ["Kind", "decided_by", "kind_of"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -19,76 +16,40 @@ class Kind:
     """A queue as SQL.
 
     Attributes:
-        joins: What its columns need, each with what joins it to the pictures, which it may leave without.
+        purpose: What its pictures are opened for.
         condition: Which pictures it holds.
-        purpose, verdict: Columns of its rows.
-        has_repeats: Whether a reader may see a picture of it again.
+        decided: Which decisions take a picture off it, and say for what it was opened.
+        has_repeats: Whether its reader may see a picture of it again.
     """
 
-    joins: tuple[tuple[Subquery, ColumnElement[bool]], ...]
+    purpose: Purpose
     condition: ColumnElement[bool]
-    purpose: ColumnElement[str]
-    verdict: ColumnElement[str | None]
+    decided: ColumnElement[bool]
     has_repeats: bool = False
 
 
-def kind_of(request: QueueRequest, *, repeat_after: int) -> Kind:
-    """Return the queue that is asked for.
-
-    Args:
-        request: What is asked for.
-        repeat_after: A picture may come again when its reader made so many decisions since.
-    """
-    reader_id = _reader(request)
-    match request.kind:
+def kind_of(kind: QueueKind, reader_id: int) -> Kind:
+    """Return a queue as one reader has it."""
+    match kind:
         case QueueKind.REVIEW:
-            own = _last(_by(reader_id, Purpose.REVIEW), DecisionRow.image_id)
-            return _plain(Purpose.REVIEW, ~_is_member(), own)
+            return Kind(Purpose.REVIEW, ~_is_member(), decided_by(reader_id, Purpose.REVIEW))
         case QueueKind.FLAGGED:
-            own = _last(_by(reader_id, Purpose.REVIEW), DecisionRow.image_id)
-            return _plain(Purpose.REVIEW, ~_is_member() & ImageRow.id.in_(_flagged()), own)
+            is_flagged = ImageRow.id.in_(_flagged(true(), DecisionRow.image_id))
+            return Kind(Purpose.REVIEW, ~_is_member() & is_flagged, decided_by(reader_id, Purpose.REVIEW))
         case QueueKind.ADJUDICATION:
-            anyones = _last(DecisionRow.purpose == str(Purpose.ADJUDICATION), DecisionRow.image_id)
-            return _plain(Purpose.ADJUDICATION, ImageRow.id.in_(_read_twice()), anyones)
+            anyones = DecisionRow.purpose == str(Purpose.ADJUDICATION)
+            return Kind(Purpose.ADJUDICATION, ImageRow.id.in_(_read_twice()), anyones)
         case QueueKind.VALIDATION:
             # Who has read a picture as its second reader is not asked to read it once more.
-            own = _last(_by(reader_id, Purpose.VALIDATION, Purpose.SECOND_READING), DecisionRow.image_id)
-            return _repeated(Purpose.VALIDATION, _is_member(), own, request, repeat_after)
+            own = decided_by(reader_id, Purpose.VALIDATION, Purpose.SECOND_READING)
+            return Kind(Purpose.VALIDATION, _is_member(), own, has_repeats=True)
         case QueueKind.SECOND_READING:
-            own = _last(_by(reader_id, Purpose.SECOND_READING), DecisionRow.image_id)
-            return _repeated(Purpose.SECOND_READING, _waits_for(reader_id), own, request, repeat_after)
+            own = decided_by(reader_id, Purpose.SECOND_READING)
+            return Kind(Purpose.SECOND_READING, _waits_for(reader_id), own, has_repeats=True)
 
 
-def _plain(purpose: Purpose, condition: ColumnElement[bool], last: Subquery) -> Kind:
-    join = (last, last.c.image_id == ImageRow.id)
-    return Kind((join,), condition, literal(str(purpose)), last.c.verdict)
-
-
-def _repeated(
-    purpose: Purpose, condition: ColumnElement[bool], last: Subquery, request: QueueRequest, after: int
-) -> Kind:
-    """Return a blind queue in which some decided pictures wait again: would they be decided the same way?"""
-    reader_id = _reader(request)
-    since = _decisions_since(reader_id)
-    is_repeat = (
-        (since.c.n >= after)
-        & is_in_share(request.repeat_share, first=9, digits=4)
-        & ImageRow.id.not_in(_read(_by(reader_id, Purpose.REPEAT)))
-    )
-    return Kind(
-        joins=((last, last.c.image_id == ImageRow.id), (since, since.c.id == last.c.id)),
-        condition=condition,
-        purpose=case((is_repeat, str(Purpose.REPEAT)), else_=func.coalesce(last.c.purpose, str(purpose))),
-        verdict=case((~func.coalesce(is_repeat, false()), last.c.verdict)),
-        has_repeats=True,
-    )
-
-
-def _reader(request: QueueRequest) -> int:
-    return _NOBODY if request.reader_id is None else request.reader_id
-
-
-def _by(reader_id: int, *purposes: Purpose) -> ColumnElement[bool]:
+def decided_by(reader_id: int, *purposes: Purpose) -> ColumnElement[bool]:
+    """Return which decisions are a reader's for some purposes."""
     return (DecisionRow.reader_id == reader_id) & DecisionRow.purpose.in_([str(p) for p in purposes])
 
 
@@ -96,41 +57,24 @@ def _read(condition: ColumnElement[bool]) -> Select[int]:
     return select(DecisionRow.image_id).where(condition)
 
 
-def _last(condition: ColumnElement[bool], *per: InstrumentedAttribute[int]) -> Subquery:
-    """Return the last decision per picture, or per picture and reader, among those meant."""
-    numbers = select(func.max(DecisionRow.id)).where(condition).group_by(*per)
-    columns = (DecisionRow.id, DecisionRow.image_id, DecisionRow.reader_id, DecisionRow.purpose)
-    return select(*columns, DecisionRow.verdict).where(DecisionRow.id.in_(numbers)).subquery()
-
-
-def _decisions_since(reader_id: int) -> Subquery:
-    newest_first = func.row_number().over(order_by=DecisionRow.id.desc())
-    own = select(DecisionRow.id, (newest_first - 1).label("n")).where(DecisionRow.reader_id == reader_id)
-    return own.subquery()
-
-
 def _is_member() -> ColumnElement[bool]:
     return ImageRow.id.in_(select(ValidationMemberRow.image_id))
 
 
-def _flagged() -> Select[int]:
-    last = _last(DecisionRow.purpose == str(Purpose.REVIEW), DecisionRow.image_id)
-    return select(last.c.image_id).where(last.c.verdict == str(Verdict.FLAGGED))
-
-
-def _flagged_by_others(reader_id: int) -> Select[int]:
-    is_theirs = (DecisionRow.purpose == str(Purpose.REVIEW)) & (DecisionRow.reader_id != reader_id)
-    last = _last(is_theirs, DecisionRow.image_id, DecisionRow.reader_id)
-    return select(last.c.image_id).where(last.c.verdict == str(Verdict.FLAGGED))
+def _flagged(condition: ColumnElement[bool], *per: InstrumentedAttribute[int]) -> Select[int]:
+    """Return the pictures whose last review, or that of some reader, asks for another look."""
+    is_review = DecisionRow.purpose == str(Purpose.REVIEW)
+    last = select(func.max(DecisionRow.id)).where(is_review, condition).group_by(*per)
+    return _read(DecisionRow.id.in_(last) & (DecisionRow.verdict == str(Verdict.FLAGGED)))
 
 
 def _waits_for(reader_id: int) -> ColumnElement[bool]:
     """Return whether a picture needs this reader as its second: others read it, this one never did."""
-    theirs = (DecisionRow.purpose == str(Purpose.VALIDATION)) & (DecisionRow.reader_id != reader_id)
-    was_read = ImageRow.id.in_(_read(theirs))
-    was_flagged = ImageRow.id.in_(_flagged_by_others(reader_id))
-    is_known = ImageRow.id.in_(_read(_by(reader_id, Purpose.REVIEW)))
-    is_done = ImageRow.id.in_(_read(_by(reader_id, Purpose.VALIDATION)))
+    is_theirs = DecisionRow.reader_id != reader_id
+    was_read = ImageRow.id.in_(_read(is_theirs & (DecisionRow.purpose == str(Purpose.VALIDATION))))
+    was_flagged = ImageRow.id.in_(_flagged(is_theirs, DecisionRow.image_id, DecisionRow.reader_id))
+    is_known = ImageRow.id.in_(_read(decided_by(reader_id, Purpose.REVIEW)))
+    is_done = ImageRow.id.in_(_read(decided_by(reader_id, Purpose.VALIDATION)))
     return ~is_done & (was_read | (was_flagged & ~is_known))
 
 
