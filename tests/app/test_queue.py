@@ -181,7 +181,7 @@ def test_a_row_that_is_not_read_yet_is_there_at_once(
     panel, _ = many
     index = panel.queue.index(77_777)
     assert index.data() == "...\nto review"
-    assert index.data(Qt.ItemDataRole.DecorationRole) is None
+    assert not index.data(Qt.ItemDataRole.DecorationRole).isNull(), "names stay in their column"
     qtbot.waitUntil(lambda: index.data() == "p077778.jpg\nto review")
     panel.set_verdict(77_778, Verdict.CANNOT_JUDGE)
     assert index.data() == "p077778.jpg\ncannot judge"

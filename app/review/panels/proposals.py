@@ -44,7 +44,7 @@ class ProposalsPanel(Section):
             row = QHBoxLayout()
             row.setSpacing(8)
             for key in keys:
-                row.addWidget(self._places[key], 1)
+                row.addWidget(self._places[key], 1, Qt.AlignmentFlag.AlignTop)
             self.body.addLayout(row)
         self.origin = label(role="muted", name="maskOrigin", wrap=True)
         self.body.addWidget(self.origin)
@@ -109,7 +109,6 @@ class ProposalsPanel(Section):
         if key:
             self.shares[key].setAlignment(Qt.AlignmentFlag.AlignHCenter)
             column.addWidget(self.shares[key])
-        column.addStretch()
         return place
 
     def _show_share(self, key: int, share: float | None, *, is_blind: bool) -> None:

@@ -33,9 +33,7 @@ class SharesDialog(QDialog):
         self.setMinimumWidth(480)
         self.random = _percent("randomShare", "Pictures in random order among the most disputed ones", 90)
         self.blank = _percent("blankShare", "Pictures of a review that begin with an empty mask", 100)
-        self.repeat = _percent(
-            "repeatShare", "Pictures a reader is shown again, without being told", 50
-        )
+        self.repeat = _percent("repeatShare", "Pictures a reader is shown again, without being told", 50)
         for box, share in (
             (self.random, settings.random_share),
             (self.blank, settings.blank_share),

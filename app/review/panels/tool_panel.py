@@ -105,9 +105,12 @@ class ToolPanel(QWidget):
         layout.setSpacing(8)
         layout.addWidget(self.saved)
         layout.addWidget(area, 1)
-        layout.addWidget(line())
-        layout.addWidget(self.history)
-        layout.addWidget(self.verdicts)
+        fixed = QVBoxLayout()
+        fixed.setContentsMargins(0, 0, _MARGIN_PX, 0)
+        fixed.setSpacing(8)
+        for widget in (line(), self.history, self.verdicts):
+            fixed.addWidget(widget)
+        layout.addLayout(fixed)
 
     def _fit_width(self) -> None:
         # Grows with the text, but less: the picture needs its room too.

@@ -6,9 +6,10 @@ from dataclasses import replace
 from typing import Any
 
 from PySide6.QtCore import QAbstractListModel, QModelIndex, QObject, QPersistentModelIndex, Qt, Slot
+from PySide6.QtGui import QIcon, QPixmap
 from typing_extensions import override
 
-from app.library.thumbnails import Thumbnails
+from app.library.thumbnails import THUMBNAIL_PX, Thumbnails
 from app.review.panels.verdicts import VERDICT_TEXTS
 from app.widgets.lazy_rows import LazyRows
 from gsal.records import ImageRecord, QueueItem, Verdict
@@ -41,6 +42,10 @@ class ReviewQueue(QAbstractListModel):
         self._items: list[QueueItem] = []
         self._row_of: dict[int, int] = {}
         self._pending: list[int] = []
+        # Keeps the names in their column until the picture is there.
+        blank = QPixmap(THUMBNAIL_PX, THUMBNAIL_PX)
+        blank.fill(Qt.GlobalColor.transparent)
+        self._blank = QIcon(blank)
         records.ready.connect(self._show_rows)
         thumbnails.ready.connect(self._show_thumbnail)
 
@@ -94,13 +99,13 @@ class ReviewQueue(QAbstractListModel):
         if role not in {_Roles.DisplayRole, _Roles.DecorationRole, _Roles.ToolTipRole}:
             return None
         image = self._records.get(index.row())
+        if role == _Roles.DecorationRole:
+            return (self._thumbnails.get(image) if image else None) or self._blank
         if role == _Roles.DisplayRole:
             verdict = self._items[index.row()].verdict
             name = image.name if image else _UNREAD
             return f"{name}\n{VERDICT_TEXTS[verdict] if verdict else 'to review'}"
-        if image is None:
-            return None
-        return self._thumbnails.get(image) if role == _Roles.DecorationRole else image.path
+        return image.path if image else None
 
     @Slot(int, int)
     def _show_rows(self, first: int, last: int) -> None:
