@@ -19,7 +19,7 @@ class InkBrush:
 
     Args:
         picture: (H, W, 3) uint8, of the painting's shape; kept, not copied.
-        start: Where the stroke begins: on ink.
+        start: Where the stroke begins: on ink; outside the picture the nearest pixel counts.
         radius: Of the brush there, in pixels; skin is looked for within three of it.
         tolerance: 5 to 100: how far from the ink's colour (0) to the skin's (100) is still ink.
     """

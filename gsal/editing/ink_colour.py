@@ -52,7 +52,7 @@ class InkColour:
 
         Args:
             picture: (H, W, 3) uint8.
-            point: Inside the picture, on ink.
+            point: On ink; outside the picture the nearest pixel counts.
             reach_px: How far from the point skin will be found.
         """
         blur_px = 3 if max(picture.shape[:2]) < 2500 else 5
@@ -93,19 +93,18 @@ class InkColour:
 def _axes(ink: npt.NDArray[np.float64], skin: npt.NDArray[np.float64]) -> npt.NDArray[np.float64]:
     way = skin - ink
     contrast = max(float(np.linalg.norm(way)), _LEAST_CONTRAST)
-    # The first row of an orthonormal basis is the way; a reflection that turns e1 into it gives the others.
-    along = way / contrast if np.any(way) else np.array([0.0, 0.0, 1.0])
-    along = along / np.linalg.norm(along)
-    basis = np.linalg.svd(along[None])[2]
-    basis[0] = along
+    basis = np.linalg.svd(way[None])[2]  # the way, and two directions at right angles to it
+    basis[0] *= 1.0 if basis[0] @ way >= 0 else -1.0
     rows = basis / contrast * np.array([[1.0], [_SIDEWAYS_WEIGHT], [_SIDEWAYS_WEIGHT]])
     from_lab = rows * _TO_WEIGHTED
     return np.hstack([from_lab, (-rows @ ink)[:, None]])
 
 
 def _around(point: Point, half_px: int, picture: RgbImage) -> Box:
-    column, row = math.floor(point[0]), math.floor(point[1])
-    return Box(row, column, row + 1, column + 1).grown(half_px).clipped(*picture.shape[:2])
+    height, width = picture.shape[:2]
+    column = min(max(math.floor(point[0]), 0), width - 1)
+    row = min(max(math.floor(point[1]), 0), height - 1)
+    return Box(row, column, row + 1, column + 1).grown(half_px).clipped(height, width)
 
 
 def _lab(picture: RgbImage, box: Box, blur_px: int) -> npt.NDArray[np.uint8]:

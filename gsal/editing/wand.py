@@ -29,7 +29,7 @@ class Wand:
 
     Args:
         picture: (H, W, 3) uint8; kept, not copied.
-        seed: Inside the picture, on ink.
+        seed: On ink; outside the picture the nearest pixel counts.
         smaller: The picture at 1/2, 1/3, 1/4 ... of its size by area average, its sides rounded up, as from a
             pyramid; it is made when not given.
     """
@@ -42,8 +42,8 @@ class Wand:
         height, width = coarse.shape[:2]
         self._factor = max(1, round(long_side / max(height, width)))
         self._seed = (
-            min(math.floor(seed[0]) // self._factor, width - 1),
-            min(math.floor(seed[1]) // self._factor, height - 1),
+            min(max(math.floor(seed[0]) // self._factor, 0), width - 1),
+            min(max(math.floor(seed[1]) // self._factor, 0), height - 1),
         )
         self._distances = self._colour.distances(coarse, Box(0, 0, height, width))
         gap = max(1, round(_GAP_SHARE * max(height, width)))

@@ -50,6 +50,14 @@ def test_a_rough_stroke_takes_the_ink_and_leaves_skin_and_hair() -> None:
     assert (taken & skin.hair).sum() < 0.25 * (skin.hair & there & (painting.mask | ~skin.ink)).sum()
 
 
+def test_it_may_begin_beside_the_picture() -> None:
+    skin = drawn()
+    painting = Painting(np.zeros_like(skin.ink))
+    brush = InkBrush(skin.picture, (-12.0, 30.0), radius=20)
+    brush.extend(painting, (-12.0, 30.0), (80.0, 30.0), radius=20, value=1)
+    assert painting.end_stroke() is not None
+
+
 def test_beside_the_picture_it_changes_nothing() -> None:
     skin = drawn()
     painting = Painting(np.zeros_like(skin.ink))

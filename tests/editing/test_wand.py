@@ -79,8 +79,16 @@ def test_on_a_large_picture_the_preview_is_about_what_is_selected(is_given: bool
     assert Box.of(taken) == wand.select(60)[0]
 
 
-@pytest.mark.parametrize("seed", [(0.0, 0.0), (299.9, 199.9)])
-def test_it_may_begin_in_a_corner(seed: tuple[float, float]) -> None:
+@pytest.mark.parametrize("seed", [(0.0, 0.0), (299.9, 199.9), (-40.0, 500.0)])
+def test_it_may_begin_in_a_corner_and_outside_means_the_nearest_pixel(seed: tuple[float, float]) -> None:
     skin = drawn()
-    box, region = Wand(skin.picture, seed).select(30)
-    assert region[int(seed[1]) - box.top, int(seed[0]) - box.left]
+    taken = full(Wand(skin.picture, seed).select(30), skin.ink.shape)
+    assert taken[int(np.clip(seed[1], 0, 199)), int(np.clip(seed[0], 0, 299))]
+
+
+@pytest.mark.parametrize("shape", [(1, 1), (1, 40), (2000, 3)])
+def test_tiny_and_narrow_pictures_are_no_error(shape: tuple[int, int]) -> None:
+    picture = np.random.default_rng(6).integers(0, 256, (*shape, 3), np.uint8)
+    box, region = Wand(picture, (0.5, 0.5)).select(50)
+    assert region.shape == (box.bottom - box.top, box.right - box.left)
+    assert box.clipped(*shape) == box
