@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 from typing import Any
 
-from sqlalchemy import ColumnElement, Row, Select, and_, case, func, select
+from sqlalchemy import ColumnElement, Select, Subquery, and_, case, func, select
 from sqlalchemy.orm import aliased
 
 from gsal.records import Purpose, QueueItem, QueueRequest, Verdict
@@ -19,7 +19,6 @@ REPEAT_AFTER = 10
 """Decisions a reader makes in between before a picture may come again."""
 
 _NOBODY = -1
-_QueueRow = Row[int, str, str | None, str]
 
 
 class Queue:
@@ -30,48 +29,63 @@ class Queue:
 
     def items(self, request: QueueRequest) -> list[QueueItem]:
         """Return the whole queue in its order; a picture is in it once."""
+        kind = kind_of(request.kind, _reader(request))
         with self._database.read() as session:
-            rows: Sequence[_QueueRow] = session.execute(_query(request, order_of(request))).all()
-        rows = _spread(rows)
+            rows: Sequence[Any] = session.execute(_query(kind, request, order_of(request))).all()
+        if kind.has_repeats:
+            rows = _spread(rows)
         if request.is_pending_only:
-            rows = [row for row in rows if row[2] is None]
-        purposes = {str(purpose): purpose for purpose in Purpose}
+            rows = [row for row in rows if row[1] is None]
         verdicts: dict[str | None, Verdict | None] = {None: None} | {str(v): v for v in Verdict}
-        return [QueueItem(number, purposes[purpose], verdicts[v]) for number, purpose, v, _ in rows]
+        if kind.has_repeats:
+            return [QueueItem(number, Purpose(purpose), verdicts[v]) for number, v, purpose, _ in rows]
+        return [QueueItem(number, kind.purpose, verdicts[v]) for number, v in rows]
 
     def count(self, request: QueueRequest) -> tuple[int, int]:
         """Return how many pictures of a queue are pending for its reader, and how many it has."""
-        rows = _query(request, ()).subquery()
+        rows = _query(kind_of(request.kind, _reader(request)), request, ()).subquery()
         query = select(func.count(), func.count(rows.c.verdict)).select_from(rows)
         with self._database.read() as session:
             total, decided = session.execute(query).one()
         return total - decided, total
 
 
-def _query(request: QueueRequest, order: tuple[ColumnElement[Any], ...]) -> Select[int, str, str | None, str]:
-    reader_id = _NOBODY if request.reader_id is None else request.reader_id
-    kind = kind_of(request.kind, reader_id)
+def _reader(request: QueueRequest) -> int:
+    return _NOBODY if request.reader_id is None else request.reader_id
+
+
+def _query(kind: Kind, request: QueueRequest, order: tuple[ColumnElement[Any], ...]) -> Select[Any]:
+    """Return the query of (number, verdict), and of (purpose, luck) where pictures come again."""
     # The pictures are placed first: sorting them with what was decided takes twice as long.
     pictures = _pictures(kind, request, order).subquery()
     last = aliased(DecisionRow)
     # One look into an index per picture: joined to a table of the last ones, SQLite 3.40 walks that whole
     # table for every picture when the pictures are ordered as well (minutes for 100,000).
     last_id = select(func.max(DecisionRow.id)).where(kind.decided, DecisionRow.image_id == pictures.c.id)
-    was_repeated = select(DecisionRow.image_id).where(decided_by(reader_id, Purpose.REPEAT))
-    is_repeat = and_(
-        pictures.c.may_repeat, last.id < _newest(reader_id, REPEAT_AFTER), pictures.c.id.not_in(was_repeated)
-    )
-    query = select(
-        pictures.c.id,
-        case((is_repeat, str(Purpose.REPEAT)), else_=func.coalesce(last.purpose, str(kind.purpose))),
-        case((is_repeat, None), else_=last.verdict).label("verdict"),
-        pictures.c.luck,
-    ).outerjoin(last, last.id == last_id.correlate(pictures).scalar_subquery())
+    query = select(pictures.c.id).outerjoin(last, last.id == last_id.correlate(pictures).scalar_subquery())
+    if kind.has_repeats:
+        is_repeat = _is_repeat(pictures, last, _reader(request))
+        purpose = func.coalesce(last.purpose, str(kind.purpose))
+        query = query.add_columns(
+            case((is_repeat, None), else_=last.verdict).label("verdict"),
+            case((is_repeat, str(Purpose.REPEAT)), else_=purpose),
+            pictures.c.luck,
+        )
+    else:
+        query = query.add_columns(last.verdict.label("verdict"))
     return query.order_by(*(pictures.c[f"key_{n}"] for n in range(len(order))))
 
 
+def _is_repeat(pictures: Subquery, last: type[DecisionRow], reader_id: int) -> ColumnElement[bool]:
+    # The reader's n-th newest decision: n came after any lower one.
+    newest = select(DecisionRow.id).where(DecisionRow.reader_id == reader_id).order_by(DecisionRow.id.desc())
+    nth_newest = newest.limit(1).offset(REPEAT_AFTER - 1).scalar_subquery()
+    was_repeated = select(DecisionRow.image_id).where(decided_by(reader_id, Purpose.REPEAT))
+    return and_(pictures.c.may_repeat, last.id < nth_newest, pictures.c.id.not_in(was_repeated))
+
+
 def _pictures(kind: Kind, request: QueueRequest, order: tuple[ColumnElement[Any], ...]) -> Select[Any]:
-    may_repeat = is_in_share(request.repeat_share if kind.has_repeats else 0, first=9, digits=4)
+    may_repeat = is_in_share(request.repeat_share, first=9, digits=4)
     query = select(
         ImageRow.id,
         # What places a repeat is a part of the hash that nothing else looks at.
@@ -89,25 +103,17 @@ def _pictures(kind: Kind, request: QueueRequest, order: tuple[ColumnElement[Any]
     return query
 
 
-def _newest(reader_id: int, n: int) -> ColumnElement[int]:
-    """Return the number of the reader's n-th newest decision: n of them came after any lower one."""
-    own = select(DecisionRow.id).where(DecisionRow.reader_id == reader_id)
-    return own.order_by(DecisionRow.id.desc()).limit(1).offset(n - 1).scalar_subquery()
-
-
-def _spread(rows: Sequence[_QueueRow]) -> list[_QueueRow]:
+def _spread(rows: Sequence[Any]) -> list[Any]:
     """Move repeats from where their pictures stand to between those that are still to come.
 
     A repeat stays at one place until it is reached: somewhere behind the decisions that had to be made
     first, or right before the first pending picture when the reader has passed that.
     """
-    if not any(row[1] == Purpose.REPEAT for row in rows):
-        return list(rows)
     n = len(rows)
-    pending = (place for place, row in enumerate(rows) if row[2] is None and row[1] != Purpose.REPEAT)
+    pending = (place for place, row in enumerate(rows) if row[1] is None and row[2] != Purpose.REPEAT)
     first = next(pending, n)
     keys: dict[int, float] = {}
-    for place, (number, purpose, _, luck) in enumerate(rows):
+    for place, (number, _, purpose, luck) in enumerate(rows):
         keys[number] = place
         if purpose == Purpose.REPEAT:
             earliest = min(place + REPEAT_AFTER, n)

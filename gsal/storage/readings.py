@@ -1,10 +1,10 @@
 """What readers did to masks, step by step: kept at once, never changed."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from concurrent.futures import Future
 from typing import Any
 
-from sqlalchemy import Row, select
+from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from gsal.errors import NotFoundError
@@ -119,7 +119,7 @@ _STEPS = select(
 )
 
 
-def _step(row: Row[*tuple[Any, ...]]) -> Step:
+def _step(row: Sequence[Any]) -> Step:
     # _STEPS lists the columns in the order of the record's fields.
     number, kind, *rest = row
     return Step(number, StepKind(kind), *rest)
