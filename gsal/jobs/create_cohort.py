@@ -81,12 +81,7 @@ class CreateCohort:
         split = plan_split(
             project, pictures, ctx, validation_share=self.validation_share, seed=self.split_seed
         )
-        training = side_of(pictures, split.sides, Side.TRAINING)
-        locked = project.store.validation.locked_images()
-        free = [picture for picture in training if picture.image_id not in locked]
-        chosen = self._select(kind, free, project.classes)
-        if len(free) < len(training):
-            chosen = replace(chosen, notes=(*chosen.notes, left_out(len(training) - len(free))))
+        chosen = self._choose(project, kind, side_of(pictures, split.sides, Side.TRAINING))
         # Only a cohort that can be formed settles the project's one split.
         split.keep(project)
         for note in chosen.notes:
@@ -108,6 +103,15 @@ class CreateCohort:
             "ink_rate_by_class": record.ink_rate_by_class,
             "notes": list(chosen.notes),
         }
+
+    def _choose(self, project: Project, kind: CohortKind, training: Sequence[Picture]) -> Selection:
+        """Choose among the pictures that may be learned from, and note how many may not."""
+        locked = project.store.validation.locked_images()
+        free = [picture for picture in training if picture.image_id not in locked]
+        chosen = self._select(kind, free, project.classes)
+        if len(free) == len(training):
+            return chosen
+        return replace(chosen, notes=(*chosen.notes, left_out(len(training) - len(free))))
 
     def _select(self, kind: CohortKind, pictures: Sequence[Picture], classes: Sequence[str]) -> Selection:
         rng = np.random.default_rng(self.seed)

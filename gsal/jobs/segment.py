@@ -67,8 +67,7 @@ class Segment:
             masks = [self._mask(one.image, values, model.id) for one, values in zip(batch, maps, strict=True)]
             kept_bytes += [len(m.probabilities.data) for m in masks if m.probabilities is not None]
             project.store.masks.add_many(masks)
-        made = project.store.masks.best(None, MaskSet.NETWORK).values()
-        inked = sum(mask.ink_px > project.min_ink_px for mask in made if mask.model_id == model.id)
+        inked = _inked(project, model.id)
         if images and not inked:
             ctx.notice(
                 f"{self.model} found ink on no picture, and its masks now go before those of the rules. "
@@ -99,6 +98,11 @@ class Segment:
             for image_id, mask in heads.items()
             if mask.model_id == model_id and mask.threshold == self.threshold
         }
+
+
+def _inked(project: Project, model_id: int) -> int:
+    made = project.store.masks.best(None, MaskSet.NETWORK).values()
+    return sum(mask.ink_px > project.min_ink_px for mask in made if mask.model_id == model_id)
 
 
 def _at_working_size(probability: npt.NDArray[np.float32], image: ImageRecord) -> npt.NDArray[np.float32]:

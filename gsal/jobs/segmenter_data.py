@@ -1,5 +1,6 @@
 """Which pictures and masks a segmenter learns from, and which it must never see."""
 
+from collections import Counter
 from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any, Self
@@ -74,12 +75,9 @@ def choose_training_masks(
     """
     masks = _masks(project, mask_set)
     judged = _judged_patients(project) if mask_set is MaskSet.RULE else set()
-    images = [
-        image
-        for image in project.store.images.all()
-        if image.id in masks and image.side is not Side.VALIDATION and image.patient not in judged
-    ]
-    images = without_locked(project, images, ctx)
+    training_side = (i for i in project.store.images.all() if i.side is not Side.VALIDATION)
+    usable = (i for i in training_side if i.id in masks and i.patient not in judged)
+    images = without_locked(project, usable, ctx)
     if len(images) < MINIMUM_PICTURES:
         raise ModelError(
             f"Only {len(images)} pictures have a mask in the set '{mask_set}'; at least {MINIMUM_PICTURES} "
@@ -90,13 +88,10 @@ def choose_training_masks(
     patients = sorted({image.patient for image in chosen})
     held_out = set(rng.permutation(patients)[: max(1, round(VALIDATION_SHARE * len(patients)))])
     pairs = [(image, masks[image.id]) for image in chosen]
-    sources: dict[str, int] = {}
-    for _, mask in pairs:
-        sources[mask.source] = sources.get(mask.source, 0) + 1
     return TrainingMasks(
         training=tuple(pair for pair in pairs if pair[0].patient not in held_out),
         validation=tuple(pair for pair in pairs if pair[0].patient in held_out),
-        sources=sources,
+        sources=dict(Counter(str(mask.source) for _, mask in pairs)),
     )
 
 
