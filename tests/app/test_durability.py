@@ -15,6 +15,7 @@ from pytestqt.qtbot import QtBot
 from sqlalchemy import text
 
 from app.review.reading.place import Place
+from app.review.reading.spare import write_copy
 from gsal.errors import InputError, ProjectError
 from gsal.project import DATABASE_NAME, Project
 from gsal.records import MaskSet, NewStep, Purpose, Step, StepKind, Verdict
@@ -121,6 +122,23 @@ def test_a_file_that_is_no_copy_is_refused(room: Room, tmp_path: Path, content: 
     with pytest.raises(InputError, match=r"copy\.zip"):
         room.session.bring_back(path)
     assert room.session.held == 0
+
+
+def test_a_damaged_spare_copy_does_not_keep_the_project_closed(room: Room) -> None:
+    room.session.shut_down()
+    room.spare_folder.mkdir(exist_ok=True)
+    damaged = room.spare_folder / f"{room.project.uuid}-1.zip"
+    damaged.write_bytes(b"cut off")
+    room.session = room.begin()
+    room.open(room.image_ids[0])
+    assert damaged.exists()
+
+
+def test_a_copy_of_another_project_is_refused(room: Room, tmp_path: Path) -> None:
+    path = tmp_path / "copy.zip"
+    write_copy(path, "another", (), {})
+    with pytest.raises(InputError, match="another project"):
+        room.session.bring_back(path)
 
 
 def test_a_database_locked_by_another_program_is_waited_for(room: Room) -> None:

@@ -8,7 +8,7 @@ import pytest
 from pytestqt.qtbot import QtBot
 
 from gsal.project import Project
-from gsal.records import MaskSet, Purpose, ReaderKind, ReviewSettings, StepKind, Verdict
+from gsal.records import MaskSet, MaskSource, Purpose, ReaderKind, ReviewSettings, StepKind, Verdict
 from tests.app.reading_room import Room
 
 
@@ -66,6 +66,28 @@ def test_readers_never_meet(room: Room) -> None:
     assert np.array_equal(room.painting.mask, mine)
     assert room.session.picture is not None
     assert room.session.picture.verdict is Verdict.ACCEPTED
+
+
+def test_an_adjudication_makes_the_third_mask_once_it_is_accepted(room: Room) -> None:
+    image_id = room.image_ids[1]
+    best = room.project.store.masks.best([image_id])[image_id]
+    taken = room.project.store.masks.proposals(image_id)[0]
+    room.open(image_id, Purpose.ADJUDICATION)
+    ink = np.zeros(room.painting.shape, np.bool_)
+    ink[10:20, 30:50] = True
+    room.session.take_mask(ink, tool="take-1", revision_id=taken.id)
+    room.draw((60, 50))
+    room.open(room.image_ids[0])
+    room.wait_for_the_disk()
+    assert room.project.store.masks.best([image_id])[image_id] == best, "not before it is decided"
+    room.open(image_id, Purpose.ADJUDICATION)
+    with room.qtbot.waitSignal(room.session.decided):
+        room.session.decide(Verdict.ACCEPTED)
+    third = room.project.store.masks.best([image_id])[image_id]
+    assert third.source is MaskSource.ADJUDICATED
+    assert third.parent_id == taken.id
+    assert third.pixels_removed == 0
+    assert third.pixels_added == room.painting.ink_pixels - 200
 
 
 def test_two_readers_of_one_picture_are_both_kept_and_the_last_to_accept_counts(room: Room) -> None:

@@ -1,5 +1,6 @@
 """That what is done is kept: on the disk, or in memory and said so, or in a spare copy."""
 
+import logging
 from datetime import UTC, datetime
 from pathlib import Path
 
@@ -9,10 +10,13 @@ from app.review.reading.desk import Desk
 from app.review.reading.entries import Entry, NewDecision, Written
 from app.review.reading.saver import Saver
 from app.review.reading.spare import read_copy, write_copy
+from gsal.errors import InputError
 from gsal.project import Project
 from gsal.records import NewReading
 
 __all__ = ["Keeper"]
+
+_log = logging.getLogger(__name__)
 
 
 class Keeper(QObject):
@@ -53,8 +57,7 @@ class Keeper(QObject):
         # Copies that are removed once all of them is on the disk.
         self._copies: dict[Path, set[str]] = {}
         if not project.read_only:
-            for path in sorted(spare_folder.glob(f"{project.uuid}-*.zip")):
-                self._copies[path] = self._bring_back(path)
+            self._bring_back_all(spare_folder)
 
     @property
     def is_bringing_back(self) -> bool:
@@ -106,6 +109,14 @@ class Keeper(QObject):
         path = self._spare_folder / f"{self._project.uuid}-{datetime.now(UTC):%Y%m%d-%H%M%S-%f}.zip"
         self.save_copy(path)
         return path
+
+    def _bring_back_all(self, folder: Path) -> None:
+        for path in sorted(folder.glob(f"{self._project.uuid}-*.zip")):
+            try:
+                self._copies[path] = self._bring_back(path)
+            except InputError:
+                # It stays where it is; the project is opened all the same.
+                _log.exception("a spare copy of unsaved work is damaged")
 
     def _bring_back(self, path: Path) -> set[str]:
         entries = read_copy(path, self._project.uuid)

@@ -31,12 +31,11 @@ class Threshold(QObject):
     def move(self, painting: Painting, mask: Mask, share: float) -> Box:
         """Show the mask at another threshold; return the box that changed."""
         self._timer.start()
-        before = painting.abandon_stroke() if self._share is not None else None
         self._share = share
         box = Box.of(painting.levels[0] != mask)
         if not box.is_empty:
             painting.set_region(box, mask[box.slices])
-        return Box.around([b for b in (before, box) if b is not None and not b.is_empty])
+        return box
 
     def release(self) -> float | None:
         """Let go; return the threshold whose mask is laid down and not ended yet, None when there is none."""
