@@ -6,7 +6,7 @@ from pathlib import Path
 
 import numpy as np
 import pytest
-from PySide6.QtCore import QSize, Qt
+from PySide6.QtCore import QEvent, QSize, Qt
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import (
     QAbstractButton,
@@ -384,8 +384,11 @@ def test_what_lasts_is_held_by_button(qtbot: QtBot) -> None:
 
 @pytest.fixture
 def theme(qapp: QApplication) -> Iterator[Theme]:
+    # Widgets of earlier tests wait to be deleted; each would be dressed anew.
+    QApplication.sendPostedEvents(None, QEvent.Type.DeferredDelete)
     made = Theme(qapp, choice=ThemeChoice.LIGHT)
     yield made
+    QApplication.sendPostedEvents(None, QEvent.Type.DeferredDelete)
     made.scale_font(1.0)
 
 
