@@ -12,7 +12,7 @@ from gsal.editing.box import Box
 __all__ = ["around_boxes", "around_ring"]
 
 _SIDE_PX = 64
-_SMALL_PX = 3 * _SIDE_PX
+_SMALL_PX = 8 * _SIDE_PX
 _FULL_SHARE = 0.6
 _Squares = npt.NDArray[np.bool_]
 
