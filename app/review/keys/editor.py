@@ -2,7 +2,7 @@
 
 from itertools import groupby
 
-from PySide6.QtCore import Qt, Signal, Slot
+from PySide6.QtCore import QSize, Qt, Signal, Slot
 from PySide6.QtGui import QBrush, QColor, QKeySequence
 from PySide6.QtWidgets import (
     QComboBox,
@@ -27,6 +27,7 @@ __all__ = ["KeyEditor"]
 _PRESETS = (("Mouse in the right hand", DEFAULT), ("Mouse in the left hand", LEFT_HANDED))
 _OWN = "My own keys"
 _BINDINGS = {binding.action: binding for binding in BINDINGS}
+_SIZE_EM = QSize(50, 48)
 _ACTION = Qt.ItemDataRole.UserRole
 
 
@@ -46,7 +47,8 @@ class KeyEditor(QDialog):
         super().__init__(parent)
         self.setObjectName("keyEditor")
         self.setWindowTitle("Change the keys")
-        self.resize(640, 620)
+        room = self.screen().availableGeometry().size() * 0.94
+        self.resize((_SIZE_EM * self.fontInfo().pixelSize()).boundedTo(room))
         self.keymap = keymap
         self._danger = QBrush(QColor(danger))
         self._items: dict[str, QTreeWidgetItem] = {}

@@ -58,7 +58,7 @@ class HelpDialog(QDialog):
 def _sheet(keymap: Keymap, *, n_columns: int) -> QWidget:
     sheet = QWidget()
     columns = QHBoxLayout(sheet)
-    columns.setContentsMargins(0, 0, 0, 0)
+    columns.setContentsMargins(0, 0, 12, 0)
     columns.setSpacing(_SPACE)
     parts = [
         (str(group), [_row(binding, keymap) for binding in bindings])
