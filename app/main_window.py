@@ -172,6 +172,10 @@ class MainWindow(QMainWindow):
         menu.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
         menu.add("Open project...", self.ask_open)
         menu.add("New project...", self.ask_new)
+        if self.workspace is not None:
+            menu.addSeparator()
+            menu.add("Import masks...", self.workspace.library.ask_import_masks)
+            menu.add("Export masks...", self.workspace.library.ask_export_masks)
         menu.addSeparator()
         menu.add_appearance()
         menu.add("Practice the review...", self._practise)

@@ -18,8 +18,10 @@ from PySide6.QtWidgets import (
 from app.jobs.background import Background
 from app.jobs.manager import JobManager
 from app.jobs.task import Task, TaskState
+from app.library.file_notice import said
 from app.library.import_dialog import ImportDialog
 from app.library.listing import Listing, read_listing, read_rows
+from app.library.mask_files import ExportMasksDialog, ImportMasksDialog
 from app.library.picture_table import PictureTable
 from app.library.thumbnails import THUMBNAIL_PX, Thumbnails
 from app.widgets.controls import label, named, primary_button, push_button
@@ -27,7 +29,7 @@ from app.widgets.dialogs import show_problems
 from app.widgets.empty_state import EmptyState
 from app.widgets.lazy_rows import LazyRows
 from app.widgets.record_table import table_view
-from gsal.jobs.import_images import ImportImages
+from gsal.jobs.job import Job
 from gsal.jobs.propose import Propose
 from gsal.project import Project
 from gsal.records import LibraryColumn, LibraryRequest, LibraryRow
@@ -52,7 +54,7 @@ class LibraryPage(QWidget):
         self.setObjectName("libraryPage")
         self._project, self._manager = project, manager
         self._reader_id: int | None = None
-        self._import_tasks: set[Task] = set()
+        self._file_tasks: set[Task] = set()
         self._problems: list[tuple[str, str, str]] = []
         self._order: LibraryColumn | None = None
         self._is_descending = False
@@ -94,7 +96,22 @@ class LibraryPage(QWidget):
         """Ask what to import."""
         dialog = ImportDialog(self)
         dialog.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
-        dialog.chosen.connect(self._start_import)
+        dialog.chosen.connect(self._start_files)
+        dialog.open()
+
+    @Slot()
+    def ask_import_masks(self) -> None:
+        """Ask which masks to take in."""
+        self._ask_files(ImportMasksDialog(self._project.store.readers.all(), parent=self))
+
+    @Slot()
+    def ask_export_masks(self) -> None:
+        """Ask where to write masks to."""
+        self._ask_files(ExportMasksDialog(parent=self))
+
+    def _ask_files(self, dialog: ImportMasksDialog | ExportMasksDialog) -> None:
+        dialog.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
+        dialog.chosen.connect(self._start_files)
         dialog.open()
 
     def _make_controls(self) -> None:
@@ -171,8 +188,8 @@ class LibraryPage(QWidget):
         layout.addWidget(self.stack, 1)
 
     @Slot(object)
-    def _start_import(self, job: ImportImages) -> None:
-        self._import_tasks.add(self._manager.submit(job))
+    def _start_files(self, job: Job) -> None:
+        self._file_tasks.add(self._manager.submit(job))
 
     @Slot()
     def _start_propose(self) -> None:
@@ -225,21 +242,17 @@ class LibraryPage(QWidget):
     def _job_ended(self, task: Task) -> None:
         if task.job.kind in _CHANGING_JOBS:
             self.refresh()
-        if task in self._import_tasks and task.state is TaskState.DONE:
-            self._import_tasks.discard(task)
-            self._tell_import(task)
+        if task in self._file_tasks and task.state is TaskState.DONE:
+            self._file_tasks.discard(task)
+            self._tell(task)
 
-    def _tell_import(self, task: Task) -> None:
+    def _tell(self, task: Task) -> None:
         result = task.result
         self._problems = [
-            (p["file"], p["reason"], "" if p["line"] is None else str(p["line"])) for p in result["problems"]
+            (p["file"], p["reason"], "" if p.get("line") is None else str(p["line"]))
+            for p in result.get("problems", ())
         ]
-        parts = [f"{result['imported']:,} pictures imported"]
-        if result["already_there"]:
-            parts.append(f"{result['already_there']:,} were there already")
-        if self._problems:
-            parts.append(f"{len(self._problems):,} left out")
-        self.notice.setText(", ".join(parts) + ".")
+        self.notice.setText(said(task.job.kind, result))
         self.show_problems.setVisible(bool(self._problems))
         self.strip.show()
 
