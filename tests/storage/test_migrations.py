@@ -1,18 +1,22 @@
 """The migrations lead to exactly the tables that the program works with."""
 
+import shutil
 import sqlite3
 from contextlib import closing
 from pathlib import Path
 
+import pytest
 from alembic.autogenerate import compare_metadata
 from alembic.config import Config
 from alembic.migration import MigrationContext
 from alembic.script import ScriptDirectory
 
+from gsal.errors import ProjectDamaged
 from gsal.project import DATABASE_NAME, Project
+from gsal.records import Purpose, QueueKind, QueueOrder, QueueRequest, ReviewSettings, Verdict
 from gsal.storage import migrate
 from gsal.storage.schema import Base
-from gsal.storage.sqlite import writing_engine
+from gsal.storage.sqlite import identify, writing_engine
 
 
 def test_a_migrated_database_has_the_tables_of_the_schema(project: Project) -> None:
@@ -23,6 +27,60 @@ def test_a_migrated_database_has_the_tables_of_the_schema(project: Project) -> N
         assert compare_metadata(context, Base.metadata) == []
         assert context.get_current_revision() == migrate.newest_revision()
     engine.dispose()
+
+
+@pytest.fixture
+def old(tmp_path: Path) -> Path:
+    """The folder of a project that the first version made."""
+    shutil.copyfile(Path(__file__).parent / "fixtures" / "project-0001.sqlite", tmp_path / DATABASE_NAME)
+    return tmp_path
+
+
+def test_a_project_of_the_first_version_is_brought_to_this_one(old: Path) -> None:
+    with Project.open(old) as project:
+        store = project.store
+        assert (project.name, store.images.count()) == ("made by 0001", 6)
+        reader = store.readers.all()[0]
+        human = store.masks.best()[1]
+        assert (human.source, human.tool, human.pixels_added, human.reading_id) == ("human", "brush", 7, None)
+        assert store.masks.load(human.id).data == b"ink"
+        assert store.masks.head(1, reader.id, Purpose.REVIEW) == human
+        found = store.queue.items(QueueRequest(QueueKind.REVIEW, reader.id, QueueOrder.NAME))
+        assert [item.verdict for item in found] == [Verdict.ACCEPTED, Verdict.FLAGGED, *[None] * 4]
+        assert store.review_settings() == ReviewSettings()
+    engine = writing_engine(old / DATABASE_NAME)
+    with engine.connect() as connection:
+        context = MigrationContext.configure(connection, opts={"compare_type": True})
+        assert compare_metadata(context, Base.metadata) == []
+    engine.dispose()
+    (backup,) = (old / "backups").glob("*-migration.sqlite")
+    with closing(sqlite3.connect(backup)) as connection:
+        assert connection.execute("SELECT version_num FROM alembic_version").fetchall() == [("0001",)]
+
+
+def test_an_upgraded_and_a_new_project_have_the_same_tables_and_triggers(old: Path, project: Project) -> None:
+    Project.open(old).close()
+    project.close()
+    found = []
+    for folder in (old, project.folder):
+        with closing(sqlite3.connect(folder / DATABASE_NAME)) as connection:
+            found.append(set(connection.execute("SELECT type, name, tbl_name, sql FROM sqlite_master")))
+    assert found[0] == found[1]
+    assert {name for kind, name, *_ in found[0] if kind == "trigger"} >= {
+        f"{table}_no_{action}"
+        for table in ("mask_revision", "reading", "step", "decision")
+        for action in ("update", "delete")
+    }
+
+
+def test_a_project_whose_rows_lead_nowhere_is_left_as_it_was(old: Path) -> None:
+    path = old / DATABASE_NAME
+    with closing(sqlite3.connect(path)) as connection:
+        connection.execute("DELETE FROM reader")
+        connection.commit()
+    with pytest.raises(ProjectDamaged, match="refer to what is not there"):
+        Project.open(old)
+    assert identify(path)[1] == "0001"
 
 
 def test_references_are_enforced_after_a_migration(tmp_path: Path) -> None:

@@ -1,0 +1,146 @@
+"""Readings: every step is kept once, in order, and never changed."""
+
+import sqlite3
+import uuid
+from contextlib import closing
+from dataclasses import replace
+
+import pytest
+
+from gsal.errors import NotFoundError
+from gsal.files import sha256_of_bytes
+from gsal.project import DATABASE_NAME, Project
+from gsal.records import (
+    EncodedProbabilities,
+    MaskSource,
+    NewReading,
+    NewStep,
+    Purpose,
+    Reader,
+    ReaderKind,
+    StepKind,
+)
+
+from .conftest import NewMaskOf
+
+
+@pytest.fixture
+def reader(project: Project) -> Reader:
+    return project.store.readers.add("Ada", ReaderKind.EXPERT)
+
+
+@pytest.fixture
+def new_reading(image_ids: list[int], reader: Reader) -> NewReading:
+    return NewReading(str(uuid.uuid4()), image_ids[0], reader.id, Purpose.REVIEW, None, 30, 40)
+
+
+def _step(reading: NewReading, delta: bytes, kind: StepKind = StepKind.DO) -> NewStep:
+    sha256 = sha256_of_bytes(delta)
+    return NewStep(
+        str(uuid.uuid4()), reading.uuid, kind, "brush", delta, sha256, len(delta), 2, None, False, 1.5
+    )
+
+
+def test_a_reading_comes_back_with_its_steps_in_order(project: Project, new_reading: NewReading) -> None:
+    store = project.store.readings
+    reading = store.add(new_reading).result()
+    new = [_step(new_reading, b"a"), _step(new_reading, b"bc"), _step(new_reading, b"", StepKind.UNDO)]
+    kept = [store.add_step(step).result() for step in new]
+    assert store.latest(reading.image_id, reading.reader_id, Purpose.REVIEW) == reading
+    assert store.latest(reading.image_id, reading.reader_id, Purpose.VALIDATION) is None
+    assert store.steps(reading.id) == kept
+    assert [(s.kind, s.tool, s.pixels_added, s.is_begin) for s in kept] == [
+        (StepKind.DO, "brush", 1, False),
+        (StepKind.DO, "brush", 2, False),
+        (StepKind.UNDO, "brush", 0, False),
+    ]
+    deltas = store.deltas(step.id for step in kept)
+    assert {number: (d.data, d.sha256) for number, d in deltas.items()} == {
+        step.id: (n.delta, n.delta_sha256) for step, n in zip(kept, new, strict=True)
+    }
+
+
+def test_a_repeated_write_returns_what_is_there(project: Project, new_reading: NewReading) -> None:
+    store = project.store.readings
+    reading = store.add(new_reading).result()
+    assert store.add(new_reading).result() == reading
+    step = _step(new_reading, b"a")
+    first = store.add_step(step).result()
+    assert store.add_step(step).result() == first
+    assert store.steps(reading.id) == [first]
+
+
+def test_a_step_of_a_reading_that_was_never_kept_is_refused_and_can_be_repeated(
+    project: Project, new_reading: NewReading
+) -> None:
+    store, step = project.store.readings, _step(new_reading, b"a")
+    with pytest.raises(NotFoundError, match="never saved"):
+        store.add_step(step).result()
+    reading = store.add(new_reading).result()
+    assert [store.add_step(step).result()] == store.steps(reading.id)
+
+
+def test_a_mask_says_which_reading_and_step_it_holds(
+    project: Project, new_reading: NewReading, new_mask: NewMaskOf, reader: Reader
+) -> None:
+    store = project.store
+    reading = store.readings.add(new_reading).result()
+    new_step = _step(new_reading, b"a")
+    step = store.readings.add_step(new_step).result()
+    mask = new_mask(
+        reading.image_id,
+        source=MaskSource.HUMAN,
+        reader_id=reader.id,
+        reading_uuid=new_reading.uuid,
+        step_uuid=new_step.uuid,
+        tool="wand",
+        pixels_added=5,
+        pixels_removed=3,
+        active_s=2.5,
+    )
+    record = store.masks.add(mask).result()
+    assert (record.reading_id, record.step_id, record.tool) == (reading.id, step.id, "wand")
+    assert (record.pixels_added, record.pixels_removed, record.active_s) == (5, 3, 2.5)
+    assert store.masks.head(reading.image_id, reader.id, Purpose.REVIEW) == record
+    lost = replace(mask, uuid=str(uuid.uuid4()), step_uuid=str(uuid.uuid4()))
+    with pytest.raises(NotFoundError, match="step"):
+        store.masks.add(lost).result()
+    assert store.masks.head(reading.image_id, reader.id, Purpose.REVIEW) == record
+
+
+def test_probabilities_are_kept_beside_their_mask(
+    project: Project, image_ids: list[int], new_mask: NewMaskOf
+) -> None:
+    encoded = EncodedProbabilities(15, 20, 20, b"levels", sha256_of_bytes(b"levels"))
+    with_them = project.store.masks.add(
+        new_mask(image_ids[0], source=MaskSource.MODEL, probabilities=encoded)
+    ).result()
+    without = project.store.masks.add(new_mask(image_ids[1], source=MaskSource.MODEL)).result()
+    assert project.store.masks.probabilities(with_them.id) == encoded
+    assert project.store.masks.probabilities(without.id) is None
+
+
+@pytest.mark.parametrize("table", ["reading", "step"])
+@pytest.mark.parametrize("action", ["UPDATE {} SET uuid = 'x'", "DELETE FROM {}"])
+def test_the_database_itself_refuses_to_change_them(
+    project: Project, new_reading: NewReading, table: str, action: str
+) -> None:
+    project.store.readings.add(new_reading).result()
+    project.store.readings.add_step(_step(new_reading, b"a")).result()
+    project.close()
+    with (
+        closing(sqlite3.connect(project.folder / DATABASE_NAME)) as connection,
+        pytest.raises(sqlite3.IntegrityError, match=f"{table}s are never changed"),
+    ):
+        connection.execute(action.format(table))
+
+
+def test_the_program_cannot_replace_a_row_either(project: Project, new_reading: NewReading) -> None:
+    project.store.readings.add(new_reading).result()
+    with project.store._database._writing.connect() as connection:  # type: ignore[union-attr]
+        columns = "id, uuid, image_id, reader_id, purpose, height, width, app_version, created"
+        with pytest.raises(Exception, match="never changed"):
+            connection.exec_driver_sql(
+                f"INSERT OR REPLACE INTO reading ({columns}) SELECT {columns} FROM reading"  # noqa: S608
+            )
+        connection.rollback()
