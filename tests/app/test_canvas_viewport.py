@@ -49,3 +49,14 @@ def test_boxes_of_widget_and_picture_enclose() -> None:
     assert back.left <= box.left
     assert back.bottom >= box.bottom
     assert back.right >= box.right
+
+
+def test_a_smaller_picture_for_tools_is_the_finest_that_is_small_enough() -> None:
+    rng = np.random.default_rng(5)
+    picture = rng.integers(0, 256, (1024, 2100, 3), np.uint8)
+    pyramid = Pyramid(picture)
+    assert np.array_equal(pyramid.smaller(long_side_px=4000), picture)
+    half = pyramid.smaller(long_side_px=1536)
+    assert half.shape == (512, 1050, 3)
+    assert np.abs(half[0, 0] - picture[:2, :2].reshape(-1, 3).mean(axis=0)).max() <= 1
+    assert pyramid.smaller(long_side_px=10).shape == (*pyramid.arrays[-1].shape[:2], 3)

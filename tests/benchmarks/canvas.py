@@ -71,7 +71,12 @@ class _Watched(Canvas):
 
 def _picture() -> RgbImage:
     small = np.random.default_rng(0).integers(90, 230, (HEIGHT // 20, WIDTH // 20, 3), np.uint8)
-    return np.asarray(cv2.resize(small, (WIDTH, HEIGHT)), dtype=np.uint8)
+    picture = np.asarray(cv2.resize(small // 4 + 150, (WIDTH, HEIGHT)), dtype=np.uint8)
+    # A pen stroke across the middle, for the wand.
+    x = np.arange(1500, 4500, 10)
+    points = np.stack([x, HEIGHT // 2 + 300 * np.sin((x - WIDTH / 2) / 400)], axis=1).astype(np.int32)
+    cv2.polylines(picture, [points], isClosed=False, color=(70, 50, 150), thickness=40)
+    return picture
 
 
 def _shown(picture: Pyramid, painting: Painting) -> _Watched:

@@ -35,6 +35,11 @@ class Pyramid:
             level += 1
         return level
 
+    def smaller(self, *, long_side_px: int) -> RgbImage:
+        """Return the finest halving whose long side is at most this, else the coarsest; (h, w, 3) uint8."""
+        fitting = (array for array in self.arrays if max(array.shape) <= long_side_px)
+        return np.asarray(cv2.cvtColor(next(fitting, self.arrays[-1]), cv2.COLOR_BGRA2RGB), dtype=np.uint8)
+
 
 def _bgrx(picture: RgbImage) -> npt.NDArray[np.uint8]:
     return np.ascontiguousarray(cv2.cvtColor(picture, cv2.COLOR_RGB2BGRA), dtype=np.uint8)

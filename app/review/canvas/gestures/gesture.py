@@ -4,6 +4,7 @@ from typing import Protocol
 
 from PySide6.QtCore import QPointF
 
+from app.review.canvas.pyramid import Pyramid
 from gsal.arrays import RgbImage
 from gsal.editing.box import Box
 from gsal.editing.brush import Point
@@ -23,6 +24,10 @@ class Surface(Protocol):
     @property
     def rgb(self) -> RgbImage | None:
         """The photograph, (H, W, 3) uint8."""
+
+    @property
+    def pyramid(self) -> Pyramid | None:
+        """The photograph's halvings."""
 
     @property
     def brush_px(self) -> int:

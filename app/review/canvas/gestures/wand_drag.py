@@ -13,6 +13,7 @@ from gsal.editing.wand import Wand
 
 __all__ = ["WandDrag"]
 
+_LOOK_PX = 1536
 _PX_PER_STEP = 4
 """Points of the widget that the hand moves to the right, or up, for one more step of tolerance."""
 
@@ -38,7 +39,8 @@ class WandDrag:
         self._base = self._tolerance = surface.colour_tolerance
         self._before = painting.mask
         self._shown: Box | None = None
-        self._wand = Wand(picture, surface.point(at))
+        smaller = surface.pyramid.smaller(long_side_px=_LOOK_PX) if surface.pyramid is not None else None
+        self._wand = Wand(picture, surface.point(at), smaller=smaller)
         self._preview()
 
     def move(self, at: QPointF, *, pressure: float) -> None:
