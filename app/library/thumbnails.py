@@ -1,6 +1,7 @@
 """Small copies of pictures, made once and kept beside the project; read when they come into sight."""
 
 import logging
+import uuid
 from collections import OrderedDict
 from functools import partial
 from pathlib import Path
@@ -9,7 +10,6 @@ from PySide6.QtCore import QBuffer, QByteArray, QIODevice, QObject, Signal, Slot
 from PySide6.QtGui import QIcon, QImage, QImageWriter, QPixmap
 
 from app.jobs.background import Background
-from gsal.files import write_bytes
 from gsal.images.loader import load_thumbnail
 from gsal.project import Project
 from gsal.records import ImageRecord
@@ -105,7 +105,7 @@ def _read(project: Project, image: ImageRecord) -> QImage:
     small = _made(project.image_path(image))
     if not project.read_only:
         try:
-            write_bytes(kept, _jpeg(small))
+            _keep_copy(kept, _jpeg(small))
         except OSError as error:
             _log.warning("The thumbnail of picture %d cannot be kept: %s", image.id, error.strerror)
     return small
@@ -113,6 +113,17 @@ def _read(project: Project, image: ImageRecord) -> QImage:
 
 def _place(project: Project, image: ImageRecord) -> Path:
     return project.folder / "cache" / "thumbnails" / image.sha256[:2] / f"{image.sha256}.jpg"
+
+
+def _keep_copy(path: Path, data: bytes) -> None:
+    # Whole or absent, but not flushed as results are: a copy that is lost is made again.
+    path.parent.mkdir(parents=True, exist_ok=True)
+    temporary = path.with_name(f".{uuid.uuid4().hex}.tmp")
+    try:
+        temporary.write_bytes(data)
+        temporary.replace(path)
+    finally:
+        temporary.unlink(missing_ok=True)
 
 
 def _made(path: Path) -> QImage:

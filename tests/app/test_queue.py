@@ -381,3 +381,14 @@ def test_nothing_is_kept_beside_a_project_that_is_only_read(qtbot: QtBot, projec
     with Project.open(project.folder, read_only=True) as read:
         assert shown(qtbot, read, read.store.images.all()[0])
         assert thumbnail_files(read) == []
+
+
+def test_a_full_disk_costs_no_thumbnail(
+    qtbot: QtBot, project: Project, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def refuse(self: Path, data: bytes) -> int:
+        raise OSError(28, "No space left on device")
+
+    monkeypatch.setattr(Path, "write_bytes", refuse)
+    assert shown(qtbot, project, project.store.images.all()[0])
+    assert thumbnail_files(project) == []
