@@ -1,7 +1,6 @@
 """The pictures of a project."""
 
 import itertools
-import math
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from pathlib import Path
 from typing import Any, Literal
@@ -167,12 +166,13 @@ def _by_name(after: tuple[Any, int] | None) -> Iterator[Select[ImageRow, str]]:
 
 def _by_disagreement(after: tuple[Any, int] | None) -> Iterator[Select[ImageRow, str]]:
     # Two walks along one index; a single query that puts the unknown ones last would sort all pictures.
-    known = _select().order_by(ImageRow.disagreement.desc(), ImageRow.id)
-    unknown = _select().where(ImageRow.disagreement.is_(None)).order_by(ImageRow.id)
-    if after is None or after[0] >= 0:
-        value, last_id = (math.inf, 0) if after is None else after
-        below = or_(ImageRow.disagreement < value, ImageRow.id > last_id)
-        yield known.where(ImageRow.disagreement <= value, below)
+    value = ImageRow.disagreement
+    known = _select().where(value.is_not(None)).order_by(value.desc(), ImageRow.id)
+    unknown = _select().where(value.is_(None)).order_by(ImageRow.id)
+    if after is None:
+        yield from (known, unknown)
+    elif after[0] >= 0:
+        yield known.where(value <= after[0], or_(value < after[0], ImageRow.id > after[1]))
         yield unknown
     else:
         yield unknown.where(ImageRow.id > after[1])

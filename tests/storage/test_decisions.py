@@ -1,13 +1,29 @@
-"""Verdicts: only a review moves a picture's human mask, and only its own reader takes it back."""
+"""Verdicts: each purpose moves its own masks, only its own reader takes one back, and none is kept twice."""
+
+import sqlite3
+import uuid
+from contextlib import closing
+from dataclasses import replace
 
 import pytest
 
-from gsal.project import Project
-from gsal.records import Decision, MaskRecord, MaskSet, MaskSource, Purpose, Reader, ReaderKind, Verdict
+from gsal.errors import NotFoundError
+from gsal.project import DATABASE_NAME, Project
+from gsal.records import (
+    Decision,
+    MaskRecord,
+    MaskSet,
+    MaskSource,
+    NewReading,
+    Purpose,
+    Reader,
+    ReaderKind,
+    Verdict,
+)
 
 from .conftest import NewMaskOf
 
-BLIND = [purpose for purpose in Purpose if purpose is not Purpose.REVIEW]
+BLIND = [Purpose.SECOND_READING, Purpose.REPEAT, Purpose.ADJUDICATION]
 
 
 @pytest.fixture
@@ -65,15 +81,110 @@ def test_a_blind_reading_leaves_the_human_mask(
         assert latest.verdict is verdict
 
 
-def test_an_accepted_validation_reading_is_no_human_mask(
+def test_a_validation_reading_gives_way_to_another_readers_mask(
     project: Project, image_ids: list[int], new_mask: NewMaskOf, readers: tuple[Reader, Reader]
 ) -> None:
-    reader, purpose = readers[0], Purpose.VALIDATION
-    mask = new_mask(image_ids[0], source=MaskSource.HUMAN, reader_id=reader.id, purpose=purpose)
-    blind = project.store.masks.add(mask).result()
-    _decide(project, image_ids[0], reader, purpose, Verdict.ACCEPTED, blind.id)
+    image, masks = image_ids[0], []
+    for n, reader in enumerate(readers):
+        mask = new_mask(image, content=bytes([n]), source=MaskSource.HUMAN, reader_id=reader.id)
+        masks.append(project.store.masks.add(replace(mask, purpose=Purpose.VALIDATION)).result())
+    first, second = readers
+    _decide(project, image, first, Purpose.VALIDATION, Verdict.ACCEPTED, masks[0].id)
+    assert _human(project) == {image: masks[0]}
+    _decide(project, image, second, Purpose.VALIDATION, Verdict.ACCEPTED, masks[1].id)
+    _decide(project, image, second, Purpose.VALIDATION, Verdict.REJECTED)
+    assert _human(project) == {image: masks[0]}
+    assert project.store.masks.head(image, second.id, Purpose.VALIDATION) == masks[1]
+    _decide(project, image, first, Purpose.VALIDATION, Verdict.CANNOT_JUDGE)
     assert _human(project) == {}
-    assert project.store.masks.best() == {}
+    _decide(project, image, second, Purpose.VALIDATION, Verdict.ACCEPTED, masks[1].id)
+    assert _human(project) == {image: masks[1]}
+
+
+def test_a_validation_reading_takes_no_reviewed_mask_back(
+    project: Project, accepted: MaskRecord, readers: tuple[Reader, Reader]
+) -> None:
+    _decide(project, accepted.image_id, readers[0], Purpose.VALIDATION, Verdict.CANNOT_JUDGE)
+    assert _human(project) == {accepted.image_id: accepted}
+
+
+def test_an_adjudicated_mask_waits_for_its_decision(
+    project: Project, accepted: MaskRecord, new_mask: NewMaskOf, readers: tuple[Reader, Reader]
+) -> None:
+    image, reader = accepted.image_id, readers[1]
+    mask = new_mask(image, content=b"third", source=MaskSource.ADJUDICATED, reader_id=reader.id)
+    third = project.store.masks.add(replace(mask, purpose=Purpose.ADJUDICATION)).result()
+    assert project.store.masks.head(image, reader.id, Purpose.ADJUDICATION) == third
+    assert project.store.masks.best() == {image: accepted}
+    _decide(project, image, reader, Purpose.ADJUDICATION, Verdict.ACCEPTED, third.id)
+    assert project.store.masks.best() == project.store.masks.best(None, MaskSet.ADJUDICATED) == {image: third}
+    assert _human(project) == {image: accepted}
+    _decide(project, image, readers[0], Purpose.ADJUDICATION, Verdict.REJECTED)
+    assert project.store.masks.best() == {image: accepted}
+
+
+def test_a_decision_that_is_written_twice_is_one(
+    project: Project, accepted: MaskRecord, readers: tuple[Reader, Reader]
+) -> None:
+    image, reader = accepted.image_id, readers[0]
+    one = Decision(image, reader.id, Purpose.REVIEW, Verdict.REJECTED, None, 2.0, "", uuid=str(uuid.uuid4()))
+    kept = project.store.decisions.add(one).result()
+    _decide(project, image, reader, Purpose.REVIEW, Verdict.ACCEPTED, accepted.id)
+    assert project.store.decisions.add(one).result() == kept
+    latest = project.store.decisions.latest(image, reader.id, Purpose.REVIEW)
+    assert latest is not None
+    assert (latest.verdict, latest.id) == (Verdict.ACCEPTED, (kept.id or 0) + 1)
+    assert _human(project) == {image: accepted}, "the repeated write takes nothing back"
+
+
+def test_a_decision_says_which_reading_it_ended(
+    project: Project, image_ids: list[int], readers: tuple[Reader, Reader]
+) -> None:
+    new = NewReading(str(uuid.uuid4()), image_ids[0], readers[0].id, Purpose.REVIEW, None, 30, 40)
+    reading = project.store.readings.add(new).result()
+    decision = Decision(image_ids[0], readers[0].id, Purpose.REVIEW, Verdict.FLAGGED, None, 1.0, "")
+    kept = project.store.decisions.add(replace(decision, reading_uuid=new.uuid)).result()
+    assert kept.reading_id == reading.id
+    with pytest.raises(NotFoundError, match="never saved"):
+        project.store.decisions.add(replace(decision, reading_uuid="lost")).result()
+
+
+def test_the_last_decision_of_each_reader_and_purpose_is_listed(
+    project: Project, image_ids: list[int], readers: tuple[Reader, Reader]
+) -> None:
+    first, second = readers
+    for image, reader, purpose, verdict in (
+        (image_ids[0], first, Purpose.VALIDATION, Verdict.ACCEPTED),
+        (image_ids[0], second, Purpose.SECOND_READING, Verdict.REJECTED),
+        (image_ids[1], first, Purpose.VALIDATION, Verdict.FLAGGED),
+        (image_ids[0], first, Purpose.VALIDATION, Verdict.CANNOT_JUDGE),
+        (image_ids[0], first, Purpose.REPEAT, Verdict.ACCEPTED),
+    ):
+        _decide(project, image, reader, purpose, verdict)
+    found = project.store.decisions.latest_by_reader(image_ids[0])
+    assert [(d.reader_id, d.purpose, d.verdict) for d in found] == [
+        (second.id, Purpose.SECOND_READING, Verdict.REJECTED),
+        (first.id, Purpose.VALIDATION, Verdict.CANNOT_JUDGE),
+        (first.id, Purpose.REPEAT, Verdict.ACCEPTED),
+    ]
+    blind = project.store.decisions.latest_for([Purpose.VALIDATION, Purpose.SECOND_READING])
+    assert [(d.image_id, d.reader_id) for d in blind] == [
+        (image_ids[0], second.id),
+        (image_ids[1], first.id),
+        (image_ids[0], first.id),
+    ]
+
+
+@pytest.mark.parametrize("statement", ["UPDATE decision SET verdict = 'accepted'", "DELETE FROM decision"])
+def test_the_database_itself_refuses_to_change_a_decision(
+    project: Project, accepted: MaskRecord, statement: str
+) -> None:
+    project.close()
+    with (
+        closing(sqlite3.connect(project.folder / DATABASE_NAME)) as connection,
+        pytest.raises(sqlite3.IntegrityError, match="decisions are never changed"),
+    ):
+        connection.execute(statement)
 
 
 def test_only_its_reader_takes_a_human_mask_back(

@@ -3,10 +3,12 @@
 from pathlib import Path
 
 import pytest
+from sqlalchemy.dialects import sqlite
 
 from gsal.errors import NotFoundError
 from gsal.project import Project
 from gsal.records import NewImage, Side
+from gsal.storage.images import _by_disagreement
 
 from .conftest import NewMaskOf
 
@@ -66,3 +68,14 @@ def test_counts_and_unknown_numbers(project: Project, image_ids: list[int]) -> N
     ]
     with pytest.raises(NotFoundError, match="picture number 999"):
         project.store.images.get(999)
+
+
+def test_pages_by_disagreement_walk_along_the_index(project: Project, image_ids: list[int]) -> None:
+    database = project.store._database
+    for after in (None, (0.5, 3), (-1.0, 3)):
+        for query in _by_disagreement(after):
+            text = str(query.compile(dialect=sqlite.dialect(), compile_kwargs={"literal_binds": True}))
+            with database.read() as session:
+                plan = [row[3] for row in session.connection().exec_driver_sql("EXPLAIN QUERY PLAN " + text)]
+            assert any("image USING INDEX ix_image_disagreement_id" in step for step in plan), plan
+            assert "USE TEMP B-TREE FOR ORDER BY" not in plan

@@ -1,0 +1,303 @@
+"""Queues: what each holds, in which order, for whom; blind readers never meet."""
+
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+
+import pytest
+from sqlalchemy.dialects import postgresql
+
+from gsal.files import sha256_of_bytes
+from gsal.project import Project
+from gsal.records import (
+    Decision,
+    NewImage,
+    Purpose,
+    QueueItem,
+    QueueKind,
+    QueueOrder,
+    QueueRequest,
+    Reader,
+    ReaderKind,
+    ValidationMember,
+    Verdict,
+)
+from gsal.storage.queue import REPEAT_AFTER, _query
+from gsal.storage.queue_kinds import kind_of
+from gsal.storage.queue_order import order_of
+
+from .conftest import NewMaskOf
+
+N = 200
+Decide = Callable[..., None]
+
+
+@pytest.fixture
+def ids(project: Project) -> list[int]:
+    """Many pictures, every tenth without a disagreement."""
+    new = [
+        NewImage(f"Öl{n % 7}/{n:03}_a.png", sha256_of_bytes(str(n).encode()), 1, 1, 4, 4, label="MEL")
+        for n in range(N)
+    ]
+    added = project.store.images.add(new, folder=Path("/pictures"))
+    values = {image_id: (n * 37 % N) / N for n, image_id in enumerate(added) if n % 10}
+    project.store.images.set_disagreements(values)
+    return added
+
+
+@pytest.fixture
+def readers(project: Project) -> tuple[Reader, Reader, Reader]:
+    a, b, c = (project.store.readers.add(name, ReaderKind.EXPERT) for name in "ABC")
+    return a, b, c
+
+
+@pytest.fixture
+def decide(project: Project) -> Decide:
+    def make(image_id: int, reader: Reader, purpose: Purpose, verdict: Verdict = Verdict.ACCEPTED) -> None:
+        decision = Decision(image_id, reader.id, purpose, verdict, None, 1.0, "")
+        project.store.decisions.add(decision).result()
+
+    return make
+
+
+def _items(project: Project, kind: QueueKind, reader: Reader | None, **rest: Any) -> list[QueueItem]:
+    request = QueueRequest(kind, reader.id if reader else None, **rest)
+    items = project.store.queue.items(request)
+    numbers = [item.image_id for item in items]
+    assert len(set(numbers)) == len(numbers), "a picture is in a queue once"
+    if not request.is_pending_only:
+        pending = sum(item.verdict is None for item in items)
+        assert project.store.queue.count(request) == (pending, len(items))
+    return items
+
+
+def _numbers(project: Project, kind: QueueKind, reader: Reader | None, **rest: Any) -> list[int]:
+    return [item.image_id for item in _items(project, kind, reader, **rest)]
+
+
+def _choose(project: Project, image_ids: list[int]) -> None:
+    members = [ValidationMember(image_id, "", n) for n, image_id in enumerate(image_ids)]
+    project.store.validation.choose(n_wanted=len(members), seed=1, members=members)
+
+
+def test_the_review_begins_where_the_rules_differ_most(project: Project, ids: list[int]) -> None:
+    images = {image.id: image for image in project.store.images.all()}
+    found = _numbers(project, QueueKind.REVIEW, None, random_share=0)
+    unknown = [i for i in ids if images[i].disagreement is None]
+    known = sorted(set(ids) - set(unknown), key=lambda i: (-(images[i].disagreement or 0), i))
+    assert found == known + unknown
+
+
+def test_a_share_at_random_stands_in_between(project: Project, ids: list[int]) -> None:
+    images = {image.id: image for image in project.store.images.all()}
+    plain = _numbers(project, QueueKind.REVIEW, None, random_share=0)
+    found = _numbers(project, QueueKind.REVIEW, None, random_share=0.25)
+    assert sorted(found) == sorted(ids)
+    at_random = {i for i in ids if images[i].sha256[:8] < "40000000"}
+    assert [i for i in found if i not in at_random] == [i for i in plain if i not in at_random]
+    mixed = [i for i in found if i in at_random]
+    assert mixed == sorted(at_random, key=lambda i: images[i].sha256)
+    for n in range(4, 121, 4):
+        assert sum(i in at_random for i in found[:n]) in {n // 4 - 1, n // 4}
+    assert _numbers(project, QueueKind.REVIEW, None, random_share=1) == sorted(
+        ids, key=lambda i: images[i].sha256
+    )
+
+
+def test_other_orders_and_filters(project: Project, ids: list[int], new_mask: NewMaskOf) -> None:
+    images = {image.id: image for image in project.store.images.all()}
+    kind = QueueKind.REVIEW
+    by_name = _numbers(project, kind, None, order=QueueOrder.NAME)
+    assert by_name == sorted(ids, key=lambda i: images[i].path)
+    by_hash = _numbers(project, kind, None, order=QueueOrder.RANDOM)
+    assert by_hash == sorted(ids, key=lambda i: images[i].sha256)
+    project.store.masks.add_many([new_mask(ids[0]), new_mask(ids[1], ink_px=100.0)])
+    assert _numbers(project, kind, None, inked=True) == [ids[0]]
+    assert len(_numbers(project, kind, None, inked=False)) == N - 1
+    assert _numbers(project, kind, None, label="NV") == []
+    assert len(_numbers(project, kind, None, label="MEL")) == N
+    assert _numbers(project, kind, None, name_contains="007_A") == [ids[7]]
+    assert _numbers(project, kind, None, name_contains="00%") == []
+
+
+def test_a_review_is_pending_until_its_own_reader_decided(
+    project: Project, ids: list[int], readers: tuple[Reader, ...], decide: Decide
+) -> None:
+    a, b, _ = readers
+    decide(ids[0], a, Purpose.REVIEW, Verdict.REJECTED)
+    decide(ids[0], a, Purpose.REVIEW, Verdict.ACCEPTED)
+    decide(ids[1], b, Purpose.REVIEW)
+    own = {item.image_id: item for item in _items(project, QueueKind.REVIEW, a)}
+    assert own[ids[0]] == QueueItem(ids[0], Purpose.REVIEW, Verdict.ACCEPTED)
+    assert own[ids[1]].verdict is None
+    pending = _numbers(project, QueueKind.REVIEW, a, is_pending_only=True)
+    assert sorted(pending) == [i for i in ids if i != ids[0]]
+
+
+def test_validation_pictures_are_read_in_their_order_and_not_reviewed(
+    project: Project, ids: list[int], readers: tuple[Reader, ...], decide: Decide
+) -> None:
+    a, b, _ = readers
+    _choose(project, [ids[9], ids[3], ids[7]])
+    assert not {ids[9], ids[3], ids[7]} & set(_numbers(project, QueueKind.REVIEW, a))
+    decide(ids[3], a, Purpose.VALIDATION)
+    assert _items(project, QueueKind.VALIDATION, a) == [
+        QueueItem(ids[9], Purpose.VALIDATION, None),
+        QueueItem(ids[3], Purpose.VALIDATION, Verdict.ACCEPTED),
+        QueueItem(ids[7], Purpose.VALIDATION, None),
+    ]
+    assert all(item.verdict is None for item in _items(project, QueueKind.VALIDATION, b))
+    decide(ids[3], b, Purpose.SECOND_READING, Verdict.REJECTED)
+    assert _items(project, QueueKind.VALIDATION, b)[1] == QueueItem(
+        ids[3], Purpose.SECOND_READING, Verdict.REJECTED
+    )
+
+
+def test_locking_the_set_leaves_its_queue(
+    project: Project, ids: list[int], readers: tuple[Reader, ...], decide: Decide
+) -> None:
+    _choose(project, ids[:3])
+    project.store.validation.lock(readers[0].id)
+    decide(ids[0], readers[0], Purpose.VALIDATION)
+    assert _numbers(project, QueueKind.VALIDATION, readers[0]) == ids[:3]
+    assert not set(ids[:3]) & set(_numbers(project, QueueKind.REVIEW, readers[0]))
+
+
+def test_a_flag_stands_until_somebody_reviews_the_picture(
+    project: Project, ids: list[int], readers: tuple[Reader, ...], decide: Decide
+) -> None:
+    a, b, _ = readers
+    for image_id in ids[:3]:
+        decide(image_id, a, Purpose.REVIEW, Verdict.FLAGGED)
+    decide(ids[1], b, Purpose.REVIEW)
+    _choose(project, [ids[2]])
+    assert _items(project, QueueKind.FLAGGED, b) == [QueueItem(ids[0], Purpose.REVIEW, None)]
+    assert _items(project, QueueKind.FLAGGED, a) == [QueueItem(ids[0], Purpose.REVIEW, Verdict.FLAGGED)]
+
+
+def test_a_second_reader_gets_what_others_read_blind_or_flagged(
+    project: Project, ids: list[int], readers: tuple[Reader, ...], decide: Decide
+) -> None:
+    a, b, c = readers
+    _choose(project, ids[:4])
+    decide(ids[0], a, Purpose.VALIDATION)
+    decide(ids[1], a, Purpose.VALIDATION)
+    decide(ids[1], b, Purpose.VALIDATION)
+    decide(ids[5], a, Purpose.REVIEW, Verdict.FLAGGED)
+    decide(ids[6], a, Purpose.REVIEW, Verdict.FLAGGED)
+    decide(ids[6], b, Purpose.REVIEW)
+    decide(ids[7], a, Purpose.REVIEW, Verdict.FLAGGED)
+    decide(ids[7], a, Purpose.REVIEW, Verdict.ACCEPTED)
+    decide(ids[8], b, Purpose.REVIEW, Verdict.FLAGGED)
+    assert set(_numbers(project, QueueKind.SECOND_READING, a)) == {ids[8]}
+    assert set(_numbers(project, QueueKind.SECOND_READING, b)) == {ids[0], ids[5]}
+    assert set(_numbers(project, QueueKind.SECOND_READING, c)) == {ids[n] for n in (0, 1, 5, 6, 8)}
+    decide(ids[0], b, Purpose.SECOND_READING, Verdict.REJECTED)
+    found = {item.image_id: item for item in _items(project, QueueKind.SECOND_READING, b)}
+    assert found[ids[0]] == QueueItem(ids[0], Purpose.SECOND_READING, Verdict.REJECTED)
+    assert found[ids[5]].verdict is None
+    assert {item.purpose for item in found.values()} == {Purpose.SECOND_READING}
+
+
+def test_blind_readers_never_meet(
+    project: Project, ids: list[int], readers: tuple[Reader, ...], decide: Decide
+) -> None:
+    a, b, c = readers
+    _choose(project, ids[:20])
+    before = {kind: _items(project, kind, c) for kind in (QueueKind.REVIEW, QueueKind.VALIDATION)}
+    for image_id in ids[:20]:
+        decide(image_id, a, Purpose.VALIDATION, Verdict.CANNOT_JUDGE)
+        decide(image_id, b, Purpose.SECOND_READING, Verdict.REJECTED)
+        decide(image_id, a, Purpose.REPEAT)
+    for image_id in ids[20:40]:
+        decide(image_id, a, Purpose.REVIEW, Verdict.FLAGGED)
+    assert {kind: _items(project, kind, c) for kind in before} == before
+    seconds = _items(project, QueueKind.SECOND_READING, c)
+    assert len(seconds) == 40
+    assert {(item.purpose, item.verdict) for item in seconds} == {(Purpose.SECOND_READING, None)}
+    images = {image.id: image for image in project.store.images.all()}
+    hashes = [images[item.image_id].sha256 for item in seconds]
+    assert hashes == sorted(hashes), "neither disagreement nor who read it shows in the order"
+
+
+@pytest.mark.parametrize(
+    ("kind", "purpose"),
+    [
+        (QueueKind.VALIDATION, Purpose.VALIDATION),
+        (QueueKind.SECOND_READING, Purpose.SECOND_READING),
+    ],
+)
+def test_repeats_hide_among_the_pending_ones(
+    project: Project,
+    ids: list[int],
+    readers: tuple[Reader, ...],
+    decide: Decide,
+    kind: QueueKind,
+    purpose: Purpose,
+) -> None:
+    a, b, _ = readers
+    members = ids[:120]
+    _choose(project, members)
+    if kind is QueueKind.SECOND_READING:
+        for image_id in members:
+            decide(image_id, b, Purpose.VALIDATION)
+    order = _numbers(project, kind, a)
+    read = order[: REPEAT_AFTER + 30]
+    for image_id in read:
+        decide(image_id, a, purpose)
+    images = {image.id: image for image in project.store.images.all()}
+    may_repeat = {i for i in read[:-REPEAT_AFTER] if images[i].sha256[8:12] < "4000"}
+    assert may_repeat
+    items = _items(project, kind, a, repeat_share=0.25)
+    repeats = {item.image_id for item in items if item.purpose is Purpose.REPEAT}
+    assert repeats == may_repeat
+    assert {item.image_id for item in items} == set(order)
+    pending = [item for item in items if item.verdict is None]
+    assert items[-len(pending) :] == pending
+    assert sorted(i.image_id for i in pending) == sorted({*order[len(read) :], *repeats})
+    assert pending == _items(project, kind, a, repeat_share=0.25, is_pending_only=True)
+    places = [n for n, item in enumerate(pending) if item.purpose is Purpose.REPEAT]
+    assert max(places) - min(places) >= len(places), "they do not come in one block"
+    assert _numbers(project, kind, a, repeat_share=0) == order
+    for image_id in repeats:
+        decide(image_id, a, Purpose.REPEAT, Verdict.REJECTED)
+    after = {item.image_id: item for item in _items(project, kind, a, repeat_share=0.25)}
+    assert {after[i] for i in repeats} == {QueueItem(i, purpose, Verdict.ACCEPTED) for i in repeats}
+
+
+def test_a_repeat_that_was_passed_comes_next(
+    project: Project, ids: list[int], readers: tuple[Reader, ...], decide: Decide
+) -> None:
+    _choose(project, ids[:30])
+    for image_id in ids[:30]:
+        decide(image_id, readers[0], Purpose.VALIDATION)
+    items = _items(project, QueueKind.VALIDATION, readers[0], repeat_share=1)
+    assert [i.purpose for i in items] == [Purpose.VALIDATION] * 10 + [Purpose.REPEAT] * 20
+    assert sorted(i.image_id for i in items[10:]) == ids[:20]
+
+
+def test_pictures_of_two_blind_readers_are_adjudicated(
+    project: Project, ids: list[int], readers: tuple[Reader, ...], decide: Decide
+) -> None:
+    a, b, c = readers
+    decide(ids[0], a, Purpose.VALIDATION)
+    decide(ids[0], b, Purpose.SECOND_READING)
+    decide(ids[1], a, Purpose.VALIDATION)
+    decide(ids[1], a, Purpose.SECOND_READING)
+    decide(ids[2], a, Purpose.VALIDATION)
+    decide(ids[2], b, Purpose.REVIEW)
+    assert _items(project, QueueKind.ADJUDICATION, c) == [QueueItem(ids[0], Purpose.ADJUDICATION, None)]
+    decide(ids[0], c, Purpose.ADJUDICATION, Verdict.CANNOT_JUDGE)
+    decide(ids[0], b, Purpose.ADJUDICATION)
+    for reader in readers:
+        found = _items(project, QueueKind.ADJUDICATION, reader)
+        assert found == [QueueItem(ids[0], Purpose.ADJUDICATION, Verdict.ACCEPTED)]
+
+
+@pytest.mark.parametrize("kind", list(QueueKind))
+def test_the_queues_are_said_in_the_words_of_postgresql(kind: QueueKind) -> None:
+    request = QueueRequest(kind, 1, inked=True, label="MEL", name_contains="a%")
+    query = _query(kind_of(kind, 1), request, order_of(request))
+    text = str(query.compile(dialect=postgresql.dialect()))
+    assert "ifnull" not in text.lower()
+    assert "rowid" not in text.lower()
