@@ -34,6 +34,7 @@ def scene() -> PracticeScene:
 def dialog(qtbot: QtBot, scene: PracticeScene, monkeypatch: pytest.MonkeyPatch) -> Iterator[PracticeDialog]:
     monkeypatch.setattr("app.review.practice.dialog.make_scene", lambda: scene)
     made = PracticeDialog()
+    made.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose, False)
     qtbot.addWidget(made)
     with qtbot.waitExposed(made):
         made.show()
@@ -220,6 +221,7 @@ def test_no_project_changes_by_a_byte(
 
 def test_closing_before_the_picture_is_drawn(qtbot: QtBot) -> None:
     made = PracticeDialog()
+    made.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose, False)
     qtbot.addWidget(made)
     made.show()
     assert not made.panel.accept.isEnabled()

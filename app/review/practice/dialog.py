@@ -11,6 +11,7 @@ from app.jobs.background import Background
 from app.review.canvas.canvas import Canvas
 from app.review.canvas.pyramid import Pyramid
 from app.review.canvas.tools import Tool
+from app.review.canvas.viewport import Viewport
 from app.review.practice.lesson import Lesson
 from app.review.practice.panel import PracticePanel
 from app.review.practice.scene import PracticeScene, box_of, make_scene
@@ -145,7 +146,7 @@ class PracticeDialog(QDialog):
         self.canvas.show_picture(self._pyramid, self.lesson.painting)
         self.canvas.is_editable = True
         self.canvas.fit()
-        self.lesson.viewed(self.canvas.viewport.scale)
+        self._viewed()
         self._take_tool(Tool.BRUSH)
         self._elapsed.start()
         self._clock.start()
@@ -177,7 +178,10 @@ class PracticeDialog(QDialog):
     @Slot()
     def _viewed(self) -> None:
         if self.lesson is not None:
-            self.lesson.viewed(self.canvas.viewport.scale)
+            size = self.canvas.height(), self.canvas.width()
+            view = self.canvas.viewport
+            is_whole = view == Viewport.fitting(self.lesson.painting.shape, size)
+            self.lesson.viewed(view.scale, is_whole=is_whole)
 
     @Slot()
     def _show_mask(self) -> None:

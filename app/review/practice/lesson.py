@@ -135,9 +135,9 @@ class Lesson(QObject):
         if self.step is not None:
             self._go_on()
 
-    def viewed(self, scale: float) -> None:
-        """Note how far one has zoomed, in screen pixels per picture pixel."""
-        if self._scale is None:
+    def viewed(self, scale: float, *, is_whole: bool) -> None:
+        """Note the view's scale, and whether it shows the whole picture: that a window's size does, too."""
+        if is_whole or self._scale is None:
             self._scale = scale
         factor = scale / self._scale
         if not 1 / _ZOOM_FACTOR < factor < _ZOOM_FACTOR:
