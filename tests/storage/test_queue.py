@@ -298,6 +298,6 @@ def test_pictures_of_two_blind_readers_are_adjudicated(
 def test_the_queues_are_said_in_the_words_of_postgresql(kind: QueueKind) -> None:
     request = QueueRequest(kind, 1, inked=True, label="MEL", name_contains="a%")
     query = _query(kind_of(kind, 1), request, order_of(request))
-    text = str(query.compile(dialect=postgresql.dialect()))
+    text = str(query.compile(dialect=postgresql.dialect()))  # type: ignore[no-untyped-call]
     assert "ifnull" not in text.lower()
     assert "rowid" not in text.lower()

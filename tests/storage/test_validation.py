@@ -1,6 +1,7 @@
 """The validation set: it changes until it is locked, and then never; its patients are locked with it."""
 
 import sqlite3
+from collections.abc import Callable
 from contextlib import closing
 from pathlib import Path
 
@@ -57,12 +58,13 @@ def test_a_locked_set_stays_as_it_is(locked: Project, image_ids: list[int], read
     before = validation.get(), validation.members()
     assert before[0] is not None
     assert (before[0].locked is not None, before[0].locked_by) == (True, reader.id)
-    for change in (
+    changes: tuple[Callable[[], None], ...] = (
         lambda: validation.add([image_ids[4]]),
         lambda: validation.remove([image_ids[0]]),
         lambda: validation.choose(n_wanted=9, seed=9, members=[]),
         lambda: validation.lock(reader.id),
-    ):
+    )
+    for change in changes:
         with pytest.raises(LockedError, match="locked since"):
             change()
     assert (validation.get(), validation.members()) == before
