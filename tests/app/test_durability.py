@@ -1,6 +1,7 @@
 """The disk refuses, is slow, is away or damaged: nothing is lost, and it is said in words."""
 
 import sqlite3
+import tempfile
 import threading
 import zipfile
 from collections.abc import Iterator
@@ -122,6 +123,47 @@ def test_a_file_that_is_no_copy_is_refused(room: Room, tmp_path: Path, content: 
     with pytest.raises(InputError, match=r"copy\.zip"):
         room.session.bring_back(path)
     assert room.session.held == 0
+
+
+def test_the_copy_goes_elsewhere_when_its_folder_cannot_be_written(
+    room: Room, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    elsewhere = tmp_path / "elsewhere"
+    elsewhere.mkdir()
+    monkeypatch.setattr(tempfile, "tempdir", str(elsewhere))
+    image_id = room.image_ids[0]
+    room.open(image_id)
+    fill_the_disk(room)
+    draw_until_refused(room)
+    drawn = room.painting.mask
+    room.spare_folder.write_text("a file is in the way")
+    copy = room.session.shut_down()
+    assert copy is not None
+    assert copy.parent == elsewhere
+    free_the_disk(room)
+    room.session = room.begin()
+    room.session.bring_back(copy)
+    room.wait_for_the_disk()
+    room.open(image_id)
+    assert np.array_equal(room.painting.mask, drawn)
+
+
+def test_what_is_brought_back_is_seen_in_the_open_picture(room: Room, tmp_path: Path) -> None:
+    image_id = room.image_ids[0]
+    room.open(image_id)
+    fill_the_disk(room)
+    draw_until_refused(room)
+    drawn = room.painting.mask
+    copy = room.session.shut_down()
+    assert copy is not None
+    elsewhere = copy.rename(tmp_path / "copy.zip")
+    free_the_disk(room)
+    room.session = room.begin()
+    room.open(image_id)
+    assert not np.array_equal(room.painting.mask, drawn)
+    with room.qtbot.waitSignal(room.session.opened):
+        room.session.bring_back(elsewhere)
+    assert np.array_equal(room.painting.mask, drawn)
 
 
 def test_a_damaged_spare_copy_does_not_keep_the_project_closed(room: Room) -> None:

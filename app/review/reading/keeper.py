@@ -1,6 +1,7 @@
 """That what is done is kept: on the disk, or in memory and said so, or in a spare copy."""
 
 import logging
+import tempfile
 from datetime import UTC, datetime
 from pathlib import Path
 
@@ -106,9 +107,15 @@ class Keeper(QObject):
         """
         if not self._saver.finish():
             return None
-        path = self._spare_folder / f"{self._project.uuid}-{datetime.now(UTC):%Y%m%d-%H%M%S-%f}.zip"
-        self.save_copy(path)
-        return path
+        name = f"{self._project.uuid}-{datetime.now(UTC):%Y%m%d-%H%M%S-%f}.zip"
+        try:
+            self.save_copy(self._spare_folder / name)
+        except OSError:
+            # It may be on the same full disk; the last resort has to be brought back by hand.
+            path = Path(tempfile.gettempdir()) / name
+            self.save_copy(path)
+            return path
+        return self._spare_folder / name
 
     def _bring_back_all(self, folder: Path) -> None:
         for path in sorted(folder.glob(f"{self._project.uuid}-*.zip")):
