@@ -198,6 +198,7 @@ class ReviewPage(QWidget):
         tools.asked.connect(self.do)
         self.bar.asked.connect(self.do)
         self.bar.held.connect(self.hold)
+        self.keys.left.connect(self._focus_picture)
         self.keys.asked.connect(self.do)
         self.keys.held.connect(self.hold)
         self.centre.taken.connect(self.begin_from)
@@ -208,6 +209,10 @@ class ReviewPage(QWidget):
         if self.session.picture is not None and not self._project.read_only and self.session.reader is None:
             self.reader_wanted.emit()
         return self.session.can_edit
+
+    @Slot()
+    def _focus_picture(self) -> None:
+        (self.canvas if self.canvas.isVisible() else self.centre).setFocus()
 
     def _use_keys(self, keymap: Keymap) -> None:
         self.keys.set_keymap(keymap)

@@ -4,7 +4,16 @@ import pytest
 from PySide6.QtCore import QEvent, Qt
 from PySide6.QtGui import QKeySequence
 from PySide6.QtTest import QTest
-from PySide6.QtWidgets import QApplication, QComboBox, QLabel, QLineEdit, QPushButton, QVBoxLayout, QWidget
+from PySide6.QtWidgets import (
+    QApplication,
+    QComboBox,
+    QLabel,
+    QLineEdit,
+    QPushButton,
+    QSpinBox,
+    QVBoxLayout,
+    QWidget,
+)
 from pytestqt.qtbot import QtBot
 
 from app.review.keys.bindings import BINDINGS, DEFAULT, LEFT_HANDED, Preset
@@ -60,7 +69,10 @@ class Heard(QWidget):
         self.list = QComboBox()
         self.list.addItems(["First", "Second"])
         layout = QVBoxLayout(self)
-        layout.addWidget(self.list)
+        self.number = QSpinBox()
+        self.button = QPushButton("Press")
+        for widget in (self.list, self.number, self.button):
+            layout.addWidget(widget)
         layout.addWidget(self.line)
         layout.addWidget(self.canvas)
         self.shortcuts = Shortcuts(self, Keymap())
@@ -153,6 +165,36 @@ def test_a_letter_in_an_open_list_is_no_action(qtbot: QtBot, page: Heard) -> Non
     assert page.asked == []
     QTest.keyClick(page.list, Key.Key_F)
     assert page.asked == ["flag"]
+
+
+def test_enter_ends_typing_and_is_no_verdict(qtbot: QtBot, page: Heard) -> None:
+    for typed_in in (page.line, page.number):
+        for key in (Key.Key_Return, Key.Key_Enter, Key.Key_Escape):
+            typed_in.setFocus()
+            with qtbot.waitSignal(page.shortcuts.left):
+                QTest.keyClick(typed_in, key)
+    assert page.asked == []
+    page.line.setFocus()
+    page.line.setText("ab")
+    QTest.keyClick(page.line, Key.Key_Backspace)
+    assert page.line.text() == "a"
+    assert page.asked == []
+    page.canvas.setFocus()
+    QTest.keyClick(page.canvas, Key.Key_Return)
+    QTest.keyClick(page.canvas, Key.Key_Escape)
+    assert page.asked == ["accept", "cancel-stroke"]
+
+
+def test_a_button_reached_by_tab_is_pressed_by_enter_and_space(page: Heard) -> None:
+    pressed: list[int] = []
+    page.button.clicked.connect(lambda: pressed.append(1))
+    page.button.setFocus()
+    for key in (Key.Key_Return, Key.Key_Enter, Key.Key_Space):
+        QTest.keyClick(page.button, key)
+    assert len(pressed) == 3
+    QTest.keyClick(page.button, Key.Key_F)
+    assert page.asked == ["flag"]
+    assert page.held == []
 
 
 def test_another_keymap_replaces_the_first(page: Heard) -> None:

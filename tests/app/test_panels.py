@@ -12,10 +12,12 @@ from PySide6.QtWidgets import (
     QAbstractButton,
     QApplication,
     QCheckBox,
+    QComboBox,
     QFileDialog,
     QHBoxLayout,
     QLabel,
     QPushButton,
+    QSlider,
     QVBoxLayout,
     QWidget,
 )
@@ -312,6 +314,21 @@ def test_every_action_can_be_done_without_a_key(qtbot: QtBot, panel: ToolPanel) 
     for binding in BINDINGS:
         if binding.action not in by_control | by_other_means:
             assert binding.text in tips, binding.action
+
+
+def test_a_click_on_a_control_leaves_the_keys_to_the_picture(qtbot: QtBot, panel: ToolPanel) -> None:
+    bar = ViewBar()
+    qtbot.addWidget(bar)
+    kinds = (QAbstractButton, QSlider, QComboBox)
+    parts = (*panel.findChildren(QWidget), *bar.findChildren(QWidget))
+    controls = [part for part in parts if isinstance(part, kinds)]
+    assert len(controls) > 30
+    for control in controls:
+        assert not control.focusPolicy() & Qt.FocusPolicy.ClickFocus, control.objectName()
+        is_one_of_group = isinstance(control, QAbstractButton) and control.group() is not None
+        if control.objectName() and not is_one_of_group:
+            # Of a group the chosen one is reached by Tab, the others by arrows.
+            assert control.focusPolicy() & Qt.FocusPolicy.TabFocus, control.objectName()
 
 
 def test_reading_only_disables_what_writes_for_good(panel: ToolPanel) -> None:

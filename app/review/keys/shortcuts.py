@@ -8,6 +8,7 @@ from PySide6.QtWidgets import QApplication, QWidget
 from typing_extensions import override
 
 from app.review.keys.bindings import BINDINGS
+from app.review.keys.focus import FocusKeys
 from app.review.keys.keymap import Keymap
 
 __all__ = ["Shortcuts"]
@@ -22,16 +23,19 @@ class Shortcuts(QObject):
     Signals:
         asked(action): Its key was pressed.
         held(action, is_held): Its key went down, or up again; also up when the window is left meanwhile.
+        left(): Typing in a control is over; give the focus back to the picture.
     """
 
     asked = Signal(str)
     held = Signal(str, bool)
+    left = Signal()
 
     def __init__(self, widget: QWidget, keymap: Keymap) -> None:
         super().__init__(widget)
         self._widget = widget
         self._shortcuts: list[QShortcut] = []
         self._down: dict[str, str] = {}
+        FocusKeys(widget).left.connect(self.left)
         self.keymap = keymap
         self.set_keymap(keymap)
 

@@ -50,7 +50,6 @@ class LooksPanel(Section):
         )
         for palette in PALETTES:
             self.palette_box.addItem(_swatch(palette), palette.name, palette.key)
-        self.palette_box.setFocusPolicy(Qt.FocusPolicy.TabFocus)
         self.palette_box.activated.connect(self._change)
         self.opacity = self._slider("maskOpacity", "Opacity of the fill", 0, "fainter", "stronger")
         self.outline = self._check("Outline only", "outlineOnly", "outline")

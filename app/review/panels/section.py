@@ -89,6 +89,8 @@ class Section(QWidget):
     def described(self, control: W, name: str, tip: str, *, actions: Sequence[str] = ()) -> W:
         """Name a control whose tooltip tells the keys of some actions; return it."""
         named(control, name, tip)
+        # A click leaves the keys to the picture.
+        control.setFocusPolicy(Qt.FocusPolicy.TabFocus)
         self._described.append((control, tip, tuple(actions)))
         self._show_tip(control, tip, tuple(actions))
         return control
@@ -103,7 +105,6 @@ class Section(QWidget):
             writes: Whether the action changes a mask or a verdict.
         """
         self.described(made, name or action, TEXTS[action], actions=(action,))
-        made.setFocusPolicy(Qt.FocusPolicy.TabFocus)
         made.clicked.connect(lambda: self.asked.emit(action))
         if writes:
             self.writing(made)

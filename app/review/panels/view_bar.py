@@ -121,7 +121,6 @@ class ViewBar(Section):
 
     def _held_button(self, action: str, icon: str) -> IconButton:
         made = IconButton(icon, role="quiet")
-        made.setFocusPolicy(Qt.FocusPolicy.TabFocus)
         return self.described(made, f"{action}-view", TEXTS[action], actions=(action,))
 
 

@@ -2,7 +2,7 @@
 
 from collections.abc import Sequence
 
-from PySide6.QtCore import Qt, Signal, Slot
+from PySide6.QtCore import Qt, Signal
 from PySide6.QtWidgets import QCheckBox, QComboBox, QLineEdit, QVBoxLayout, QWidget
 
 from app.widgets.coalescer import Coalescer
@@ -59,11 +59,13 @@ class QueueFilters(QWidget):
             box.currentIndexChanged.connect(self.changed)
         for widget in (self.order, self.label, self.inked, self.name, self.pending):
             layout.addWidget(widget)
+        for control in (self.order, self.label, self.inked, self.pending):
+            # A click leaves the keys to the picture.
+            control.setFocusPolicy(Qt.FocusPolicy.TabFocus)
         self.pending.toggled.connect(self.changed)
         self._typing = Coalescer(self, interval_ms=_TYPING_MS)
         self._typing.due.connect(self.changed)
         self.name.textChanged.connect(self._typing.request)
-        self.name.returnPressed.connect(self._leave_name)
 
     @property
     def is_narrowing(self) -> bool:
@@ -86,7 +88,3 @@ class QueueFilters(QWidget):
             name_contains=self.name.text().strip(),
             is_pending_only=self.pending.isChecked(),
         )
-
-    @Slot()
-    def _leave_name(self) -> None:
-        self.name.clearFocus()

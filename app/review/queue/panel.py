@@ -175,6 +175,9 @@ class QueuePanel(QWidget):
         )
         self.narrow.setCheckable(True)
         self.narrow.toggled.connect(self.filters.setVisible)
+        for control in (self.kinds, self.narrow):
+            # A click leaves the keys to the picture.
+            control.setFocusPolicy(Qt.FocusPolicy.TabFocus)
         self.filters.hide()
         self.filters.changed.connect(self.refresh)
         self.left = label(role="muted", name="queueLeft", wrap=True)
