@@ -3,11 +3,13 @@
     python -m tests.app.durability_child PROJECT IMAGE READER SEED
 
 prints, one line each: READY; OP kind value points (before mouse-up); END or NONE (after it; NONE: nothing
-changed); ACK (the step is on the disk).
+changed); ACK (the step is on the disk), ACK-DECISION (the verdict and its whole mask are).
 """
 
 import os
 import sys
+from collections.abc import Callable
+from functools import partial
 from pathlib import Path
 
 import numpy as np
@@ -16,9 +18,10 @@ from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication
 
 from app.review.canvas.canvas import Canvas, Stroke
+from app.review.reading.entries import NewDecision
 from app.review.reading.session import ReadingSession
 from gsal.project import Project
-from gsal.records import NewStep, Purpose, QueueItem
+from gsal.records import NewStep, Purpose, QueueItem, Verdict
 
 BRUSH_PX = 9
 _MOVES = 5
@@ -68,6 +71,8 @@ class Hand(QObject):
                 self._step("undo", self.session.undo)
             elif chance < 0.25 and painting.redo_count:
                 self._step("redo", self.session.redo)
+            elif chance < 0.35:
+                self._step("decide", partial(self.session.decide, Verdict.ACCEPTED))
             else:
                 self._press()
         elif len(self._points) <= _MOVES:
@@ -76,12 +81,11 @@ class Hand(QObject):
         elif not self._unsaved:
             self._lift()
 
-    def _step(self, kind: str, take: object) -> None:
+    def _step(self, kind: str, take: Callable[[], object]) -> None:
         if self._unsaved:
             return
         say(f"OP {kind} 0")
         self._unsaved += 1
-        assert callable(take)
         take()
         say("END")
 
@@ -107,9 +111,9 @@ class Hand(QObject):
 
     @Slot(object)
     def _told(self, entry: object) -> None:
-        if isinstance(entry, NewStep):
+        if isinstance(entry, NewStep | NewDecision):
             self._unsaved -= 1
-            say("ACK")
+            say("ACK" if isinstance(entry, NewStep) else "ACK-DECISION")
 
     def _somewhere(self) -> QPoint:
         x, y = self._rng.integers(0, (self.canvas.width(), self.canvas.height()))

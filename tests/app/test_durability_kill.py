@@ -2,9 +2,11 @@
 
 import os
 import random
+import sqlite3
 import subprocess
 import sys
 import threading
+from contextlib import closing
 from dataclasses import dataclass, field
 from pathlib import Path
 
@@ -16,8 +18,9 @@ from pytestqt.qtbot import QtBot
 from app.review.reading.desk import Desk
 from app.review.reading.fetching import open_desk
 from gsal.jobs.import_images import ImportImages
+from gsal.masks import codec
 from gsal.progress import JobContext
-from gsal.project import Project
+from gsal.project import DATABASE_NAME, Project
 from gsal.records import Purpose, QueueItem, ReaderKind, ReviewSettings
 from tests.app.conftest import write_pictures
 from tests.app.durability_child import BRUSH_PX
@@ -33,9 +36,14 @@ class Model:
     masks: list[MaskArray]
     undone: list[MaskArray] = field(default_factory=list)
     n_steps: int = 0
+    decided: list[MaskArray] = field(default_factory=list)
+    n_decided: int = 0
 
     def apply(self, op: str) -> None:
         kind, value, *points = op.split()
+        if kind == "decide":
+            self.decided.append(self.masks[-1])
+            return
         if kind == "do":
             at = [tuple(float(c) for c in point.split(",")) for point in points]
             after = self.masks[-1].copy()
@@ -69,6 +77,7 @@ class Trial:
     ops: list[str] = field(default_factory=list)
     in_hand: str = ""
     n_acked: int = 0
+    n_decided: int = 0
 
 
 def drawn_and_killed(folder: Path, image_id: int, reader_id: int, *, seed: int) -> Trial:
@@ -105,6 +114,8 @@ def told(lines: list[str]) -> Trial:
             trial.in_hand = ""
         elif word == "ACK":
             trial.n_acked += 1
+        elif word == "ACK-DECISION":
+            trial.n_decided += 1
     return trial
 
 
@@ -117,15 +128,32 @@ def steps_and_desk(project: Project, item: QueueItem, reader_id: int) -> tuple[i
 def check(model: Model, trial: Trial, n_steps: int, desk: Desk) -> None:
     """Bring the model to what the project holds, and compare."""
     n_new = n_steps - model.n_steps
-    ended = len(trial.ops)
+    ended = sum(not op.startswith("decide") for op in trial.ops)
     assert trial.n_acked <= n_new, "an acknowledged step is lost"
-    assert n_new <= ended + bool(trial.in_hand), "a step is there twice"
+    is_step_in_hand = bool(trial.in_hand) and not trial.in_hand.startswith("decide")
+    assert n_new <= ended + is_step_in_hand, "a step is there twice"
     assert ended - n_new <= 1, "more than the last stroke is lost"
-    for op in [*trial.ops, trial.in_hand][:n_new]:
-        model.apply(op)
+    for op in [*trial.ops, trial.in_hand]:
+        if op and (op.startswith("decide") or model.n_steps < n_steps):
+            model.apply(op)
     assert np.array_equal(desk.painting.mask, model.masks[-1])
     assert desk.painting.undo_count == min(500, len(model.masks) - 1)
     assert desk.painting.redo_count == len(model.undone)
+
+
+def check_decisions(model: Model, trial: Trial, project: Project, item: QueueItem, reader_id: int) -> None:
+    """Look whether the verdicts are there, each once, and the last one's mask as it was."""
+    with closing(sqlite3.connect(project.folder / DATABASE_NAME)) as connection:
+        n_kept = int(connection.execute("SELECT count(*) FROM decision").fetchone()[0])
+    assert model.n_decided + trial.n_decided <= n_kept, "an acknowledged verdict is lost"
+    assert n_kept <= len(model.decided), "a verdict is there twice"
+    model.n_decided = n_kept
+    del model.decided[n_kept:]
+    last = project.store.decisions.latest(item.image_id, reader_id, item.purpose)
+    if last is not None and last.revision_id is not None:
+        mask = codec.decode(project.store.masks.load(last.revision_id))
+        assert np.array_equal(mask, model.decided[-1])
+    assert (last is None) == (n_kept == 0)
 
 
 def crash(qtbot: QtBot, tmp_path: Path, *, kills: int) -> None:
@@ -146,7 +174,9 @@ def crash(qtbot: QtBot, tmp_path: Path, *, kills: int) -> None:
         with Project.open(folder) as project:
             n_steps, desk = steps_and_desk(project, item, reader.id)
             check(model, trial, n_steps, desk)
+            check_decisions(model, trial, project, item, reader.id)
     assert n_acked > kills, "the children hardly drew"
+    assert model.decided, "the children never decided"
     for before in reversed(model.masks[:-1][-499:]):
         desk.painting.undo()
         assert np.array_equal(desk.painting.mask, before)
