@@ -101,3 +101,18 @@ def test_reading_only_writes_nothing(project: Project, image_ids: list[int], new
         pytest.raises(ReadOnlyError, match="reading only"),
     ):
         reading.store.masks.add(new_mask(image_ids[0]))
+
+
+def test_masks_of_one_batch_move_their_heads_together(
+    project: Project, image_ids: list[int], new_mask: NewMaskOf
+) -> None:
+    pick = MaskSource.AUTOMATIC_PICK
+    first = [new_mask(i, source=pick) for i in image_ids]
+    exact = new_mask(image_ids[0], content=b"exact")
+    project.store.masks.add_many([*first, exact, exact])
+    second = project.store.masks.add_many([new_mask(i, content=b"b", source=pick) for i in image_ids])
+    best = project.store.masks.best()
+    assert best[image_ids[0]].uuid == exact.uuid
+    assert [best[i] for i in image_ids[1:]] == second[1:]
+    assert _count(project, "mask_revision") == 2 * len(image_ids) + 1
+    assert _count(project, "mask_head WHERE version = 2") == 2 * len(image_ids) - 1
