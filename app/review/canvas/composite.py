@@ -17,6 +17,7 @@ __all__ = ["Composite"]
 
 _CELL_PX = 40
 _FEW_PX = 20_000
+_MOST_CELLS_SHARE = 0.7
 _GREY = np.uint32(0xFF000000 | int(PHOTO_GREY[1:], 16))
 _Pixels = npt.NDArray[np.uint8]
 _Packed = npt.NDArray[np.uint32]
@@ -38,10 +39,12 @@ class Composite:
         self._scene = scene
         self._rows, self._columns = scene.rows, scene.columns
         height, width = scene.room
-        self._frame = np.full((height, width), _GREY)
+        self._frame = np.empty((height, width), np.uint32)
         self.image = QImage(self._frame.data, width, height, 4 * width, QImage.Format.Format_RGB32)
         rows = slice(self._rows.start, self._rows.stop)
         self._shown = self._frame[rows, self._columns.start : self._columns.stop]
+        if self._shown.size < self._frame.size:
+            self._frame.fill(_GREY)
         self._is_bare = looks.is_hidden or not scene.levels
         self._overlay = Overlay(
             looks.palette,
@@ -67,17 +70,11 @@ class Composite:
         if self._is_bare or not self._shown.size:
             return []
         changed = self._take_over(box)
-        if changed is None:
-            return []
         if self._soft is not None:
             self._soft.refresh(box)
             wide = self._reach(self._scene.in_view(box.grown(self._soft.reach_px)))
-            return [self._compose(wide)]
-        top, left, cells = changed
-        if cells.size <= _FEW_PX * max(1.0, self._rows.step) ** -2:
-            height, width = cells.shape
-            return [self._compose(self._reach(Box(top, left, top + height, left + width)))]
-        return self._compose_cells(top, left, cells)
+            return [] if wide.is_empty else [self._compose(wide)]
+        return [] if changed is None else self._compose_changes(*changed)
 
     def _take_over(self, box: Box) -> tuple[int, int, _Pixels] | None:
         """Copy the mask under a box; return top, left and the halving's pixels that differ, if any do."""
@@ -140,21 +137,28 @@ class Composite:
             ink |= self._ink.take(down.first[rows], axis=0).take(across.last[columns], axis=1)
         return np.asarray(ink, np.uint8)
 
-    def _compose_cells(self, top: int, left: int, changes: _Pixels) -> list[Box]:
-        """Compose only the cells of a wide box in which something changed, all in one go."""
+    def _compose_changes(self, top: int, left: int, changes: _Pixels) -> list[Box]:
+        """Compose where pixels of the halving changed: all about them, or, of a wide box, cells with any."""
         side = max(1, round(_CELL_PX / self._rows.step))
         downs, acrosses = np.arange(0, changes.shape[0], side), np.arange(0, changes.shape[1], side)
-        is_changed = np.maximum.reduceat(np.maximum.reduceat(changes, downs, axis=0), acrosses, axis=1)
-        row, column = np.nonzero(is_changed)
-        line = self._overlay.line_px
-        size = int(np.ceil(side * self._rows.step)) + 2 * line + 1
-        height, width = self._shown.shape
-        if size > min(height, width):
-            return [
-                self._compose(self._reach(Box(top, left, top + changes.shape[0], left + changes.shape[1])))
-            ]
-        tops = np.clip(self._rows.starts(top + downs[row]) - line, 0, height - size)
-        lefts = np.clip(self._columns.starts(left + acrosses[column]) - line, 0, width - size)
+        size = int(np.ceil(side * self._rows.step)) + 2 * self._overlay.line_px + 1
+        is_wide = changes.size * self._rows.step**2 > _FEW_PX and size <= min(self._shown.shape)
+        if is_wide:
+            is_changed = np.maximum.reduceat(np.maximum.reduceat(changes, downs, axis=0), acrosses, axis=1)
+            row, column = np.nonzero(is_changed)
+            if row.size < _MOST_CELLS_SHARE * is_changed.size:
+                tops, lefts = (
+                    self._rows.starts(top + downs[row]),
+                    self._columns.starts(left + acrosses[column]),
+                )
+                return self._compose_cells(tops, lefts, size)
+        height, width = changes.shape
+        return [self._compose(self._reach(Box(top, left, top + height, left + width)))]
+
+    def _compose_cells(self, tops: _Indices, lefts: _Indices, size: int) -> list[Box]:
+        """Compose squares of the view all in one go; return them in screen pixels."""
+        line, (height, width) = self._overlay.line_px, self._shown.shape
+        tops, lefts = np.clip(tops - line, 0, height - size), np.clip(lefts - line, 0, width - size)
         ink = self._sampled_cells(tops, lefts, size)
         places = list(zip(tops.tolist(), lefts.tolist(), strict=True))
         photograph = np.concatenate([self._photograph[y : y + size, x : x + size] for y, x in places])
