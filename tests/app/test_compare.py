@@ -205,6 +205,17 @@ def test_a_blind_reader_sees_numbers_only(qtbot: QtBot, page: Page) -> None:
     assert not any(word in tips for word in ("hue", "lab", "BiSeNet", "%"))
 
 
+def test_the_pages_own_keys_are_led_here(qtbot: QtBot, page: Page) -> None:
+    compare(qtbot, page)
+    with qtbot.waitSignal(page.view.taken) as taken:
+        assert page.view.do("proposal-2")
+    assert taken.args == [2]
+    with qtbot.waitSignal(page.view.closed):
+        assert page.view.do("cancel-stroke")
+    with qtbot.assertNotEmitted(page.view.taken), qtbot.assertNotEmitted(page.view.closed):
+        assert not page.view.do("brush")
+
+
 def test_h_hides_all_masks_while_it_is_held(qtbot: QtBot, page: Page) -> None:
     compare(qtbot, page)
     QTest.keyPress(page.view, Qt.Key.Key_H)

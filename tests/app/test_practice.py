@@ -14,6 +14,8 @@ from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication, QPushButton
 from pytestqt.qtbot import QtBot
 
+from app.review.keys.bindings import LEFT_HANDED
+from app.review.keys.keymap import Keymap
 from app.review.practice.dialog import PracticeDialog
 from app.review.practice.lesson import STEPS, Lesson, StepName
 from app.review.practice.scene import PracticeScene, make_scene
@@ -179,6 +181,43 @@ def test_what_was_done_before_it_is_asked_for_counts(dialog: PracticeDialog, sce
     dialog.do("skip")
     assert asked(dialog) is StepName.ERASE
     assert lesson_of(dialog).done == {StepName.BRUSH}
+
+
+def test_it_names_and_obeys_the_readers_own_keys(
+    qtbot: QtBot, scene: PracticeScene, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("app.review.practice.dialog.make_scene", lambda: scene)
+    made = PracticeDialog(keymap=Keymap(LEFT_HANDED).with_keys("accept", ("Ctrl+M",)))
+    made.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose, False)
+    qtbot.addWidget(made)
+    made.show()
+    qtbot.waitUntil(lambda: made.lesson is not None)
+    skip_to(made, StepName.BRUSH)
+    assert "Press N and paint" in made.panel.text.text()
+    press(made, Key.Key_M)
+    assert made.canvas.tool == "eraser"
+    press(made, Key.Key_B)
+    assert made.canvas.tool == "eraser", "B is another key here"
+    press(made, Key.Key_N)
+    assert made.canvas.tool == "brush"
+    skip_to(made, StepName.ACCEPT)
+    press(made, Key.Key_Return)
+    assert asked(made) is StepName.ACCEPT
+    press(made, Key.Key_M, CTRL)
+    assert asked(made) is None
+    made.reject()
+
+
+def test_space_held_moves_the_picture(dialog: PracticeDialog, scene: PracticeScene) -> None:
+    dialog.canvas.setFocus()
+    x = dialog.canvas.viewport.x
+    QTest.keyPress(dialog.canvas, Key.Key_Space)
+    QTest.mousePress(dialog.canvas, Qt.MouseButton.LeftButton, NONE, QPoint(100, 100))
+    QTest.mouseMove(dialog.canvas, QPoint(140, 100))
+    QTest.mouseRelease(dialog.canvas, Qt.MouseButton.LeftButton, NONE, QPoint(140, 100))
+    QTest.keyRelease(dialog.canvas, Key.Key_Space)
+    assert dialog.canvas.viewport.x == pytest.approx(x + 40)
+    assert np.array_equal(lesson_of(dialog).painting.mask, scene.proposal)
 
 
 def test_skipping_and_starting_again(qtbot: QtBot, dialog: PracticeDialog, scene: PracticeScene) -> None:

@@ -99,8 +99,8 @@ class Swatch(QWidget):
     def paintEvent(self, event: QPaintEvent) -> None:
         del event
         height, width = round(16 * self.devicePixelRatioF()), round(28 * self.devicePixelRatioF())
-        parts = np.full((height, width), self._part, np.uint8)
-        image = _coloured(parts, 0, 0, self.devicePixelRatioF())
+        whole = np.full((height, width), self._part, np.uint8)
+        image = _coloured(whole, (self._part,), at=(0, 0), ratio=self.devicePixelRatioF())
         image.setDevicePixelRatio(self.devicePixelRatioF())
         painter = QPainter(self)
         painter.drawImage(0, 0, image)
@@ -128,8 +128,7 @@ def hatched(
     columns = np.floor((np.arange(width) + 0.5 - left) / unit).astype(np.int64)
     shown = _looked_up(first.levels[level], rows, columns) * np.uint8(Part.FIRST)
     shown += _looked_up(second.levels[level], rows, columns) * np.uint8(Part.SECOND)
-    shown[~np.isin(shown, parts)] = 0
-    image = _coloured(shown, round(left), round(top), ratio)
+    image = _coloured(shown, parts, at=(round(left), round(top)), ratio=ratio)
     image.setDevicePixelRatio(ratio)
     return image
 
@@ -144,31 +143,44 @@ def _looked_up(
     return found
 
 
-def _coloured(shown: npt.NDArray[np.uint8], left: int, top: int, ratio: float) -> QImage:
+def _coloured(
+    shown: npt.NDArray[np.uint8], parts: tuple[Part, ...], *, at: tuple[int, int], ratio: float
+) -> QImage:
     """Turn parts into lines that rise, lines that fall, and dots; each region has an outline."""
     height, width = shown.shape
     period = max(6, round(_PERIOD_PX * ratio))
-    y, x = np.ogrid[:height, :width]
-    y, x = y - top, x - left
-    patterns = {
-        Part.FIRST: (x + y) % period,
-        Part.SECOND: (x - y) % period,
-        Part.BOTH: np.maximum(np.abs(x % period - period // 2), np.abs(y % period - period // 2)) + 1,
-    }
+    thin, stroke = max(1, round(ratio)), max(2, round(period * 0.3))
+    # Rows of an indexed image begin at multiples of four bytes.
     padded = np.zeros((height, (width + 3) & ~3), np.uint8)
-    classes = padded[:, :width]
-    table = [0] * 10
-    stroke = max(2, round(period * 0.3))
-    for part, pattern in patterns.items():
-        region = (shown == part).astype(np.uint8)
-        if not region.any():
+    table = [0] * (2 * len(Part) + 1)
+    for part in parts:
+        region = (shown == part).view(np.uint8)
+        left, top, columns, rows = cv2.boundingRect(region)
+        if not columns:
             continue
-        inner = cv2.erode(region, _CROSS, iterations=max(1, round(ratio)))
-        line = (pattern < stroke) | (region > inner)
-        paper = pattern < stroke + max(1, round(ratio))
-        classes[(region == 1) & paper] = 3 * part - 1
-        classes[(region == 1) & line] = 3 * part - 2
-        table[3 * part - 2], table[3 * part - 1] = qRgba(*_COLOURS[part], 255), _PAPER
+        box = np.s_[top : top + rows, left : left + columns]
+        region = region[box]
+        inner = cv2.erode(region, _CROSS, iterations=thin)
+        pattern = _pattern(part, period, left=left - at[0], top=top - at[1], shape=region.shape)
+        classes = padded[box]
+        classes[region.view(np.bool_) & (pattern < stroke + thin)] = 2 * part
+        classes[region.view(np.bool_) & ((pattern < stroke) | (inner == 0))] = 2 * part - 1
+        table[2 * part - 1], table[2 * part] = qRgba(*_COLOURS[part], 255), _PAPER
     image = QImage(padded.data, width, height, padded.strides[0], QImage.Format.Format_Indexed8)
     image.setColorTable(table)
     return image.convertToFormat(QImage.Format.Format_ARGB32_Premultiplied)
+
+
+def _pattern(
+    part: Part, period: int, *, left: int, top: int, shape: tuple[int, ...]
+) -> npt.NDArray[np.int32]:
+    """Return how far each pixel is from the line or dot before it, 0 on its edge."""
+    y = np.arange(top, top + shape[0], dtype=np.int32)[:, None] % period
+    x = np.arange(left, left + shape[1], dtype=np.int32)[None, :] % period
+    match part:
+        case Part.FIRST:
+            return (x + y) % period
+        case Part.SECOND:
+            return (x - y) % period
+        case Part.BOTH:
+            return np.maximum(np.abs(x - period // 2), np.abs(y - period // 2)) + 1

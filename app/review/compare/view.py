@@ -21,6 +21,8 @@ __all__ = ["CompareView"]
 _HINT = "Click a picture or press its number to begin from it. Dragging and the wheel move all of them."
 _TITLE_PX = 40
 _Key = Qt.Key
+_ACTIONS = {f"proposal-{key}": key for key in range(1, 5)}
+_ACTIONS |= dict.fromkeys(("compare", "cancel-stroke", "accept"), NOW)
 _NUMBERS = {_Key.Key_1: 1, _Key.Key_2: 2, _Key.Key_3: 3, _Key.Key_4: 4}
 _CLOSING = {_Key.Key_C, _Key.Key_Escape, _Key.Key_Return, _Key.Key_Enter}
 
@@ -94,6 +96,12 @@ class CompareView(QWidget):
             self.closed.emit()
         elif any(pane.choice.key == key for pane in self.panes):
             self.taken.emit(key)
+
+    def do(self, action: str) -> bool:
+        """Do what a key of the page asks for, if it means something here; return whether it did."""
+        if action in _ACTIONS:
+            self.take(_ACTIONS[action])
+        return action in _ACTIONS
 
     def fit(self) -> None:
         """Show the whole picture everywhere."""

@@ -2,7 +2,7 @@
 
 from collections.abc import Callable
 
-from PySide6.QtCore import QElapsedTimer, Qt, QTimer, Slot
+from PySide6.QtCore import QElapsedTimer, QKeyCombination, Qt, QTimer, Slot
 from PySide6.QtGui import QKeyEvent, QKeySequence
 from PySide6.QtWidgets import QDialog, QHBoxLayout, QWidget
 from typing_extensions import override
@@ -12,8 +12,9 @@ from app.review.canvas.canvas import Canvas
 from app.review.canvas.pyramid import Pyramid
 from app.review.canvas.tools import Tool
 from app.review.canvas.viewport import Viewport
+from app.review.keys.keymap import Keymap
 from app.review.practice.lesson import Lesson
-from app.review.practice.panel import PracticePanel
+from app.review.practice.panel import PRACTISED, PracticePanel
 from app.review.practice.scene import PracticeScene, box_of, make_scene
 from app.review.practice.target import TargetRing
 from app.widgets.controls import named
@@ -25,21 +26,6 @@ _SIZE_PX = 1060, 660
 _BRUSH_PX = 18
 _ZOOM = 1.5
 _SIZING = 1.2
-_Key = Qt.Key
-_KEYS = {
-    "B": "brush",
-    "E": "eraser",
-    "[": "smaller",
-    "]": "larger",
-    "+": "zoom-in",
-    "Ctrl+Z": "undo",
-    "Ctrl+Y": "redo",
-    "Ctrl+Shift+Z": "redo",
-    "Return": "accept",
-    "Enter": "accept",
-    "H": "hide",
-    "Space": "pan",
-}
 
 
 class PracticeDialog(QDialog):
@@ -47,9 +33,10 @@ class PracticeDialog(QDialog):
 
     Args:
         parent: The window it stands over.
+        keymap: The reader's own keys; those delivered when None.
     """
 
-    def __init__(self, parent: QWidget | None = None) -> None:
+    def __init__(self, parent: QWidget | None = None, *, keymap: Keymap | None = None) -> None:
         super().__init__(parent)
         self.setObjectName("practiceDialog")
         self.setWindowTitle("Practice")
@@ -60,7 +47,9 @@ class PracticeDialog(QDialog):
         self.canvas.is_editable = False
         self.canvas.set_brush(_BRUSH_PX)
         self.ring = TargetRing(self.canvas)
-        self.panel = PracticePanel()
+        keymap = keymap or Keymap()
+        self._keys = {key: action for action in PRACTISED for key in keymap.of(action)}
+        self.panel = PracticePanel(keymap)
         self.lesson: Lesson | None = None
         self._elapsed = QElapsedTimer()
         self._clock = QTimer(self)
@@ -93,7 +82,7 @@ class PracticeDialog(QDialog):
 
     @override
     def keyPressEvent(self, event: QKeyEvent) -> None:
-        action = _KEYS.get(QKeySequence(event.keyCombination()).toString(), "")
+        action = self._keys.get(_name(event.keyCombination()), "")
         if not action or event.isAutoRepeat():
             super().keyPressEvent(event)
         else:
@@ -101,9 +90,11 @@ class PracticeDialog(QDialog):
 
     @override
     def keyReleaseEvent(self, event: QKeyEvent) -> None:
-        if event.key() == _Key.Key_H and not event.isAutoRepeat():
+        # Without the modifiers: they may be let go first.
+        action = self._keys.get(_name(event.key()), "")
+        if action == "hide" and not event.isAutoRepeat():
             self._show_mask()
-        elif event.key() == _Key.Key_Space and not event.isAutoRepeat():
+        elif action == "pan" and not event.isAutoRepeat():
             self.canvas.set_panning(False)
         else:
             super().keyReleaseEvent(event)
@@ -215,3 +206,7 @@ class PracticeDialog(QDialog):
 
     def _seconds(self) -> int:
         return round(self._elapsed.elapsed() / 1000)
+
+
+def _name(key: QKeyCombination | int) -> str:
+    return QKeySequence(key).toString(QKeySequence.SequenceFormat.PortableText)

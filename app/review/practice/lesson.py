@@ -36,7 +36,7 @@ class Step:
 
     Attributes:
         title: In a word or two.
-        text: What to do, with the keys.
+        text: What to do, with the names of actions in braces where their keys go.
     """
 
     name: StepName
@@ -48,31 +48,31 @@ STEPS = (
     Step(
         StepName.ZOOM,
         "Zoom",
-        "Turn the wheel over the picture: it zooms where you point. Hold Space and drag to move it.",
+        "Turn the wheel over the picture: it zooms where you point. Hold {pan} and drag to move it.",
     ),
-    Step(StepName.HIDE, "Hide the mask", "Hold H to see the skin without the mask, then let go."),
+    Step(StepName.HIDE, "Hide the mask", "Hold {hide} to see the skin without the mask, then let go."),
     Step(
         StepName.BRUSH,
         "Paint",
-        "The mask misses some ink in the dashed circle. Press B and paint over it; "
-        "[\N{NO-BREAK SPACE}and\N{NO-BREAK SPACE}] change the size.",
+        "The mask misses some ink in the dashed circle. Press {brush} and paint over it; "
+        "{smaller}\N{NO-BREAK SPACE}and\N{NO-BREAK SPACE}{larger} change the size.",
     ),
     Step(
         StepName.ERASE,
         "Erase",
-        "Now the circle marks a mole, not ink. Press E and wipe the mask off it. The right "
+        "Now the circle marks a mole, not ink. Press {eraser} and wipe the mask off it. The right "
         "button erases with any tool.",
     ),
     Step(
         StepName.UNDO,
         "Undo and redo",
-        "Press Ctrl+Z to take back your last stroke, and Ctrl+Y to bring it again. In your own pictures this "
-        "works after a restart, too.",
+        "Press {undo} to take back your last stroke, and {redo} to bring it again. In your own pictures "
+        "this works after a restart, too.",
     ),
     Step(
         StepName.ACCEPT,
         "Accept",
-        "Press Enter to accept the mask. In a review the next picture would open at once.",
+        "Press {accept} to accept the mask. In a review the next picture would open at once.",
     ),
 )
 

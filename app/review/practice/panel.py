@@ -3,25 +3,43 @@
 from PySide6.QtCore import Qt, Signal, Slot
 from PySide6.QtWidgets import QFrame, QGridLayout, QHBoxLayout, QLabel, QProgressBar, QVBoxLayout, QWidget
 
+from app.review.keys.keymap import Keymap
 from app.review.practice.lesson import STEPS, Lesson
 from app.widgets.controls import IconButton, label, named, primary_button, push_button
 
-__all__ = ["PracticePanel"]
+__all__ = ["PRACTISED", "PracticePanel"]
 
 _WIDTH = 320
 _ACTIONS = (
-    ("zoom-in", "magnify-plus-outline", "Zoom in", "Zoom in", "wheel"),
-    ("hide", "eye-off-outline", "Hide", "Hide the mask while this is pressed", "H"),
-    ("brush", "brush", "Brush", "Brush: paint ink", "B"),
-    ("eraser", "eraser", "Eraser", "Eraser: take ink away", "E"),
-    ("undo", "undo", "Undo", "Take back the last stroke", "Ctrl+Z"),
-    ("redo", "redo", "Redo", "Bring the stroke again", "Ctrl+Y"),
+    ("zoom-in", "magnify-plus-outline", "Zoom in", "Zoom in"),
+    ("hide", "eye-off-outline", "Hide", "Hide the mask while this is pressed"),
+    ("brush", "brush", "Brush", "Brush: paint ink"),
+    ("eraser", "eraser", "Eraser", "Eraser: take ink away"),
+    ("undo", "undo", "Undo", "Take back the last stroke"),
+    ("redo", "redo", "Redo", "Bring the stroke again"),
 )
+PRACTISED = (
+    "zoom-in",
+    "pan",
+    "hide",
+    "brush",
+    "eraser",
+    "smaller",
+    "larger",
+    "undo",
+    "redo",
+    "accept",
+)
+"""Actions of `app.review.keys.bindings` that have their keys here."""
+
 _DONE, _NOW, _TO_COME, _SKIPPED = "✓", "▸", "·", "–"
 
 
 class PracticePanel(QWidget):
     """Shows the lesson.
+
+    Args:
+        keymap: The keys that are named.
 
     Signals:
         asked(action): "zoom-in", "hide", "brush", "eraser", "undo", "redo",
@@ -32,8 +50,9 @@ class PracticePanel(QWidget):
     asked = Signal(str)
     released = Signal()
 
-    def __init__(self) -> None:
+    def __init__(self, keymap: Keymap) -> None:
         super().__init__()
+        self._keymap = keymap
         self.setObjectName("practicePanel")
         self.setFixedWidth(_WIDTH)
         self.seconds = label("0 s", role="muted", name="practiceSeconds")
@@ -81,7 +100,8 @@ class PracticePanel(QWidget):
         if lesson.step is not None:
             self.count.setText(f"Step {lesson.index + 1} of {len(STEPS)}")
             self.title.setText(lesson.step.title)
-            self.text.setText(lesson.step.text)
+            keys = {action: self._keymap.tip(action) or "its button" for action in PRACTISED}
+            self.text.setText(lesson.step.text.format(**keys))
 
     def show_end(self, lesson: Lesson, seconds: int) -> None:
         """Show how it went."""
@@ -139,7 +159,8 @@ class PracticePanel(QWidget):
     def _tools(self) -> QGridLayout:
         grid = QGridLayout()
         grid.setSpacing(8)
-        for index, (action, icon, text, tip, key) in enumerate(_ACTIONS):
+        for index, (action, icon, text, tip) in enumerate(_ACTIONS):
+            key = self._keymap.tip(action)
             button = named(IconButton(icon, text=text), f"practice-{action}", tip, key=key)
             button.setFocusPolicy(Qt.FocusPolicy.NoFocus)
             button.setMinimumWidth((_WIDTH - 32) // 2)
@@ -151,7 +172,9 @@ class PracticePanel(QWidget):
         return grid
 
     def _end(self) -> QVBoxLayout:
-        self.accept = primary_button("practice-accept", "Accept", "Accept the mask", key="Enter")
+        self.accept = primary_button(
+            "practice-accept", "Accept", "Accept the mask", key=self._keymap.tip("accept")
+        )
         self.skip = push_button("practice-skip", "Skip step", "Go on without this step")
         self.again = push_button("practice-again", "Start again", "Start again from the first step")
         close = push_button("practice-close", "Close", "Leave the practice", key="Esc")
