@@ -6,7 +6,7 @@ import cv2
 import numpy as np
 import numpy.typing as npt
 import pytest
-from PySide6.QtCore import QPoint, Qt
+from PySide6.QtCore import QPoint, QPointF, Qt
 from PySide6.QtTest import QTest
 from pytestqt.qtbot import QtBot
 
@@ -158,7 +158,12 @@ def test_the_soft_edge_follows_the_brush(canvas: Canvas) -> None:
     QTest.mouseClick(canvas, Qt.MouseButton.LeftButton, Qt.KeyboardModifier.NoModifier, QPoint(700, 500))
     canvas.is_editable = False
     followed = canvas.grab().toImage()
+    canvas.move_view(QPointF(5, 5))
+    canvas.grab()
+    canvas.move_view(QPointF(-5, -5))
+    assert canvas.grab().toImage() == followed
     canvas.set_looks(replace(canvas.looks, is_soft=False))
+    canvas.grab()
     canvas.set_looks(replace(canvas.looks, is_soft=True))
     assert canvas.grab().toImage() == followed
     assert colour_at(canvas, 700, 500) != SKIN

@@ -30,13 +30,15 @@ class Composite:
     Args:
         scene: Photograph, mask, and where they lie on the screen.
         looks: How they are shown.
+        soft: The mask's soft edge, to be shown in place of the outline; None for the outline.
 
     Attributes:
         image: Of the whole view, in screen pixels; it borrows the composite's memory.
     """
 
-    def __init__(self, scene: Scene, looks: Looks) -> None:
+    def __init__(self, scene: Scene, looks: Looks, soft: SoftEdge | None = None) -> None:
         self._scene = scene
+        self._soft = soft
         self._rows, self._columns = scene.rows, scene.columns
         height, width = scene.room
         self._frame = np.empty((height, width), np.uint32)
@@ -48,7 +50,7 @@ class Composite:
         self._is_bare = looks.is_hidden or not scene.levels
         self._overlay = Overlay(
             looks.palette,
-            0.0 if looks.is_outline_only and not looks.is_soft else looks.opacity,
+            0.0 if looks.is_outline_only and soft is None else looks.opacity,
             line_px=scene.line_px,
         )
         if not self._shown.size:
@@ -58,20 +60,21 @@ class Composite:
         if scene.levels:
             # What is shown now, to tell later what changed.
             self._ink = scene.ink().copy()
-            self._soft = SoftEdge(scene.levels[0]) if looks.is_soft else None
             self._compose_ink()
 
     def refresh(self, box: Box) -> list[Box]:
-        """Bring it up to date where the mask may have changed; return what changed, in screen pixels.
+        """Bring it up to date where the mask, and its soft edge, may have changed.
 
         Args:
             box: Of the picture.
+
+        Returns:
+            What changed, in screen pixels.
         """
         if self._is_bare or not self._shown.size:
             return []
         changed = self._take_over(box)
         if self._soft is not None:
-            self._soft.refresh(box)
             wide = self._reach(self._scene.in_view(box.grown(self._soft.reach_px)))
             return [] if wide.is_empty else [self._compose(wide)]
         return [] if changed is None else self._compose_changes(*changed)

@@ -14,6 +14,7 @@ from app.review.canvas.dirty import around_boxes
 from app.review.canvas.looks import Looks
 from app.review.canvas.pyramid import Pyramid
 from app.review.canvas.scene import Scene
+from app.review.canvas.soft_edge import SoftEdge
 from app.review.canvas.viewport import Viewport
 from app.theme import PHOTO_GREY
 from gsal.arrays import Mask
@@ -52,6 +53,7 @@ class PictureView(QWidget):
         self._is_fitted = True
         self._composite: Composite | None = None
         self._composite_ratio = 1.0
+        self._soft: SoftEdge | None = None
 
     @property
     def painting(self) -> Painting | None:
@@ -79,6 +81,7 @@ class PictureView(QWidget):
     def show_other(self, mask: Mask | None, text: str = "") -> None:
         """Show another mask, and a text that says which, until None is shown; the painting stays as it is."""
         self._other = None if mask is None else Painting(mask)
+        self._soft = None
         self._other_text = text if mask is not None else ""
         self._draw_anew()
 
@@ -122,7 +125,11 @@ class PictureView(QWidget):
     @Slot(object)
     def refresh(self, box: Box | None) -> None:
         """Show what changed within a box of the picture."""
-        if box is None or box.is_empty or self._composite is None or self._other is not None:
+        if box is None or box.is_empty:
+            return
+        if self._soft is not None and self._other is None:
+            self._soft.refresh(box)
+        if self._composite is None or self._other is not None:
             return
         changed = [self._points(part) for part in self._composite.refresh(box)]
         if changed:
@@ -180,10 +187,18 @@ class PictureView(QWidget):
                 size=(self.height(), self.width()),
                 ratio=ratio,
             )
-            self._composite = Composite(scene, self.looks)
+            self._composite = Composite(scene, self.looks, self._soft_edge(shown))
             self._composite.image.setDevicePixelRatio(ratio)
             self._composite_ratio = ratio
         return self._composite
+
+    def _soft_edge(self, shown: Painting | None) -> SoftEdge | None:
+        """Return the soft edge if it is wanted; it is kept while one looks around."""
+        if not self.looks.is_soft or shown is None:
+            self._soft = None
+        elif self._soft is None or self._soft.mask is not shown.levels[0]:
+            self._soft = SoftEdge(shown.levels[0])
+        return self._soft
 
     def _points(self, part: Box) -> Box:
         """Return the points of the widget that a box of screen pixels touches."""

@@ -23,11 +23,12 @@ class SoftEdge:
         mask: (H, W) uint8 of 0 and 1; it is read again wherever it is refreshed.
 
     Attributes:
+        mask: The same array.
         reach_px: How far a changed pixel changes the edge, in picture pixels.
     """
 
     def __init__(self, mask: _Pixels) -> None:
-        self._mask = mask
+        self.mask = mask
         longest = max(mask.shape)
         self._cell = 1
         while longest / (2 * self._cell) >= _COARSEST_PX:
@@ -85,7 +86,7 @@ class SoftEdge:
         """Return the share of ink of each cell; cells at the far sides may reach beyond the mask."""
         side = self._cell
         pixels = Box(cells.top * side, cells.left * side, cells.bottom * side, cells.right * side)
-        part = self._mask[pixels.slices]
+        part = self.mask[pixels.slices]
         height, width = cells.bottom - cells.top, cells.right - cells.left
         short = height * side - part.shape[0], width * side - part.shape[1]
         whole = cv2.copyMakeBorder(part * np.uint8(255), 0, short[0], 0, short[1], cv2.BORDER_REPLICATE)
