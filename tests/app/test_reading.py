@@ -178,11 +178,20 @@ def test_active_seconds_go_on_after_a_restart(room: Room) -> None:
     image_id = room.image_ids[0]
     room.open(image_id)
     assert room.session._desk is not None
-    room.session._desk.active = ActiveTime(41.5)
-    room.draw((20, 30))
+    now = [0.0]
+    room.session._desk.active = ActiveTime(41.5, clock=lambda: now[0])
+    room.session._desk.active.resume()
+    for x in (20, 40):
+        now[0] += 4
+        room.draw((x, 30))
+    now[0] += 5
+    with room.qtbot.waitSignal(room.session.decided) as decided:
+        room.session.decide(Verdict.ACCEPTED)
+    assert decided.args is not None
+    assert decided.args[0].active_s == 41.5 + 4 + 4 + 5
     room.come_back()
     room.open(image_id)
-    assert room.session.active_s == 41.5
+    assert room.session.active_s == 41.5 + 4 + 4 + 5
 
 
 @pytest.mark.parametrize("action", ["remove-specks", "fill-holes", "grow", "shrink"])

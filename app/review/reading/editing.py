@@ -91,8 +91,8 @@ class Editing(QObject):
     @Slot(object)
     def stroke_ended(self, stroke: Stroke) -> None:
         """Keep a stroke that was made on the canvas."""
-        desk = self._desk
-        if desk is None or not self.can_edit:
+        desk = self._editable()
+        if desk is None:
             return
         network = self._network()
         if self._threshold.release() is not None and network is not None:
@@ -115,8 +115,8 @@ class Editing(QObject):
             tool: Said in the history, at most 40 letters.
             revision_id: Of the mask; None where it is none that is stored.
         """
-        desk = self._desk
-        if desk is None or not self.can_edit:
+        desk = self._editable()
+        if desk is None:
             return
         self._settle()
         if revision_id is not None:
@@ -145,8 +145,8 @@ class Editing(QObject):
             action: "remove-specks", "fill-holes", "grow" or "shrink".
             amount_px: See `app.review.reading.tidying.tidied`.
         """
-        desk = self._desk
-        if desk is None or not self.can_edit:
+        desk = self._editable()
+        if desk is None:
             return
         self._settle()
         change = desk.painting.replace(tidied(desk.painting.mask, action, amount_px=amount_px))
@@ -157,32 +157,38 @@ class Editing(QObject):
     @Slot()
     def undo(self) -> None:
         """Take back the last step."""
-        desk = self._desk
-        if desk is not None and self.can_edit:
-            self._settle()
-            if (box := desk.painting.undo()) is not None:
-                self.changed.emit(box)
-                self._keep(desk.undone())
+        desk = self._editable()
+        if desk is None:
+            return
+        self._settle()
+        if (box := desk.painting.undo()) is not None:
+            self.changed.emit(box)
+            self._keep(desk.undone())
 
     @Slot()
     def redo(self) -> None:
         """Do again what was taken back."""
-        desk = self._desk
-        if desk is not None and self.can_edit:
-            self._settle()
-            if (box := desk.painting.redo()) is not None:
-                self.changed.emit(box)
-                self._keep(desk.redone())
+        desk = self._editable()
+        if desk is None:
+            return
+        self._settle()
+        if (box := desk.painting.redo()) is not None:
+            self.changed.emit(box)
+            self._keep(desk.redone())
 
     def decide(self, verdict: Verdict) -> bool:
         """Keep a verdict on the open picture; return whether there was one to judge."""
-        desk = self._desk
-        if desk is None or not self.can_edit:
+        desk = self._editable()
+        if desk is None:
             return False
         self._let_go()
-        self._touch()
         self._keep(desk.decide(verdict))
         return True
+
+    def _editable(self) -> Desk | None:
+        """Return what is open if it may be changed; whoever asks is at work."""
+        self._touch()
+        return self._desk if self.can_edit else None
 
     def _network(self) -> Proposal | None:
         """Return the network whose threshold can be moved now."""
@@ -194,7 +200,6 @@ class Editing(QObject):
 
     def _keep(self, entries: tuple[Entry, ...]) -> None:
         if self._desk is not None and entries:
-            self._touch()
             self.edited.emit()
             self.saving.emit()
             self.keeper.keep(self._desk, entries)

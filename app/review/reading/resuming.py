@@ -92,7 +92,7 @@ def resume(project: Project, reading: Reading, last: MaskRecord | None) -> Start
         redo=tuple(deltas[i] for i in done.redo),
         is_dirty=bool(steps) and (last is None or last.sha256 != codec.encode(done.mask).sha256),
         tool=steps[-1].tool if steps else "",
-        active_s=max((step.active_s for step in steps), default=0.0),
+        active_s=max([step.active_s for step in steps] + ([last.active_s] if last else []), default=0.0),
     )
 
 
