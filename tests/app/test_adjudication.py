@@ -300,8 +300,39 @@ def test_a_picture_read_once_says_so(desk: Desk, image_ids: list[int]) -> None:
     desk.open(image_ids[2])
     assert "fewer than two readers" in desk.view.message.text()
     assert desk.view.message.isVisible()
+    assert "fewer than two readers" in desk.label("readersDice").toolTip()
     desk.open(image_ids[0])
     assert not desk.view.message.isVisible()
+
+
+def test_a_picture_that_cannot_be_read_ends_the_adjudication(
+    desk: Desk, project: Project, image_ids: list[int]
+) -> None:
+    desk.open(image_ids[0])
+    project.image_path(project.store.images.get(image_ids[1])).unlink()
+    with desk.qtbot.waitSignal(desk.reading.opening_failed):
+        desk.reading.open(QueueItem(image_ids[1], Purpose.ADJUDICATION, None))
+    assert not desk.view.is_open
+    assert not desk.view.first.isVisible()
+
+
+def test_nothing_is_taken_in_a_project_open_for_reading(
+    qtbot: QtBot,
+    project: Project,
+    readers: tuple[Reader, Reader, Reader],
+    image_ids: list[int],
+    tmp_path: Path,
+) -> None:
+    project.close()
+    with Project.open(project.folder, read_only=True) as reading:
+        desk = Desk(qtbot, reading, readers[2], tmp_path / "spare")
+        desk.open(image_ids[0])
+        assert desk.text("readersDice") != "–", "one may look"
+        assert not desk.view.first.take.isEnabled()
+        desk.press(Qt.Key.Key_1)
+        assert not desk.mask.any()
+        desk.view.shut_down()
+        desk.reading.shut_down()
 
 
 def test_two_empty_masks_agree_and_their_overlap_is_a_dash(

@@ -52,10 +52,10 @@ class FiguresTable(QWidget):
         grid.addWidget(self.kappa, 1, 4, 2, 1, Qt.AlignmentFlag.AlignTop)
         self.clear()
 
-    def clear(self) -> None:
-        """Show that nothing is known yet."""
+    def clear(self, reason: str = "Being worked out") -> None:
+        """Show that nothing is known, and why."""
         for cell in (*self._cells.values(), self.kappa):
-            _write(cell, _DASH, "Being worked out")
+            _write(cell, _DASH, reason)
 
     def show_agreement(self, agreement: Agreement) -> None:
         """Show the figures of one picture."""

@@ -38,14 +38,14 @@ class ReaderPane(QWidget):
         self._index = number - 1
         self.setObjectName(f"readerPane{number}")
         self.note = label(role="muted", name=f"readerNote{number}")
-        take = push_button(
+        self.take = push_button(
             f"takeReader{number}",
             f"Take {number}",
             f"Begin from the mask of reader {number}",
             key=str(number),
         )
-        take.setFocusPolicy(Qt.FocusPolicy.NoFocus)
-        take.clicked.connect(self.asked)
+        self.take.setFocusPolicy(Qt.FocusPolicy.NoFocus)
+        self.take.clicked.connect(self.asked)
         self.canvas = named(LookingCanvas(), f"readerCanvas{number}", f"Mask of reader {number}")
         self.canvas.setToolTip("")
         self.canvas.setCursor(Qt.CursorShape.OpenHandCursor)
@@ -58,7 +58,7 @@ class ReaderPane(QWidget):
         top.setSpacing(8)
         top.addWidget(label(f"Reader {number}", role="section"))
         top.addWidget(self.note, 1)
-        top.addWidget(take)
+        top.addWidget(self.take)
         layout = QVBoxLayout(self)
         layout.setContentsMargins(0, 0, 0, 0)
         layout.setSpacing(4)

@@ -49,6 +49,7 @@ class AdjudicationView(QWidget):
         self.setObjectName("adjudicationView")
         self.canvas = canvas
         self.session = AdjudicationSession(project, reading, parent=self)
+        self._reading = reading
         self._picture: OpenedPicture | None = None
         self.first, self.second = ReaderPane(Part.FIRST), ReaderPane(Part.SECOND)
         self.figures = FiguresTable(min_ink_px=project.min_ink_px)
@@ -94,6 +95,15 @@ class AdjudicationView(QWidget):
             self.session.leave()
         for pane in (self.first, self.second):
             pane.show_nothing(picture.pyramid if is_wanted else None)
+        for button in (self.first.take, self.second.take, *self._mixing):
+            button.setEnabled(self._reading.can_edit)
+        self._show_parts()
+
+    @Slot()
+    def close_picture(self) -> None:
+        """Leave the canvas alone: the picture that was wanted cannot be read."""
+        self._picture = None
+        self.session.leave()
         self._show_parts()
 
     def set_looks(self, looks: Looks) -> None:
@@ -156,13 +166,13 @@ class AdjudicationView(QWidget):
         )
         self.differences.setCheckable(True)
         self.differences.setChecked(True)
-        buttons = (
+        self._mixing = (
             push_button("takeEither", "Take both", "Take what either reader marked", key="3"),
             push_button("takeAgreed", "Take agreed", "Take only what both readers marked", key="4"),
         )
-        for button, taking in zip(buttons, (Taking.EITHER, Taking.BOTH), strict=True):
+        for button, taking in zip(self._mixing, (Taking.EITHER, Taking.BOTH), strict=True):
             button.clicked.connect(partial(self.session.take, taking))
-        for control in (*buttons, self.differences):
+        for control in (*self._mixing, self.differences):
             control.setFocusPolicy(Qt.FocusPolicy.NoFocus)
             row.addWidget(control)
         return bar
@@ -190,6 +200,7 @@ class AdjudicationView(QWidget):
 
     def _connect(self, reading: ReadingSession) -> None:
         reading.opened.connect(self.show_picture)
+        reading.opening_failed.connect(self.close_picture)
         self.session.read.connect(self._show_pair)
         self.session.agreed.connect(self.figures.show_agreement)
         self.session.judged.connect(self.figures.show_kappa)
@@ -226,6 +237,7 @@ class AdjudicationView(QWidget):
     @Slot(object)
     def _show_failure(self, error: BaseException) -> None:
         self.message.setText(str(error))
+        self.figures.clear(str(error))
         self._show_parts()
 
 

@@ -18,7 +18,7 @@ from gsal.editing.painting import Painting
 
 __all__ = ["CompareView"]
 
-_HINT = "Click a picture or press its number to begin from it. Dragging and the wheel move all of them."
+_HINT = "Click one or press its number to begin from it. Drag and wheel move all of them."
 _TITLE_PX = 40
 _Key = Qt.Key
 _ACTIONS = {f"proposal-{key}": key for key in range(1, 5)}
