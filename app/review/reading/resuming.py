@@ -83,6 +83,7 @@ def resume(project: Project, reading: Reading, last: MaskRecord | None) -> Start
     for step_id in stand.redo:
         decode(deltas[step_id], (reading.height, reading.width))
     trail = Trail.of_steps(reading.start_id, [by_id[i] for i in done.undo], [by_id[i] for i in done.redo])
+    own_s = [last.active_s] if last is not None and last.reading_id == reading.id else []
     return Start(
         mask=done.mask,
         trail=trail,
@@ -92,7 +93,7 @@ def resume(project: Project, reading: Reading, last: MaskRecord | None) -> Start
         redo=tuple(deltas[i] for i in done.redo),
         is_dirty=bool(steps) and (last is None or last.sha256 != codec.encode(done.mask).sha256),
         tool=steps[-1].tool if steps else "",
-        active_s=max([step.active_s for step in steps] + ([last.active_s] if last else []), default=0.0),
+        active_s=max([step.active_s for step in steps] + own_s, default=0.0),
     )
 
 
