@@ -22,7 +22,7 @@ from gsal.editing.box import Box
 
 __all__ = ["PracticeDialog"]
 
-_SIZE_PX = 1060, 660
+_CANVAS_PX = 740, 660
 _BRUSH_PX = 18
 _ZOOM = 1.5
 _SIZING = 1.2
@@ -41,7 +41,6 @@ class PracticeDialog(QDialog):
         self.setObjectName("practiceDialog")
         self.setWindowTitle("Practice")
         self.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
-        self.resize(*_SIZE_PX)
         self.canvas = named(Canvas(), "practiceCanvas", "Synthetic photograph with its ink mask")
         self.canvas.setToolTip("")
         self.canvas.is_editable = False
@@ -56,6 +55,7 @@ class PracticeDialog(QDialog):
         self._clock.setInterval(1000)
         self._clock.timeout.connect(self._show_seconds)
         self._commands = self._make_commands()
+        self.resize(_CANVAS_PX[0] + self.panel.width(), _CANVAS_PX[1])
         layout = QHBoxLayout(self)
         layout.setContentsMargins(16, 16, 16, 16)
         layout.addWidget(self.canvas, 1)

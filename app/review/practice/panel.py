@@ -9,7 +9,7 @@ from app.widgets.controls import IconButton, label, named, primary_button, push_
 
 __all__ = ["PRACTISED", "PracticePanel"]
 
-_WIDTH = 320
+_WIDTH_LINES = 20
 _ACTIONS = (
     ("zoom-in", "magnify-plus-outline", "Zoom in", "Zoom in"),
     ("hide", "eye-off-outline", "Hide", "Hide the mask while this is pressed"),
@@ -54,7 +54,8 @@ class PracticePanel(QWidget):
         super().__init__()
         self._keymap = keymap
         self.setObjectName("practicePanel")
-        self.setFixedWidth(_WIDTH)
+        # As wide as it is for text of the usual size: 320 px.
+        self.setFixedWidth(_WIDTH_LINES * self.fontMetrics().height())
         self.seconds = label("0 s", role="muted", name="practiceSeconds")
         self.count = label(role="section", name="practiceCount")
         self.progress = named(QProgressBar(), "practiceProgress", "Steps that are over")
@@ -62,7 +63,7 @@ class PracticePanel(QWidget):
         self.progress.setTextVisible(False)
         self.title = label(role="title", name="practiceTitle")
         self.text = label(name="practiceText", wrap=True)
-        self.text.setMinimumHeight(72)
+        self.text.setMinimumHeight(5 * self.fontMetrics().height())
         self.text.setAlignment(Qt.AlignmentFlag.AlignTop)
         self.buttons: dict[str, IconButton] = {}
         self._marks: list[tuple[QLabel, QLabel]] = []
@@ -163,7 +164,7 @@ class PracticePanel(QWidget):
             key = self._keymap.tip(action)
             button = named(IconButton(icon, text=text), f"practice-{action}", tip, key=key)
             button.setFocusPolicy(Qt.FocusPolicy.NoFocus)
-            button.setMinimumWidth((_WIDTH - 32) // 2)
+            button.setMinimumWidth((self.width() - 32) // 2)
             button.setCheckable(action in {"brush", "eraser"})
             button.pressed.connect(lambda action=action: self.asked.emit(action))
             self.buttons[action] = button

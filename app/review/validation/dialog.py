@@ -18,7 +18,7 @@ from gsal.records import Reader
 
 __all__ = ["ValidationDialog"]
 
-_SIZE_PX = 720, 620
+_WIDTH_LINES, _HEIGHT_PX = 45, 620
 _INTRO = (
     "Pictures that networks are judged on and never learn from. They stand for the whole project by ink, "
     "class and how much the rules disagree. Readers begin blank or from a rule without a name; they never "
@@ -52,7 +52,7 @@ class ValidationDialog(QDialog):
         self.setObjectName("validationDialog")
         self.setWindowTitle("Validation set")
         self.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
-        self.resize(*_SIZE_PX)
+        self.resize(_WIDTH_LINES * self.fontMetrics().height(), _HEIGHT_PX)
         self._project = project
         self._manager = manager
         self._reader = reader
