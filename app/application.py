@@ -1,6 +1,7 @@
 """Putting the application together: style, settings, log, what happens to a bug, the window."""
 
 import faulthandler
+import gc
 import logging
 import sys
 from logging.handlers import RotatingFileHandler
@@ -8,7 +9,7 @@ from pathlib import Path
 from types import TracebackType
 
 import platformdirs
-from PySide6.QtCore import QObject, Signal, Slot
+from PySide6.QtCore import QObject, QTimer, Signal, Slot
 from PySide6.QtWidgets import QApplication
 
 from app.main_window import MainWindow
@@ -20,6 +21,7 @@ __all__ = ["CrashReporter", "run"]
 
 _log = logging.getLogger("app")
 _LOG_BYTES = 2_000_000
+_SETTLED_MS = 2000
 
 
 class CrashReporter(QObject):
@@ -64,6 +66,8 @@ def run(project_folder: Path | None) -> int:
         show_error(window, "Your settings could not be read", settings.notice)
     if project_folder is not None:
         window.open_project(project_folder)
+    # What is there by then stays: looking through it again stalls the window for a tenth of a second.
+    QTimer.singleShot(_SETTLED_MS, gc.freeze)
     status = application.exec()
     window.shut_down()
     return status

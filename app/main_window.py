@@ -182,6 +182,7 @@ class MainWindow(QMainWindow):
         if self.workspace is not None:
             menu.add("Change the keys...", self.workspace.review.edit_keys)
             menu.add("Review settings...", self.workspace.ask_shares)
+            menu.add("Validation set...", self.workspace.review.show_validation)
         button: QWidget = self.workspace.header.menu if self.workspace else self
         menu.popup(button.mapToGlobal(QPoint(0, button.height())))
 

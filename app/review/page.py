@@ -25,6 +25,7 @@ from app.review.queue.panel import QueuePanel
 from app.review.reading.opening import OpenedPicture
 from app.review.reading.session import ReadingSession
 from app.review.remembered import Remembered
+from app.review.validation.dialog import ValidationDialog
 from app.settings import Settings
 from app.theme import Theme
 from app.widgets.controls import primary_button
@@ -54,7 +55,8 @@ class ReviewPage(QWidget):
     def __init__(self, project: Project, manager: JobManager, theme: Theme, settings: Settings) -> None:
         super().__init__()
         self.setObjectName("reviewPage")
-        self._project, self._theme, self._settings = project, theme, settings
+        self._project, self._manager = project, manager
+        self._theme, self._settings = theme, settings
         self.session = ReadingSession(project, parent=self)
         self.queue = QueuePanel(project)
         self.centre = Centre(project, self.session)
@@ -67,7 +69,7 @@ class ReviewPage(QWidget):
         self.keys = Shortcuts(self, Keymap.from_text(settings.keymap))
         self._commands = commands_of(self)
         self._connect_session()
-        self._connect_controls(manager)
+        self._connect_controls()
         self._use_keys(self.keys.keymap)
         if project.read_only:
             self.tools.forbid_writing()
@@ -141,6 +143,13 @@ class ReviewPage(QWidget):
         dialog.chosen.connect(self._change_keys)
         dialog.open()
 
+    @Slot()
+    def show_validation(self) -> None:
+        """Show the validation set: choosing it, how far it is read, its lock."""
+        dialog = ValidationDialog(self._project, self._manager, self.session.reader, parent=self)
+        dialog.changed.connect(self.queue.refresh)
+        dialog.open()
+
     def _lay_out(self) -> None:
         column = QVBoxLayout()
         column.setSpacing(0)
@@ -180,10 +189,12 @@ class ReviewPage(QWidget):
         self.banner.retry_asked.connect(session.retry)
         self.banner.copy_asked.connect(self._save_copy)
 
-    def _connect_controls(self, manager: JobManager) -> None:
+    def _connect_controls(self) -> None:
         canvas, tools = self.canvas, self.tools
         self.queue.picked.connect(self._open)
         self.queue.filled.connect(self._show_count)
+        self.queue.emptied.connect(self._show_nothing)
+        self.queue.set_asked.connect(self.show_validation)
         canvas.view_changed.connect(self._show_zoom)
         canvas.brush_changed.connect(tools.tools.show_size)
         canvas.tool_changed.connect(tools.tools.show_tool)
@@ -202,7 +213,7 @@ class ReviewPage(QWidget):
         self.keys.asked.connect(self.do)
         self.keys.held.connect(self.hold)
         self.centre.taken.connect(self.begin_from)
-        manager.ended.connect(self._job_ended)
+        self._manager.ended.connect(self._job_ended)
 
     def _may_write(self) -> bool:
         """Return whether the open picture may be changed; who reads is asked if nobody is known."""
@@ -254,12 +265,17 @@ class ReviewPage(QWidget):
         if picture.notice:
             self.bar.say(picture.notice)
 
-    @Slot(object)
-    def _show_unreadable(self, error: BaseException) -> None:
+    @Slot(str)
+    def _show_nothing(self, text: str) -> None:
+        self.session.close()
         self.centre.show_canvas()
         self.canvas.show_picture(None, None)
         self.tools.show_picture(None)
-        self.bar.say(str(error))
+        self.bar.say(text)
+
+    @Slot(object)
+    def _show_unreadable(self, error: BaseException) -> None:
+        self._show_nothing(str(error))
 
     @Slot()
     def _show_edits(self) -> None:

@@ -15,6 +15,7 @@ with warnings.catch_warnings():
     warnings.simplefilter("ignore")
     import pyqtgraph  # noqa: F401
 
+from PySide6.QtCore import QEvent
 from PySide6.QtWidgets import QApplication
 
 from app.settings import Settings
@@ -41,6 +42,8 @@ def no_thread_left(qtbot: QtBot) -> Iterator[None]:
     """Fail a test that leaves a thread of ours running."""
     before = set(threading.enumerate())
     yield
+    # Widgets that are to be deleted would else be dressed anew by every theme that is made.
+    QApplication.sendPostedEvents(None, QEvent.Type.DeferredDelete)
     left = [t for t in threading.enumerate() if t not in before and t.name.startswith("gsal-")]
     assert not left, f"left running: {left}"
 

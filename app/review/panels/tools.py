@@ -3,10 +3,11 @@
 import math
 
 from PySide6.QtCore import Qt, Signal, Slot
-from PySide6.QtWidgets import QButtonGroup, QCheckBox, QHBoxLayout, QLabel, QSizePolicy, QSlider, QWidget
+from PySide6.QtWidgets import QButtonGroup, QCheckBox, QHBoxLayout, QSizePolicy, QSlider, QWidget
 
 from app.review.panels.section import TEXTS, Section
 from app.widgets.controls import IconButton, label, spin_box
+from gsal.editing.ink_colour import DEFAULT_TOLERANCE, TOLERANCES
 
 __all__ = ["ToolsPanel"]
 
@@ -19,7 +20,6 @@ _ICONS = {
 }
 _BY_COLOUR = {"ink-brush", "wand"}
 _SIZES_PX = (1, 500)
-_TOLERANCES = (1, 60)
 
 
 class ToolsPanel(Section):
@@ -27,7 +27,7 @@ class ToolsPanel(Section):
 
     Signals:
         size_asked(pixels): Diameter of the brush in picture pixels.
-        tolerance_asked(difference): Largest CIELAB difference of what the ink brush and the wand take.
+        tolerance_asked(percent): Of the way from ink to skin, for the ink brush and the wand.
         pressure_asked(is_used)
     """
 
@@ -75,12 +75,12 @@ class ToolsPanel(Section):
         for control in (self.brush_size, self._size_slider):
             control.blockSignals(False)
 
-    def show_tolerance(self, difference: int) -> None:
+    def show_tolerance(self, percent: int) -> None:
         """Show how alike colours have to be."""
         self.tolerance.blockSignals(True)
-        self.tolerance.setValue(difference)
+        self.tolerance.setValue(percent)
         self.tolerance.blockSignals(False)
-        self._tolerance_text.setNum(difference)
+        self._show_percent(percent)
 
     def show_pressure(self, is_used: bool) -> None:
         """Show whether the pen's pressure counts."""
@@ -105,15 +105,14 @@ class ToolsPanel(Section):
         return _row("Size", self._size_slider, self.brush_size)
 
     def _tolerance_row(self) -> QWidget:
-        tip = "How far a colour may be from the one you start on"
+        tip = "How far a colour may be from the ink you start on, on the way to the skin around"
         self.tolerance = self.described(QSlider(Qt.Orientation.Horizontal), "colourTolerance", tip)
-        self.tolerance.setRange(*_TOLERANCES)
-        self.tolerance.setValue(15)
+        self.tolerance.setRange(*TOLERANCES)
+        self.tolerance.setValue(DEFAULT_TOLERANCE)
         self.tolerance.valueChanged.connect(self.tolerance_asked)
         self.writing(self.tolerance)
-        self._tolerance_text = QLabel("15")
-        self._tolerance_text.setProperty("role", "muted")
-        self.tolerance.valueChanged.connect(self._tolerance_text.setNum)
+        self._tolerance_text = label(f"{DEFAULT_TOLERANCE} %", role="muted")
+        self.tolerance.valueChanged.connect(self._show_percent)
         self._by_colour = QWidget()
         row = _row("Colours", self.tolerance, self._tolerance_text)
         row.setContentsMargins(0, 0, 0, 0)
@@ -126,6 +125,10 @@ class ToolsPanel(Section):
         self.pressure.setChecked(True)
         self.pressure.toggled.connect(self.pressure_asked)
         return self.pressure
+
+    @Slot(int)
+    def _show_percent(self, percent: int) -> None:
+        self._tolerance_text.setText(f"{percent} %")
 
     @Slot(int)
     def _slide_size(self, position: int) -> None:

@@ -77,6 +77,15 @@ class QueueFilters(QWidget):
             or self.pending.isChecked()
         )
 
+    def reset(self) -> None:
+        """Leave nothing out; whoever asks for this reads the list anew."""
+        self.blockSignals(True)
+        for box in (self.label, self.inked):
+            box.setCurrentIndex(0)
+        self.name.clear()
+        self.pending.setChecked(False)
+        self.blockSignals(False)
+
     def request(self, kind: QueueKind, reader_id: int | None) -> QueueRequest:
         """Return what to ask for; the project's shares are for the caller to put in."""
         return QueueRequest(

@@ -4,17 +4,17 @@ from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from functools import partial
 
-from PySide6.QtCore import QEvent, QModelIndex, QSize, Qt, Signal, Slot
-from PySide6.QtWidgets import QComboBox, QHBoxLayout, QHeaderView, QTableView, QVBoxLayout, QWidget
+from PySide6.QtCore import QEvent, QModelIndex, Qt, Signal, Slot
+from PySide6.QtWidgets import QComboBox, QHBoxLayout, QVBoxLayout, QWidget
 from typing_extensions import override
 
 from app.jobs.background import Background
 from app.library.thumbnails import THUMBNAIL_PX, Thumbnails
 from app.review.queue.filters import QueueFilters
+from app.review.queue.list_view import list_view
 from app.review.queue.model import ReviewQueue
-from app.widgets.controls import IconButton, label, named
+from app.widgets.controls import IconButton, label, named, push_button
 from app.widgets.lazy_rows import LazyRows
-from app.widgets.record_table import table_view
 from gsal.project import Project
 from gsal.records import ImageRecord, QueueItem, QueueKind, QueueRequest, Reader, Verdict
 
@@ -40,11 +40,7 @@ _TEXT_PX = 13
 
 @dataclass(frozen=True, slots=True)
 class _Read:
-    """A queue as it was read.
-
-    Attributes:
-        n_pictures: Of the whole project.
-    """
+    """A queue as it was read, and how many pictures the whole project has."""
 
     request: QueueRequest
     items: Sequence[QueueItem]
@@ -57,10 +53,14 @@ class QueuePanel(QWidget):
     Signals:
         picked(item, ahead): Open this `QueueItem`; those of the tuple `ahead` will probably be next.
         filled(count): The list was read anew; so many pictures has the whole project.
+        emptied(text): Nothing is in the list; the text says so.
+        set_asked(): The reader wants to see how the validation set stands.
     """
 
     picked = Signal(object, object)
     filled = Signal(int)
+    emptied = Signal(str)
+    set_asked = Signal()
 
     def __init__(self, project: Project) -> None:
         super().__init__()
@@ -69,6 +69,7 @@ class QueuePanel(QWidget):
         self._reader: Reader | None = None
         self._current: int | None = None
         self._is_chosen = False
+        self._sought: int | None = None
         self._in_flight: QueueRequest | None = None
         self._is_stale = False
         self._thumbnails = Thumbnails(project, parent=self)
@@ -140,13 +141,18 @@ class QueuePanel(QWidget):
             self.picked.emit(item, tuple(self.queue.item_at(r) for r in ahead if r != row))
 
     def go_to(self, image_id: int) -> None:
-        """Go to a picture; as soon as the list has it."""
-        self._is_chosen = True
+        """Go to a picture, in whichever queue it is; as soon as the list has it."""
         row = self.queue.row_of(image_id)
-        if row is None:
-            self._current = image_id
-        else:
+        if row is not None:
             self.go(row)
+            return
+        self._is_chosen = True
+        self._sought = image_id
+        self.filters.reset()
+        if self.kind is QueueKind.REVIEW:
+            self.refresh()
+        else:
+            self.show_kind(QueueKind.REVIEW)
 
     def set_verdict(self, image_id: int, verdict: Verdict) -> None:
         """Show a new verdict."""
@@ -180,19 +186,12 @@ class QueuePanel(QWidget):
             control.setFocusPolicy(Qt.FocusPolicy.TabFocus)
         self.filters.hide()
         self.filters.changed.connect(self.refresh)
+        self.set = push_button("validationSet", "Validation set...", "Choose it, see how it stands, lock it")
+        self.set.setFocusPolicy(Qt.FocusPolicy.TabFocus)
+        self.set.clicked.connect(self.set_asked)
+        self.set.hide()
         self.left = label(role="muted", name="queueLeft", wrap=True)
-        # A QListView would lay out all 100,000 rows one by one, 120 ms each time.
-        self.list = table_view(self.queue, name="reviewQueue", tip="Pictures to review")
-        self.list.setIconSize(QSize(THUMBNAIL_PX, THUMBNAIL_PX))
-        self.list.setSelectionMode(QTableView.SelectionMode.SingleSelection)
-        self.list.setAlternatingRowColors(False)
-        self.list.setVerticalScrollMode(QTableView.ScrollMode.ScrollPerPixel)
-        self.list.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
-        self.list.setTextElideMode(Qt.TextElideMode.ElideMiddle)
-        self.list.setFocusPolicy(Qt.FocusPolicy.NoFocus)
-        self.list.horizontalHeader().hide()
-        self.list.horizontalHeader().setSectionResizeMode(QHeaderView.ResizeMode.Stretch)
-        self.list.verticalHeader().setSectionResizeMode(QHeaderView.ResizeMode.Fixed)
+        self.list = list_view(self.queue)
         self.list.clicked.connect(self._clicked)
 
     def _lay_out(self) -> None:
@@ -205,6 +204,7 @@ class QueuePanel(QWidget):
         layout.setSpacing(8)
         layout.addLayout(top)
         layout.addWidget(self.filters)
+        layout.addWidget(self.set)
         layout.addWidget(self.left)
         layout.addWidget(self.list, 1)
 
@@ -230,6 +230,7 @@ class QueuePanel(QWidget):
     def _change_kind(self) -> None:
         self._current = None
         self._is_chosen = False
+        self.set.setVisible(self.kind is QueueKind.VALIDATION)
         self.refresh()
 
     @Slot(object, object)
@@ -243,7 +244,11 @@ class QueuePanel(QWidget):
         self.queue.show_items(read.items)
         self._show_left()
         self.filled.emit(read.n_pictures)
+        if self._sought is not None and self._find(self._sought):
+            return
         if not read.items:
+            self._current = None
+            self.emptied.emit(self.left.text())
             return
         was_chosen = self._is_chosen
         row = self._current_row()
@@ -251,6 +256,18 @@ class QueuePanel(QWidget):
             row = self.queue.next_pending(-1) or 0
         self.go(row)
         self._is_chosen = was_chosen
+
+    def _find(self, image_id: int) -> bool:
+        """Go to the picture that is sought, or to the queue that may have it; return whether that was done."""
+        row = self.queue.row_of(image_id)
+        if row is None and self.kind is QueueKind.REVIEW:
+            # A picture is to be reviewed, or it is one of the validation set.
+            self.show_kind(QueueKind.VALIDATION)
+            return True
+        self._sought = None
+        if row is not None:
+            self.go(row)
+        return row is not None
 
     @Slot(object, object)
     def _give_up(self, key: object, error: BaseException) -> None:

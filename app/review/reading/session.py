@@ -93,6 +93,14 @@ class ReadingSession(Editing):
             return
         self._shelf.fetch(item, self.reader.id if self.reader else None, ahead)
 
+    def close(self) -> None:
+        """Open no picture; what was done to the last one is kept."""
+        left = self._leave()
+        if left is not None:
+            self._shelf.put_back(left)
+        self._shelf.stop()
+        self._desk = None
+
     def forget_read(self) -> None:
         """Read pictures anew: a job has brought new masks. What was begun stays as it is."""
         wanted = self._shelf.wanted
