@@ -258,7 +258,7 @@ class QueuePanel(QWidget):
         self._is_chosen = was_chosen
 
     def _find(self, image_id: int) -> bool:
-        """Go to the picture that is sought, or to the queue that may have it; return whether that was done."""
+        """Go to the picture that is sought, or to the queue that may have it; return whether."""
         row = self.queue.row_of(image_id)
         if row is None and self.kind is QueueKind.REVIEW:
             # A picture is to be reviewed, or it is one of the validation set.
