@@ -88,16 +88,17 @@ class AdjudicationView(QWidget):
         self.message.setText("")
         self.figures.clear()
         self.layer.show_masks(None)
-        if is_wanted:
-            self._together.set_shape(picture.pyramid.shape)
-            self.session.open(picture)
-        else:
-            self.session.leave()
+        self._together.set_shape(picture.pyramid.shape)
         for pane in (self.first, self.second):
             pane.show_nothing(picture.pyramid if is_wanted else None)
         for button in (self.first.take, self.second.take, *self._mixing):
             button.setEnabled(self._reading.can_edit)
         self._show_parts()
+        # Last: what is read at once arrives at once.
+        if is_wanted:
+            self.session.open(picture)
+        else:
+            self.session.leave()
 
     @Slot()
     def close_picture(self) -> None:
