@@ -19,6 +19,7 @@ from gsal.project import Project
 __all__ = ["MainWindow"]
 
 _PROGRAM = "gsal window"
+_UNSAVED = "Some strokes could not be saved in the project"
 _SPARE = "They are kept in {} and come back by themselves when the project is opened here again."
 
 
@@ -144,12 +145,19 @@ class MainWindow(QMainWindow):
     def _leave(self) -> None:
         workspace, self.workspace = self.workspace, None
         if workspace is not None:
-            spare = workspace.shut_down()
+            self._close(workspace)
             self._stack.removeWidget(workspace)
             workspace.deleteLater()
-            if spare is not None:
-                show_error(self, "Some strokes could not be saved in the project", _SPARE.format(spare))
         self._show_welcome()
+
+    def _close(self, workspace: Workspace) -> None:
+        try:
+            spare = workspace.shut_down()
+        except OSError as error:
+            show_error(self, _UNSAVED, f"No place was found to keep them: {error.strerror}. They are lost.")
+        else:
+            if spare is not None:
+                show_error(self, _UNSAVED, _SPARE.format(spare))
 
     def _show_welcome(self) -> None:
         self.setWindowTitle("gsal")
@@ -188,6 +196,7 @@ class MainWindow(QMainWindow):
 
     @Slot()
     def _practise(self) -> None:
+        from app.review.keys.keymap import Keymap
         from app.review.practice.dialog import PracticeDialog
 
-        PracticeDialog(self).open()
+        PracticeDialog(self, keymap=Keymap.from_text(self._settings.keymap)).open()

@@ -101,16 +101,20 @@ class Workspace(QWidget):
 
         Returns:
             Where a copy lies of strokes that the project's disk refused to the end; None when there are none.
+
+        Raises:
+            OSError: There are some, and the copy could not be written anywhere.
         """
         self.manager.shut_down()
         self.library.shut_down()
-        spare = self.review.shut_down()
-        if "training" in self.__dict__:
-            self.training.shut_down()
-        if "audit" in self.__dict__:
-            self.audit.shut_down()
-        self.project.close()
-        return spare
+        try:
+            return self.review.shut_down()
+        finally:
+            if "training" in self.__dict__:
+                self.training.shut_down()
+            if "audit" in self.__dict__:
+                self.audit.shut_down()
+            self.project.close()
 
     @override
     def resizeEvent(self, event: QResizeEvent) -> None:

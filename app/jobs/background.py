@@ -1,8 +1,7 @@
 """Short work off the window's thread: reading pictures, thumbnails, tables of the project."""
 
 from collections.abc import Callable
-from concurrent.futures import Future, ThreadPoolExecutor
-from functools import partial
+from concurrent.futures import ThreadPoolExecutor
 from typing import Any
 
 from PySide6.QtCore import QObject, Signal
@@ -33,27 +32,19 @@ class Background(QObject):
         self._pool = ThreadPoolExecutor(threads, thread_name_prefix=f"gsal-{name}")
 
     def submit(self, key: object, function: Callable[[], Any]) -> None:
-        """Run a function and emit `done` or `failed` with this key; nothing after the end."""
-        if self._is_closed:
-            return
-        future = self._pool.submit(function)
-        future.add_done_callback(partial(self._finish, key))
+        """Run a function and emit `done` or `failed` with this key, never before this returns."""
+        if not self._is_closed:
+            self._pool.submit(self._run, key, function)
 
     def shut_down(self) -> None:
         """Forget what has not begun, and wait for the rest."""
         self._is_closed = True
         self._pool.shutdown(wait=True, cancel_futures=True)
 
-    def finish(self) -> None:
-        """Wait for everything, also for what has not begun; for work that must not be lost."""
-        self._is_closed = True
-        self._pool.shutdown(wait=True)
-
-    def _finish(self, key: object, future: "Future[Any]") -> None:
-        if future.cancelled():
-            return
-        error = future.exception()
-        if error is None:
-            self.done.emit(key, future.result())
-        else:
+    def _run(self, key: object, function: Callable[[], Any]) -> None:
+        try:
+            result = function()
+        except Exception as error:  # noqa: BLE001 - it belongs to whoever listens to `failed`
             self.failed.emit(key, error)
+        else:
+            self.done.emit(key, result)

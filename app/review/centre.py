@@ -48,6 +48,12 @@ class Centre(QStackedWidget):
         self.comparison.set_looks(looks)
         self.adjudication.set_looks(looks)
 
+    def do(self, action: str) -> bool:
+        """Do what an action means to what stands here now; return whether it means anything."""
+        if self.currentWidget() is self.comparison and self.comparison.do(action):
+            return True
+        return self.adjudication.do(action)
+
     def compare(self) -> None:
         """Show the mask and all proposals side by side, or go back."""
         picture, painting = self._session.picture, self._session.painting

@@ -101,14 +101,14 @@ class ReviewPage(QWidget):
     @Slot(str)
     def do(self, action: str) -> None:
         """Do what a key or a button asks for; names are those of `app.review.keys.bindings`."""
-        if not self.centre.adjudication.do(action) and action in self._commands:
+        if not self.centre.do(action) and action in self._commands:
             self._commands[action]()
 
     @Slot(str, bool)
     def hold(self, action: str, is_held: bool) -> None:
         """Do what lasts as long as its key or button is held."""
         if action == "hide":
-            self.canvas.set_looks(replace(self.tools.looks.looks, is_hidden=is_held))
+            self.centre.set_looks(replace(self.tools.looks.looks, is_hidden=is_held))
         elif action == "pan":
             self.canvas.set_panning(is_held)
         elif action == "blink":

@@ -9,7 +9,7 @@ from typing_extensions import override
 
 from app.review.panels.section import Section
 from app.review.reading.opening import OpenedPicture
-from app.widgets.controls import label
+from app.widgets.controls import IconButton, label
 
 __all__ = ["ProposalsPanel"]
 
@@ -47,7 +47,11 @@ class ProposalsPanel(Section):
                 row.addWidget(self._places[key], 1, Qt.AlignmentFlag.AlignTop)
             self.body.addLayout(row)
         self.origin = label(role="muted", name="maskOrigin", wrap=True)
-        self.body.addWidget(self.origin)
+        below = QHBoxLayout()
+        below.addWidget(self.origin, 1)
+        below.addStretch()
+        below.addWidget(self.button("cycle-proposals", IconButton("rotate-right", role="quiet")))
+        self.body.addLayout(below)
         self.body.addWidget(self._threshold_row())
         self.show_picture(None)
 

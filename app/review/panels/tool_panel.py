@@ -17,6 +17,7 @@ from app.review.panels.tools import ToolsPanel
 from app.review.panels.verdicts import VerdictsPanel
 from app.review.reading.opening import OpenedPicture
 from app.widgets.controls import line
+from gsal.records import Purpose
 
 __all__ = ["ToolPanel"]
 
@@ -62,6 +63,8 @@ class ToolPanel(QWidget):
     def show_picture(self, picture: OpenedPicture | None) -> None:
         """Show what there is to begin from, and what was decided before."""
         self.proposals.show_picture(picture)
+        # Its keys take from the two readers then.
+        self.proposals.setHidden(picture is not None and picture.item.purpose is Purpose.ADJUDICATION)
         self.verdicts.show_verdict(picture.verdict if picture else None)
 
     def show_keys(self, keymap: Keymap) -> None:
