@@ -65,7 +65,7 @@ def run(project_folder: Path | None) -> int:
     if settings.notice:
         show_error(window, "Your settings could not be read", settings.notice)
     if project_folder is not None:
-        window.open_project(project_folder)
+        window.open_at_once(project_folder)
     # What is there by then stays: looking through it again stalls the window for a tenth of a second.
     QTimer.singleShot(_SETTLED_MS, gc.freeze)
     status = application.exec()

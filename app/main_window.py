@@ -1,6 +1,7 @@
 """The one main window: a project's workspace, or the way to one."""
 
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QPoint, QSize, Qt, Slot
 from PySide6.QtGui import QCloseEvent
@@ -8,13 +9,16 @@ from PySide6.QtWidgets import QFileDialog, QMainWindow, QMessageBox, QStackedWid
 from typing_extensions import override
 
 from app.main_menu import MainMenu
+from app.opening import Opening
 from app.settings import Settings
 from app.theme import Theme
 from app.welcome import Welcome
 from app.widgets.dialogs import show_error
-from app.workspace import Workspace
 from gsal.errors import GsalError, ProjectLocked
-from gsal.project import Project
+
+if TYPE_CHECKING:
+    from app.workspace import Workspace
+    from gsal.project import Project
 
 __all__ = ["MainWindow"]
 
@@ -24,7 +28,10 @@ _SPARE = "They are kept in {} and come back by themselves when the project is op
 
 
 class MainWindow(QMainWindow):
-    """Opens and closes projects; closing it stops what runs, and waits without freezing."""
+    """Opens and closes projects; closing it stops what runs, and waits without freezing.
+
+    What a project needs is imported when the first is opened: the window is on the screen before.
+    """
 
     def __init__(self, theme: Theme, settings: Settings) -> None:
         super().__init__()
@@ -45,6 +52,14 @@ class MainWindow(QMainWindow):
         self.restoreGeometry(settings.geometry)
         self._show_welcome()
 
+    def open_at_once(self, folder: Path) -> None:
+        """Open a project as soon as its name is on the screen; for the start."""
+        opening = Opening(folder)
+        opening.seen.connect(self.open_project)
+        opening.seen.connect(opening.deleteLater)
+        self._stack.addWidget(opening)
+        self._stack.setCurrentWidget(opening)
+
     @Slot(object)
     def open_project(self, folder: Path, *, read_only: bool = False) -> None:
         """Open a project instead of the present one; the user is told if it cannot be."""
@@ -52,6 +67,8 @@ class MainWindow(QMainWindow):
             self._next = folder
             self._leave_when_idle()
             return
+        from gsal.project import Project
+
         try:
             project = Project.open(folder, read_only=read_only, program=_PROGRAM)
         except ProjectLocked as error:
@@ -75,6 +92,8 @@ class MainWindow(QMainWindow):
 
     def new_project(self, folder: Path) -> None:
         """Make a project, then open it; the user is told if it cannot be."""
+        from gsal.project import Project
+
         try:
             Project.create(folder, program=_PROGRAM).close()
         except GsalError as error:
@@ -116,7 +135,9 @@ class MainWindow(QMainWindow):
         self._is_closing = True
         self._leave_when_idle()
 
-    def _enter(self, project: Project) -> None:
+    def _enter(self, project: "Project") -> None:
+        from app.workspace import Workspace
+
         self._settings.remember_project(project.folder)
         self.workspace = Workspace(project, self._theme, self._settings)
         self.workspace.menu_asked.connect(self._show_menu)
@@ -150,7 +171,7 @@ class MainWindow(QMainWindow):
             workspace.deleteLater()
         self._show_welcome()
 
-    def _close(self, workspace: Workspace) -> None:
+    def _close(self, workspace: "Workspace") -> None:
         try:
             spare = workspace.shut_down()
         except OSError as error:

@@ -3,7 +3,7 @@
 from typing import TypeVar
 
 from PySide6.QtCore import QEvent, QSize, Qt
-from PySide6.QtGui import QPalette
+from PySide6.QtGui import QColor, QPalette
 from PySide6.QtWidgets import QDoubleSpinBox, QFrame, QLabel, QPushButton, QSpinBox, QToolButton, QWidget
 from typing_extensions import override
 
@@ -84,6 +84,7 @@ class IconButton(QToolButton):
     def __init__(self, icon_name: str, *, text: str = "", role: str = "tool") -> None:
         super().__init__()
         self._icon_name = icon_name
+        self._icon_colours: tuple[QColor, QColor] | None = None
         self.setProperty("role", role)
         self._fit_icon()
         if text:
@@ -112,4 +113,7 @@ class IconButton(QToolButton):
         # Not `color(role)`: on a disabled button that is the disabled colour, and it would stay so.
         colour = colours.color(QPalette.ColorGroup.Active, role)
         disabled = colours.color(QPalette.ColorGroup.Disabled, role)
-        self.setIcon(icon(self._icon_name, colour=colour, disabled=disabled))
+        # A style sheet tells every button several times that its style changed.
+        if (colour, disabled) != self._icon_colours:
+            self._icon_colours = colour, disabled
+            self.setIcon(icon(self._icon_name, colour=colour, disabled=disabled))

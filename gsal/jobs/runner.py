@@ -3,7 +3,6 @@
 from typing import Any
 
 from gsal.errors import GsalError
-from gsal.jobs.catalogue import JOBS
 from gsal.jobs.job import Job, from_settings, to_settings
 from gsal.progress import JobCancelled, JobContext
 from gsal.project import Project
@@ -45,6 +44,9 @@ def resume(record: JobRecord) -> Job:
     Raises:
         GsalError: It is finished, or of a kind this version does not know.
     """
+    # Every kind of job is imported with it, which the window need not wait for.
+    from gsal.jobs.catalogue import JOBS
+
     if record.status is JobStatus.DONE:
         raise GsalError(f"Job {record.id} ({record.kind}) is finished; there is nothing to resume.")
     if record.kind not in JOBS:

@@ -48,8 +48,9 @@ def main(measure: Callable[[], list[Row]]) -> None:
     """Run one benchmark from the command line."""
     parser = argparse.ArgumentParser()
     parser.add_argument("--json", action="store_true", help="print the rows as JSON")
+    arguments = parser.parse_args()
     measured = measure()
-    if parser.parse_args().json:
+    if arguments.json:
         print(json.dumps([asdict(row) for row in measured], indent=2))
     else:
         show(measured)
