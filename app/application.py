@@ -9,9 +9,18 @@ from pathlib import Path
 from types import TracebackType
 
 import platformdirs
-from PySide6.QtCore import QObject, QTimer, Signal, Slot
+from PySide6.QtCore import (
+    QMessageLogContext,
+    QObject,
+    QTimer,
+    QtMsgType,
+    Signal,
+    Slot,
+    qInstallMessageHandler,
+)
 from PySide6.QtWidgets import QApplication
 
+from app.endings import Endings
 from app.main_window import MainWindow
 from app.settings import Settings
 from app.theme import Theme
@@ -22,6 +31,13 @@ __all__ = ["CrashReporter", "run"]
 _log = logging.getLogger("app")
 _LOG_BYTES = 2_000_000
 _SETTLED_MS = 2000
+_LEVELS = {
+    QtMsgType.QtDebugMsg: logging.DEBUG,
+    QtMsgType.QtInfoMsg: logging.INFO,
+    QtMsgType.QtWarningMsg: logging.WARNING,
+    QtMsgType.QtCriticalMsg: logging.ERROR,
+    QtMsgType.QtFatalMsg: logging.CRITICAL,
+}
 
 
 class CrashReporter(QObject):
@@ -40,10 +56,6 @@ class CrashReporter(QObject):
 
     def take(self, kind: type[BaseException], error: BaseException, trace: TracebackType | None) -> None:
         """Be `sys.excepthook`."""
-        if issubclass(kind, KeyboardInterrupt):
-            sys.__excepthook__(kind, error, trace)
-            QApplication.quit()
-            return
         _log.error("Uncaught", exc_info=(kind, error, trace))
         self.crashed.emit(error)
 
@@ -55,12 +67,15 @@ class CrashReporter(QObject):
 def run(project_folder: Path | None) -> int:
     """Show the window until it is closed; return the exit status."""
     _write_log(Path(platformdirs.user_log_dir("gsal")))
+    qInstallMessageHandler(_log_message)
     application = QApplication(sys.argv[:1])
     application.setApplicationName("gsal")
     settings = Settings()
     theme = Theme(application, choice=settings.theme, font_scale=settings.font_scale)
     window = MainWindow(theme, settings)
     sys.excepthook = CrashReporter(window).take
+    endings = Endings(window)
+    endings.asked.connect(application.quit)
     window.show()
     if settings.notice:
         show_error(window, "Your settings could not be read", settings.notice)
@@ -70,7 +85,13 @@ def run(project_folder: Path | None) -> int:
     QTimer.singleShot(_SETTLED_MS, gc.freeze)
     status = application.exec()
     window.shut_down()
+    endings.stop()
     return status
+
+
+def _log_message(kind: QtMsgType, context: QMessageLogContext, text: str) -> None:
+    del context
+    _log.log(_LEVELS[kind], "Qt: %s", text)
 
 
 def _write_log(folder: Path) -> None:

@@ -5,12 +5,13 @@ from functools import cached_property, partial
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from PySide6.QtCore import QObject, Qt, Signal, Slot
+from PySide6.QtCore import QObject, Qt, QTimer, Signal, Slot
 from PySide6.QtGui import QResizeEvent
 from PySide6.QtWidgets import QMessageBox, QStackedWidget, QVBoxLayout, QWidget
 from typing_extensions import override
 
 from app.header import Header
+from app.jobs.background import Background
 from app.jobs.manager import JobManager
 from app.jobs.panel import JobsPanel
 from app.jobs.task import Task
@@ -34,6 +35,7 @@ __all__ = ["Workspace"]
 
 _log = logging.getLogger(__name__)
 _LIBRARY, _REVIEW, _TRAINING, _AUDIT = range(4)
+_BACKUP_CHECK_MS = 10 * 60 * 1000
 
 
 class Workspace(QWidget):
@@ -65,6 +67,13 @@ class Workspace(QWidget):
         self.header.show_project(project.name, is_read_only=project.read_only)
         self._recall_reader()
         self.show_page(_LIBRARY)
+        self._backups = Background("backup", parent=self)
+        self._backups.failed.connect(self._show_unread)
+        self._clock = QTimer(self)
+        self._clock.setInterval(_BACKUP_CHECK_MS)
+        self._clock.timeout.connect(self._back_up)
+        if not project.read_only:
+            self._clock.start()
 
     @cached_property
     def training(self) -> "TrainingPage":
@@ -106,6 +115,7 @@ class Workspace(QWidget):
             OSError: There are some, and the copy could not be written anywhere.
         """
         self.manager.shut_down()
+        self._backups.shut_down()
         self.library.shut_down()
         try:
             return self.review.shut_down()
@@ -167,6 +177,10 @@ class Workspace(QWidget):
             dialog.finished.connect(self._forget_dialog)
             self._dialog = dialog
             dialog.open()
+
+    @Slot()
+    def _back_up(self) -> None:
+        self._backups.submit("backup", self.project.store.back_up_if_due)
 
     @Slot()
     def ask_shares(self) -> None:

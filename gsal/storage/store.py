@@ -56,7 +56,8 @@ class Store:
             saliency, audits, jobs: The repositories. They take and return plain records; no row leaves them.
     """
 
-    def __init__(self, database: Database, lock: ProjectLock | None) -> None:
+    def __init__(self, path: Path, database: Database, lock: ProjectLock | None) -> None:
+        self._path = path
         self._database = database
         self._lock = lock
         self._is_closed = False
@@ -107,7 +108,7 @@ class Store:
         try:
             _require_absent(path)
             build(path, row)
-            return cls(Database(reading_engine(path), writing_engine(path)), lock)
+            return cls(path, Database(reading_engine(path), writing_engine(path)), lock)
         except BaseException:
             lock.release()
             raise
@@ -138,7 +139,7 @@ class Store:
                 )
             if path.stat().st_size <= QUICK_CHECK_BYTES:
                 check_integrity(path)
-            return cls(Database(reading_engine(path), None), None)
+            return cls(path, Database(reading_engine(path), None), None)
         if not os.access(path, os.W_OK) or not os.access(path.parent, os.W_OK):
             raise ProjectError(
                 f"{path.parent}: this folder cannot be written. Open the project for reading only."
@@ -161,12 +162,21 @@ class Store:
         writing = writing_engine(path)
         if is_old:
             upgrade(writing)
-        store = cls(Database(reading_engine(path), writing), lock)
+        store = cls(path, Database(reading_engine(path), writing), lock)
         store.jobs.interrupt_running()
-        newest = newest_backup(backups)
-        if newest is None or path.stat().st_mtime - newest.stat().st_mtime > _BACKUP_EVERY_S:
-            back_up(path, backups, reason="start")
+        store.back_up_if_due(reason="start")
         return store
+
+    def back_up_if_due(self, *, reason: str = "hourly") -> None:
+        """Copy the database if it has changed for an hour since the last copy; may take a while.
+
+        Raises:
+            ProjectDamaged: The copy does not hold what the database holds, or cannot be made.
+        """
+        folder = self._path.parent / "backups"
+        newest = newest_backup(folder)
+        if newest is None or _changed(self._path) - newest.stat().st_mtime > _BACKUP_EVERY_S:
+            back_up(self._path, folder, reason=reason)
 
     @property
     def read_only(self) -> bool:
@@ -224,6 +234,12 @@ def _description(session: Session) -> dict[str, Any]:
         "created": row.created,
         "app_version": row.app_version,
     }
+
+
+def _changed(path: Path) -> float:
+    """Return when the database was last written; what was written last may lie beside it still."""
+    beside = path.with_name(f"{path.name}-wal")
+    return max(p.stat().st_mtime for p in (path, beside) if p.exists())
 
 
 def _require_absent(path: Path) -> None:

@@ -85,7 +85,7 @@ def test_a_stroke_is_on_the_disk_before_it_says_saved(
     qtbot: QtBot, page: ReviewPage, project: Project, reader: Reader
 ) -> None:
     image_id = current_id(page)
-    assert page.tools.saved.text() == ""
+    assert page.tools.saved.text() == "All is saved"
     with qtbot.waitSignal(page.session.saved):
         dab(page, 20, 40)
         assert page.tools.saved.text() == "Saving..."

@@ -1,5 +1,6 @@
 """Backups: they hold what the project holds, wherever it lies, and leave nothing else behind."""
 
+import os
 import sqlite3
 from contextlib import closing
 from pathlib import Path
@@ -45,3 +46,17 @@ def test_a_copy_that_was_never_finished_is_removed(project: Project) -> None:
     (folder / ".20200101T000000-start.sqlite.0123abcd.tmp").write_bytes(b"half")
     backup = back_up(project.folder / DATABASE_NAME, folder, reason="start")
     assert list(folder.iterdir()) == [backup]
+
+
+def test_an_open_project_is_copied_again_once_it_has_changed_for_an_hour(
+    project: Project, image_ids: list[int]
+) -> None:
+    project.store.back_up_if_due(reason="start")
+    (first,) = (project.folder / "backups").glob("*.sqlite")
+    project.store.back_up_if_due()
+    assert list((project.folder / "backups").glob("*.sqlite")) == [first]
+    an_hour_ago = first.stat().st_mtime - 3700
+    os.utime(first, (an_hour_ago, an_hour_ago))
+    project.store.back_up_if_due()
+    copies = sorted((project.folder / "backups").glob("*.sqlite"))
+    assert [path.stem.split("-")[1] for path in copies if path != first] == ["hourly"]

@@ -17,7 +17,7 @@ class SavedText(QWidget):
 
     def __init__(self) -> None:
         super().__init__()
-        self._label = label(role="muted", name="savedAt")
+        self._label = label("All is saved", role="muted", name="savedAt")
         layout = QHBoxLayout(self)
         layout.setContentsMargins(0, 0, 0, 0)
         layout.addWidget(self._label)
