@@ -4,6 +4,7 @@ import faulthandler
 import gc
 import logging
 import sys
+from functools import partial
 from logging.handlers import RotatingFileHandler
 from pathlib import Path
 from types import TracebackType
@@ -75,7 +76,8 @@ def run(project_folder: Path | None) -> int:
     window = MainWindow(theme, settings)
     sys.excepthook = CrashReporter(window).take
     endings = Endings(window)
-    endings.asked.connect(application.quit)
+    # Not `quit`, which closes windows: this one asks first while a job runs, and nobody is there to answer.
+    endings.asked.connect(partial(application.exit, 0))
     window.show()
     if settings.notice:
         show_error(window, "Your settings could not be read", settings.notice)

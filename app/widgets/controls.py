@@ -92,6 +92,11 @@ class IconButton(QToolButton):
             self.setToolButtonStyle(Qt.ToolButtonStyle.ToolButtonTextBesideIcon)
         self._colour_icon()
 
+    def show_icon(self, icon_name: str) -> None:
+        """Show another icon."""
+        self._icon_name, self._icon_colours = icon_name, None
+        self._colour_icon()
+
     @override
     def changeEvent(self, event: QEvent) -> None:
         super().changeEvent(event)

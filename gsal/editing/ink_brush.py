@@ -35,6 +35,11 @@ class InkBrush:
         self._is_ink = np.zeros((height, width), np.bool_)
         self._is_known = np.zeros((-(-height // TILE_PX), -(-width // TILE_PX)), np.bool_)
 
+    @property
+    def is_on_ink(self) -> bool:
+        """Whether the stroke begins where it looks like ink."""
+        return self._colour.is_on_ink
+
     def extend(self, painting: Painting, start: Point, end: Point, *, radius: float, value: int) -> Box:
         """Pull the brush from start to end inside an open stroke; return the box that may have changed.
 

@@ -41,10 +41,12 @@ class InkColour:
     Attributes:
         to_axes: (3, 4) float64, from 8-bit Lab to the way from ink (0) to skin (1) and two directions across.
         blur_px: Side of the square that is averaged before colours are compared.
+        is_on_ink: Whether the place looks like ink: unlike what is around, and darker or bluer than that.
     """
 
     to_axes: npt.NDArray[np.float64]
     blur_px: int
+    is_on_ink: bool
 
     @classmethod
     def at(cls, picture: RgbImage, point: Point, *, reach_px: float) -> Self:
@@ -64,7 +66,8 @@ class InkColour:
         nearby = cv2.cvtColor(np.ascontiguousarray(sample), cv2.COLOR_RGB2LAB).reshape(-1, 3) * _TO_WEIGHTED
         difference = np.linalg.norm(nearby - ink, axis=1)
         is_skin = difference >= np.percentile(difference, 90) / 2
-        return cls(_axes(ink, np.median(nearby[is_skin], axis=0)), blur_px)
+        skin = np.median(nearby[is_skin], axis=0)
+        return cls(_axes(ink, skin), blur_px, _looks_like_ink(skin - ink))
 
     def distances(self, picture: RgbImage, box: Box) -> npt.NDArray[np.uint8]:
         """Return how far the pixels of a box are from the ink: 0 its colour, 100 that of skin.
@@ -88,6 +91,12 @@ class InkColour:
         towards_skin = np.maximum(towards_skin, -_DEEPER_WEIGHT * towards_skin)
         far = cv2.sqrt(towards_skin * towards_skin + across * across + athwart * athwart)
         return np.asarray(cv2.convertScaleAbs(far, alpha=100), np.uint8)
+
+
+def _looks_like_ink(way: npt.NDArray[np.float64]) -> bool:
+    # Ink of every kind is darker, bluer, or both; where neither holds, the pen stands on skin beside it.
+    lightness, _, yellow = way
+    return bool(np.linalg.norm(way) >= _LEAST_CONTRAST and lightness + yellow > 0)
 
 
 def _axes(ink: npt.NDArray[np.float64], skin: npt.NDArray[np.float64]) -> npt.NDArray[np.float64]:

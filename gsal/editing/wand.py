@@ -50,6 +50,11 @@ class Wand:
         # The least distance nearby: what is like ink for some tolerance grows by the gap for that tolerance.
         self._bridged = cv2.erode(self._distances, np.ones((2 * gap + 1, 2 * gap + 1), np.uint8))
 
+    @property
+    def is_on_ink(self) -> bool:
+        """Whether the seed looks like ink."""
+        return self._colour.is_on_ink
+
     def preview(self, tolerance: float) -> tuple[Box, Mask]:
         """Return about what `select` would, quickly: seen at the smaller size.
 

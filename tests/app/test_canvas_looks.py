@@ -137,6 +137,8 @@ def test_brightness_and_contrast_change_the_view_and_say_so(canvas: Canvas) -> N
     canvas.set_looks(Looks())
     assert canvas.grab().toImage() == before
     assert Looks().badge == ""
+    assert Looks(is_hidden=True).badge == "Mask hidden"
+    assert Looks(is_hidden=True, contrast=10).badge == "Mask hidden · View only: contrast +10"
     assert Looks(brightness=-5, contrast=10).badge == "View only: brightness −5, contrast +10"
 
 
@@ -189,3 +191,13 @@ def test_another_mask_is_shown_instead_with_its_name_and_the_painting_stays(canv
     canvas.show_other(None)
     assert canvas.grab().toImage() == before
     assert canvas.painting.mask[300, 450]
+
+
+def test_without_a_picture_it_says_why(qtbot: QtBot) -> None:
+    canvas = Canvas()
+    qtbot.addWidget(canvas)
+    canvas.resize(400, 300)
+    blank = canvas.grab().toImage()
+    canvas.show_message("The picture is gone.")
+    assert canvas.grab().toImage() != blank
+    assert canvas.painting is None

@@ -235,3 +235,15 @@ def test_the_pens_other_end_erases(canvas: Canvas) -> None:
     pen_stroke(canvas, 1.0, is_eraser=True)
     assert not mask_of(canvas).any()
     assert strokes[-1].tool == "eraser"
+
+
+@pytest.mark.parametrize("tool", [Tool.INK_BRUSH, Tool.WAND])
+def test_what_goes_by_colour_does_not_begin_on_skin(qtbot: QtBot, canvas: Canvas, tool: Tool) -> None:
+    canvas.set_tool(tool)
+    with qtbot.waitSignal(canvas.hint) as hint, qtbot.assertNotEmitted(canvas.stroke_ended):
+        drag(canvas, QPoint(300, 300), QPoint(330, 250))
+    assert hint.args == ["This looks like skin: begin on the ink."]
+    assert not mask_of(canvas).any()
+    with qtbot.waitSignal(canvas.stroke_ended):
+        drag(canvas, QPoint(300, 250), QPoint(330, 250))
+    assert mask_of(canvas).any()

@@ -41,3 +41,11 @@ def test_every_button_of_the_window_finds_its_picture(qtbot: QtBot) -> None:
         button = IconButton(name)
         qtbot.addWidget(button)
         assert not button.icon().isNull()
+
+
+def test_a_button_can_show_another_picture(qtbot: QtBot) -> None:
+    button = IconButton("chevron-right")
+    qtbot.addWidget(button)
+    closed = button.icon().pixmap(18, 18).toImage()
+    button.show_icon("chevron-down")
+    assert button.icon().pixmap(18, 18).toImage() != closed

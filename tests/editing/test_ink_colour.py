@@ -63,3 +63,13 @@ def test_a_stroke_is_told_from_skin_and_hair_in_uneven_light() -> None:
     assert np.median(distances[skin.ink]) < 15
     assert np.median(distances[nothing]) > 85
     assert np.median(distances[skin.hair]) > 60
+
+
+@pytest.mark.parametrize("ink", [(70, 50, 150), (20, 90, 60), (25, 25, 30), (40, 110, 190)])
+def test_it_tells_ink_of_any_kind_from_the_skin_beside_it(ink: tuple[int, int, int]) -> None:
+    picture = np.empty((100, 160, 3), np.uint8)
+    picture[:] = 205, 160, 140
+    picture[40:52, 20:140] = ink
+    assert InkColour.at(picture, (80, 46), reach_px=40).is_on_ink
+    assert not InkColour.at(picture, (80, 62), reach_px=40).is_on_ink, "skin, with ink nearby"
+    assert not InkColour.at(picture, (80, 90), reach_px=16).is_on_ink, "nothing but skin"

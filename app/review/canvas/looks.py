@@ -35,13 +35,15 @@ class Looks:
 
     @property
     def badge(self) -> str:
-        """What to tell the reader while the photograph is not shown as it is; else nothing."""
+        """What to tell the reader while photograph or mask is not shown as it is; else nothing."""
         parts = [
             f"{name} {value:+d}".replace("-", "−")
             for name, value in (("brightness", self.brightness), ("contrast", self.contrast))
             if value
         ]
-        return f"View only: {', '.join(parts)}" if parts else ""
+        said = ["Mask hidden"] if self.is_hidden else []
+        said += [f"View only: {', '.join(parts)}"] if parts else []
+        return " · ".join(said)
 
     def tones(self) -> npt.NDArray[np.uint8] | None:
         """Return what each of the 256 values of a colour is shown as; None when they stay as they are.

@@ -25,6 +25,8 @@ from gsal.editing.painting import Painting
 __all__ = ["PictureView"]
 
 _ZOOM_STEP = 1.25
+_MARGIN_PX = 48
+_ON_GREY = "#ffffff"
 
 
 class PictureView(QWidget):
@@ -50,6 +52,7 @@ class PictureView(QWidget):
         self._painting: Painting | None = None
         self._other: Painting | None = None
         self._other_text = ""
+        self._message = ""
         self._is_fitted = True
         self._composite: Composite | None = None
         self._composite_ratio = 1.0
@@ -77,6 +80,12 @@ class PictureView(QWidget):
                     self.viewport.carried_over(before.shape, pyramid.shape, (self.height(), self.width()))
                 )
         self._draw_anew()
+
+    def show_message(self, text: str) -> None:
+        """Show no picture, and why."""
+        self.show_picture(None, None)
+        self._message = text
+        self.update()
 
     def show_other(self, mask: Mask | None, text: str = "") -> None:
         """Show another mask, and a text that says which, until None is shown; the painting stays as it is."""
@@ -140,6 +149,9 @@ class PictureView(QWidget):
         painter = QPainter(self)
         if self._pyramid is None:
             painter.fillRect(event.rect(), QColor(PHOTO_GREY))
+            painter.setPen(QColor(_ON_GREY))
+            room = self.rect().adjusted(_MARGIN_PX, _MARGIN_PX, -_MARGIN_PX, -_MARGIN_PX)
+            painter.drawText(room, Qt.AlignmentFlag.AlignCenter | Qt.TextFlag.TextWordWrap, self._message)
         else:
             painter.drawImage(0, 0, self._composed(self._pyramid).image)
         self._draw_over(painter)

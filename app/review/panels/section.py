@@ -144,5 +144,4 @@ class _FoldButton(IconButton):
 
     def show_folded(self, is_folded: bool) -> None:
         """Turn the arrow."""
-        self._icon_name = _FOLDED if is_folded else _OPEN
-        self._colour_icon()
+        self.show_icon(_FOLDED if is_folded else _OPEN)

@@ -10,9 +10,14 @@ from app.review.canvas.gestures.paint import Paint
 from app.review.canvas.gestures.wand_drag import WandDrag
 from app.review.canvas.tools import Tool
 from gsal.editing.brush import Point
+from gsal.editing.ink_brush import InkBrush
 from gsal.editing.painting import Painting
+from gsal.editing.wand import Wand
 
 __all__ = ["Press", "begin"]
+
+_ON_SKIN = "This looks like skin: begin on the ink."
+_LOOK_PX = 1536
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,14 +39,18 @@ class Press:
 
 def begin(tool: Tool, surface: Surface, painting: Painting, press: Press) -> Gesture | None:
     """Begin what a tool does with a press; None when it does nothing there."""
-    picture = surface.rgb
     if tool is Tool.WAND:
-        if picture is None or not _is_inside(surface.point(press.at), painting):
-            return None
-        return WandDrag(surface, painting, picture, press.at, value=0 if press.erases else 1)
+        return _wand_drag(surface, painting, press)
     if tool is Tool.FILL:
         return Fill(surface, painting, press.at)
     erases = press.erases or tool is Tool.ERASER
+    ink_brush = None
+    if tool is Tool.INK_BRUSH and not erases and surface.rgb is not None:
+        radius, tolerance = surface.brush_px / 2, surface.colour_tolerance
+        ink_brush = InkBrush(surface.rgb, surface.point(press.at), radius=radius, tolerance=tolerance)
+        if not ink_brush.is_on_ink:
+            surface.say(_ON_SKIN)
+            return None
     return Paint(
         surface,
         painting,
@@ -49,9 +58,21 @@ def begin(tool: Tool, surface: Surface, painting: Painting, press: Press) -> Ges
         tool=str(Tool.ERASER if erases else tool),
         value=0 if erases else 1,
         start=press.segment_from,
-        picture=picture if tool is Tool.INK_BRUSH and not erases else None,
+        ink_brush=ink_brush,
         pressure=press.pressure,
     )
+
+
+def _wand_drag(surface: Surface, painting: Painting, press: Press) -> WandDrag | None:
+    point = surface.point(press.at)
+    if surface.rgb is None or not _is_inside(point, painting):
+        return None
+    smaller = surface.pyramid.smaller(long_side_px=_LOOK_PX) if surface.pyramid is not None else None
+    wand = Wand(surface.rgb, point, smaller=smaller)
+    if not press.erases and not wand.is_on_ink:
+        surface.say(_ON_SKIN)
+        return None
+    return WandDrag(surface, painting, wand, press.at, value=0 if press.erases else 1)
 
 
 def _is_inside(point: Point, painting: Painting) -> bool:

@@ -3,7 +3,6 @@
 from PySide6.QtCore import QPointF
 
 from app.review.canvas.gestures.gesture import Surface
-from gsal.arrays import RgbImage
 from gsal.editing.brush import Point
 from gsal.editing.history import Change
 from gsal.editing.ink_brush import InkBrush
@@ -25,7 +24,7 @@ class Paint:
         tool: What the change is recorded as.
         value: 1 lays ink down, 0 takes it away.
         start: Picture point to begin with a straight segment from; None to begin under the hand.
-        picture: (H, W, 3) uint8, to paint only what looks like the ink under the hand; None for all.
+        ink_brush: Made under the hand, to paint only what looks like the ink there; None for all.
         pressure: 0 to 1.
     """
 
@@ -38,17 +37,13 @@ class Paint:
         tool: str,
         value: int,
         start: Point | None = None,
-        picture: RgbImage | None = None,
+        ink_brush: InkBrush | None = None,
         pressure: float = 1.0,
     ) -> None:
         self.tool = tool
         self._surface, self._painting, self._value = surface, painting, value
         point = surface.point(at)
-        self._ink_brush: InkBrush | None = None
-        if picture is not None:
-            self._ink_brush = InkBrush(
-                picture, point, radius=surface.brush_px / 2, tolerance=surface.colour_tolerance
-            )
+        self._ink_brush = ink_brush
         self.last = start or point
         self._pull(point, pressure)
 

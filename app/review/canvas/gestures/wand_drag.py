@@ -4,7 +4,7 @@ from PySide6.QtCore import QPointF
 
 from app.review.canvas.gestures.gesture import Surface
 from app.review.canvas.tools import Tool
-from gsal.arrays import Mask, RgbImage
+from gsal.arrays import Mask
 from gsal.editing.box import Box
 from gsal.editing.history import Change
 from gsal.editing.ink_colour import TOLERANCES
@@ -13,7 +13,6 @@ from gsal.editing.wand import Wand
 
 __all__ = ["WandDrag"]
 
-_LOOK_PX = 1536
 _PX_PER_STEP = 4
 """Points of the widget that the hand moves to the right, or up, for one more step of tolerance."""
 
@@ -24,23 +23,20 @@ class WandDrag:
     Args:
         surface: What is worked on.
         painting: Its mask.
-        picture: (H, W, 3) uint8.
+        wand: Made where the hand went down.
         at: Where the hand went down.
         value: 1 lays ink down, 0 takes it away.
     """
 
     tool = str(Tool.WAND)
 
-    def __init__(
-        self, surface: Surface, painting: Painting, picture: RgbImage, at: QPointF, *, value: int
-    ) -> None:
+    def __init__(self, surface: Surface, painting: Painting, wand: Wand, at: QPointF, *, value: int) -> None:
         self._surface, self._painting, self._value = surface, painting, value
         self._at = at
         self._base = self._tolerance = surface.colour_tolerance
         self._before = painting.mask
         self._shown: Box | None = None
-        smaller = surface.pyramid.smaller(long_side_px=_LOOK_PX) if surface.pyramid is not None else None
-        self._wand = Wand(picture, surface.point(at), smaller=smaller)
+        self._wand = wand
         self._preview()
 
     def move(self, at: QPointF, *, pressure: float) -> None:
