@@ -4,7 +4,7 @@ from dataclasses import replace
 from functools import partial
 from pathlib import Path
 
-from PySide6.QtCore import Qt, Signal, Slot
+from PySide6.QtCore import Signal, Slot
 from PySide6.QtGui import QShowEvent
 from PySide6.QtWidgets import QHBoxLayout, QStackedWidget, QVBoxLayout, QWidget
 from typing_extensions import override
@@ -14,10 +14,8 @@ from app.jobs.task import Task
 from app.review.beginning import show_beginning
 from app.review.centre import Centre
 from app.review.commands import commands_of
-from app.review.keys.editor import KeyEditor
-from app.review.keys.help import HelpDialog
 from app.review.keys.keymap import Keymap
-from app.review.keys.shortcuts import Shortcuts
+from app.review.own_keys import OwnKeys
 from app.review.panels.saved import SaveBanner
 from app.review.panels.tool_panel import ToolPanel
 from app.review.panels.view_bar import ViewBar
@@ -56,7 +54,7 @@ class ReviewPage(QWidget):
         super().__init__()
         self.setObjectName("reviewPage")
         self._project, self._manager = project, manager
-        self._theme, self._settings = theme, settings
+        self._n_pictures = 0
         self.session = ReadingSession(project, parent=self)
         self.queue = QueuePanel(project)
         self.centre = Centre(project, self.session)
@@ -66,11 +64,11 @@ class ReviewPage(QWidget):
         self.bar = ViewBar()
         self._lay_out()
         self._remembered = Remembered(settings, self.canvas, self.tools)
-        self.keys = Shortcuts(self, Keymap.from_text(settings.keymap))
+        self.keys = OwnKeys(self, theme, settings)
         self._commands = commands_of(self)
         self._connect_session()
         self._connect_controls()
-        self._use_keys(self.keys.keymap)
+        self._show_keys(self.keys.keymap)
         if project.read_only:
             self.tools.forbid_writing()
         self.queue.refresh()
@@ -95,8 +93,7 @@ class ReviewPage(QWidget):
     def showEvent(self, event: QShowEvent) -> None:
         super().showEvent(event)
         self.canvas.setFocus()
-        if self.session.reader is None and not self._project.read_only:
-            self.reader_wanted.emit()
+        self._ask_reader()
 
     @Slot(str)
     def do(self, action: str) -> None:
@@ -127,21 +124,6 @@ class ReviewPage(QWidget):
         if picture is not None and self._may_write() and self.session.decide(verdict):
             self.queue.set_verdict(picture.image.id, verdict)
             self.queue.go_on()
-
-    def show_help(self) -> None:
-        """Show all keys."""
-        dialog = HelpDialog(self.keys.keymap, parent=self)
-        dialog.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
-        dialog.change_asked.connect(self.edit_keys)
-        dialog.open()
-
-    @Slot()
-    def edit_keys(self) -> None:
-        """Let the reader choose other keys."""
-        dialog = KeyEditor(self.keys.keymap, danger=self._theme.colours.danger, parent=self)
-        dialog.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
-        dialog.chosen.connect(self._change_keys)
-        dialog.open()
 
     @Slot()
     def show_validation(self) -> None:
@@ -200,7 +182,8 @@ class ReviewPage(QWidget):
         canvas.tool_changed.connect(tools.tools.show_tool)
         canvas.hint.connect(tools.tools.show_hint)
         tools.tools.size_asked.connect(canvas.set_brush)
-        tools.tools.tolerance_asked.connect(partial(setattr, canvas, "colour_tolerance"))
+        tools.tools.tolerance_asked.connect(canvas.set_tolerance)
+        canvas.tolerance_changed.connect(tools.tools.show_tolerance)
         tools.tools.pressure_asked.connect(partial(setattr, canvas, "uses_pressure"))
         tools.tools.show_tolerance(round(canvas.colour_tolerance))
         tools.looks.looks_asked.connect(self.centre.set_looks)
@@ -209,9 +192,10 @@ class ReviewPage(QWidget):
         tools.asked.connect(self.do)
         self.bar.asked.connect(self.do)
         self.bar.held.connect(self.hold)
-        self.keys.left.connect(self._focus_picture)
-        self.keys.asked.connect(self.do)
-        self.keys.held.connect(self.hold)
+        self.keys.changed.connect(self._show_keys)
+        self.keys.shortcuts.left.connect(self._focus_picture)
+        self.keys.shortcuts.asked.connect(self.do)
+        self.keys.shortcuts.held.connect(self.hold)
         self.centre.taken.connect(self.begin_from)
         self._manager.ended.connect(self._job_ended)
 
@@ -225,15 +209,10 @@ class ReviewPage(QWidget):
     def _focus_picture(self) -> None:
         (self.canvas if self.canvas.isVisible() else self.centre).setFocus()
 
-    def _use_keys(self, keymap: Keymap) -> None:
-        self.keys.set_keymap(keymap)
+    @Slot(object)
+    def _show_keys(self, keymap: Keymap) -> None:
         self.tools.show_keys(keymap)
         self.bar.show_keys(keymap)
-
-    @Slot(object)
-    def _change_keys(self, keymap: Keymap) -> None:
-        self._settings.keymap = keymap.to_text()
-        self._use_keys(keymap)
 
     @Slot(str, int)
     def _clean_up(self, action: str, pixels: int) -> None:
@@ -253,14 +232,26 @@ class ReviewPage(QWidget):
 
     @Slot(int)
     def _show_count(self, pictures: int) -> None:
+        self._n_pictures = pictures
         self.stack.setCurrentIndex(0 if pictures else 1)
+        self._ask_reader()
+
+    def _ask_reader(self) -> None:
+        """Ask who reads, once there is something to read and it is seen."""
+        is_unknown = self.session.reader is None and not self._project.read_only
+        if is_unknown and self._n_pictures and self.isVisible():
+            self.reader_wanted.emit()
 
     @Slot(object)
     def _show_picture(self, picture: OpenedPicture) -> None:
         self.centre.show_canvas()
         self.canvas.is_editable = self.session.can_edit
         self.canvas.show_picture(picture.pyramid, self.session.painting, picture.rgb)
+        self.tools.setEnabled(True)
         self.tools.show_picture(picture)
+        if self.tools.looks.looks.is_hidden:
+            # What is kept between pictures is how the mask looks, not that it cannot be seen.
+            self.tools.looks.do("toggle-overlay")
         self.bar.show_picture(picture)
         if picture.notice:
             self.bar.say(picture.notice)
@@ -268,10 +259,13 @@ class ReviewPage(QWidget):
     @Slot(str)
     def _show_nothing(self, text: str) -> None:
         self.session.close()
+        self.centre.adjudication.close_picture()
         self.centre.show_canvas()
-        self.canvas.show_picture(None, None)
+        self.canvas.show_message(text)
         self.tools.show_picture(None)
-        self.bar.say(text)
+        self.tools.history.show_steps(0, 0)
+        self.tools.setEnabled(False)
+        self.bar.say("")
 
     @Slot(object)
     def _show_unreadable(self, error: BaseException) -> None:

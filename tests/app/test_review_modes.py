@@ -23,6 +23,7 @@ from gsal.masks import codec, probabilities
 from gsal.progress import JobContext
 from gsal.project import Project
 from gsal.records import (
+    Decision,
     MaskSet,
     MaskSource,
     ModelKind,
@@ -198,9 +199,28 @@ def test_an_empty_queue_leaves_nothing_to_paint_on(qtbot: QtBot, make: Make) -> 
     page.queue.show_kind(QueueKind.FLAGGED)
     qtbot.waitUntil(lambda: page.session.picture is None)
     assert page.canvas.painting is None
-    assert page.bar.text.text() == "Nothing is flagged"
+    assert not page.tools.verdicts.isEnabled()
     page.queue.show_kind(QueueKind.REVIEW)
     qtbot.waitUntil(lambda: page.session.picture is not None)
+    assert page.tools.verdicts.isEnabled()
+
+
+def test_a_hidden_mask_comes_back_with_the_next_picture(qtbot: QtBot, make: Make) -> None:
+    page = make("AW")
+    image_id = current_id(page)
+    press(page, Key.Key_S)
+    assert page.canvas.looks.is_hidden
+    press(page, Key.Key_D)
+    qtbot.waitUntil(lambda: current_id(page) != image_id)
+    assert not page.canvas.looks.is_hidden
+
+
+def test_the_wands_drag_sets_the_slider(qtbot: QtBot, make: Make) -> None:
+    page = make("AW")
+    page.tools.tools.tolerance.setValue(40)
+    assert page.canvas.colour_tolerance == 40
+    page.canvas.set_tolerance(62)
+    assert page.tools.tools.tolerance.value() == 62
 
 
 def test_two_readers_and_a_third_mask(qtbot: QtBot, make: Make, project: Project) -> None:
@@ -242,7 +262,7 @@ def test_brush_looks_and_keys_are_as_they_were_left(qtbot: QtBot, make: Make, se
     press(page, Key.Key_P)
     press(page, Key.Key_Comma)
     looks = page.canvas.looks
-    page.edit_keys()
+    page.keys.edit()
     editor = page.findChild(KeyEditor)
     assert editor is not None
     editor.chosen.emit(page.keys.keymap.with_keys("accept", ("Ctrl+Return",)))
@@ -256,3 +276,24 @@ def test_brush_looks_and_keys_are_as_they_were_left(qtbot: QtBot, make: Make, se
     with qtbot.waitSignal(again.session.decided) as decided:
         press(again, Key.Key_Return, Qt.KeyboardModifier.ControlModifier)
     assert decided.args[0].verdict is Verdict.ACCEPTED
+
+
+def test_an_empty_queue_ends_the_adjudication(qtbot: QtBot, project: Project, make: Make) -> None:
+    image = project.store.images.all()[0]
+    mask = np.zeros((image.height, image.width), np.bool_)
+    for name in ("R1", "R2"):
+        new = new_mask(image.id, mask, MaskSource.HUMAN, reader_id=reader(project, name).id)
+        revision = project.store.masks.add(new).result()
+        assert revision.reader_id is not None
+        project.store.decisions.add(
+            Decision(image.id, revision.reader_id, Purpose.VALIDATION, Verdict.ACCEPTED, revision.id, 0.0, "")
+        ).result()
+    page = make("AW")
+    beside = page.centre.adjudication
+    page.queue.show_kind(QueueKind.ADJUDICATION)
+    qtbot.waitUntil(lambda: beside.is_open and beside.session.pair is not None)
+    page.queue.show_kind(QueueKind.FLAGGED)
+    qtbot.waitUntil(lambda: page.session.picture is None)
+    assert not beside.is_open
+    assert not any(part.isVisible() for part in (beside.first, beside.second, beside.figures, beside.layer))
+    assert beside.session.pair is None

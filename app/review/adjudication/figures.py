@@ -5,9 +5,9 @@ import math
 from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QGridLayout, QLabel, QWidget
 
-from app.review.adjudication.agreement import Agreement, Figures
-from app.review.adjudication.readers import Kappa
 from app.widgets.controls import label
+from gsal.jobs.reader_agreement import Kappa
+from gsal.masks.reader_agreement import Agreement, Figures
 
 __all__ = ["FiguresTable"]
 
@@ -24,8 +24,8 @@ _ROWS = {
 }
 _NEITHER = "Neither mask has any ink: they agree, and there is no area to compare."
 _KAPPA_TIP = (
-    "Cohen's kappa: how far the readers agree on ink or no ink beyond chance, over all pictures that two "
-    "readers accepted. 1 is always, 0 is no better than chance."
+    "Cohen's kappa: how far the readers agree on ink or no ink beyond chance, over every two readers of all "
+    "pictures that two or more accepted. 1 is always, 0 is no better than chance."
 )
 
 
@@ -69,7 +69,9 @@ class FiguresTable(QWidget):
     def show_kappa(self, kappa: Kappa) -> None:
         """Show the agreement over all pictures."""
         text, tip = _figure(kappa.value, undefined=_undefined_kappa(kappa))
-        counted = f"{kappa.n:,} pictures" if kappa.n != 1 else "1 picture"
+        counted = f"{kappa.n_pictures:,} pictures" if kappa.n_pictures != 1 else "1 picture"
+        if kappa.n != kappa.n_pictures:
+            counted = f"{kappa.n:,} pairs of readings of {counted}"
         left_out = f", {kappa.left_out:,} left out" if kappa.left_out else ""
         reason = " Left out: pictures on which a reader accepted no mask." if kappa.left_out else ""
         _write(self.kappa, f"{text}  ({counted}{left_out})", f"{tip}{reason}".strip() or _KAPPA_TIP)

@@ -9,13 +9,14 @@ import numpy.typing as npt
 from PySide6.QtCore import QObject, Signal, Slot
 
 from app.jobs.background import Background
-from app.review.adjudication.agreement import Agreement, Measured, agreement_of, measured
-from app.review.adjudication.readers import read_kappa, read_pair
 from app.review.reading.opening import OpenedPicture
 from app.review.reading.session import ReadingSession
+from app.review.reading.sizes import at_size
 from app.widgets.coalescer import Coalescer
 from gsal.arrays import Mask
 from gsal.editing.painting import Painting
+from gsal.jobs.reader_agreement import ReaderMask, read_kappa, read_pair
+from gsal.masks.reader_agreement import Agreement, Measured, agreement_of, measured
 from gsal.project import Project
 from gsal.records import Verdict
 
@@ -54,12 +55,14 @@ class LaidOutPair:
         revision_ids: Of their masks; None where none was left.
         paintings: Their masks for canvases; never changed.
         measured: Their masks for comparing.
+        n_readings: How many readers read the picture; these are the two who did last.
     """
 
     verdicts: tuple[Verdict, Verdict]
     revision_ids: tuple[int | None, int | None]
     paintings: tuple[Painting, Painting]
     measured: tuple[Measured, Measured]
+    n_readings: int
 
 
 class AdjudicationSession(QObject):
@@ -159,14 +162,20 @@ class AdjudicationSession(QObject):
 
 
 def _lay_out(project: Project, picture: OpenedPicture) -> LaidOutPair:
-    pair = read_pair(project, picture.image, shape=picture.pyramid.shape)
+    pair = read_pair(project, picture.image)
+    first, second = (_laid_out(one, picture.pyramid.shape) for one in (pair.first, pair.second))
     least = project.min_ink_px
     return LaidOutPair(
         verdicts=(pair.first.verdict, pair.second.verdict),
         revision_ids=(pair.first.revision_id, pair.second.revision_id),
-        paintings=(Painting(pair.first.mask, depth=1), Painting(pair.second.mask, depth=1)),
-        measured=(measured(pair.first.mask, min_ink_px=least), measured(pair.second.mask, min_ink_px=least)),
+        paintings=(Painting(first, depth=1), Painting(second, depth=1)),
+        measured=(measured(first, min_ink_px=least), measured(second, min_ink_px=least)),
+        n_readings=pair.n_readings,
     )
+
+
+def _laid_out(reader: ReaderMask, shape: tuple[int, int]) -> Mask:
+    return np.zeros(shape, np.bool_) if reader.mask is None else at_size(reader.mask, *shape)
 
 
 def _agree(pair: tuple[Measured, Measured], pixels: npt.NDArray[np.uint8], min_ink_px: float) -> Agreement:

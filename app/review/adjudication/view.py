@@ -86,6 +86,7 @@ class AdjudicationView(QWidget):
         is_wanted = picture.item.purpose is Purpose.ADJUDICATION
         self._picture = picture if is_wanted else None
         self.message.setText("")
+        self.readings.setText("")
         self.figures.clear()
         self.layer.show_masks(None)
         self._together.set_shape(picture.pyramid.shape)
@@ -102,9 +103,13 @@ class AdjudicationView(QWidget):
 
     @Slot()
     def close_picture(self) -> None:
-        """Leave the canvas alone: the picture that was wanted cannot be read."""
+        """Leave the canvas alone: no picture is open any more, or the one that was wanted cannot be read."""
         self._picture = None
         self.session.leave()
+        self.message.setText("")
+        self.layer.show_masks(None)
+        for pane in (self.first, self.second):
+            pane.show_nothing(None)
         self._show_parts()
 
     def set_looks(self, looks: Looks) -> None:
@@ -193,7 +198,10 @@ class AdjudicationView(QWidget):
         legend = QGridLayout()
         legend.setHorizontalSpacing(8)
         legend.setVerticalSpacing(4)
-        for index, (part, text) in enumerate(_LEGEND.items()):
+        self.readings = label(role="section", name="readingsShown")
+        self.readings.setToolTip("More than two have read this picture; these are the two who did last")
+        legend.addWidget(self.readings, 0, 0, 1, 2)
+        for index, (part, text) in enumerate(_LEGEND.items(), start=1):
             legend.addWidget(Swatch(part), index, 0)
             legend.addWidget(label(text), index, 1)
         row.addLayout(legend)
@@ -234,6 +242,7 @@ class AdjudicationView(QWidget):
             self.first.show_mask(self._picture.pyramid, pair)
             self.second.show_mask(self._picture.pyramid, pair)
             self.layer.show_masks(pair.paintings)
+            self.readings.setText(f"2 of {pair.n_readings} readings" if pair.n_readings > 2 else "")
 
     @Slot(object)
     def _show_failure(self, error: BaseException) -> None:
