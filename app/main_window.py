@@ -209,7 +209,7 @@ class MainWindow(QMainWindow):
         menu.add_appearance()
         menu.add("Practice the review...", self._practise)
         if self.workspace is not None:
-            menu.add("Change the keys...", self.workspace.review.edit_keys)
+            menu.add("Change the keys...", self.workspace.review.keys.edit)
             menu.add("Review settings...", self.workspace.ask_shares)
             menu.add("Validation set...", self.workspace.review.show_validation)
         button: QWidget = self.workspace.header.menu if self.workspace else self

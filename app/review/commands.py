@@ -35,8 +35,8 @@ def _going(page: "ReviewPage") -> dict[str, Callable[[], object]]:
         "next": lambda: queue.step(1),
         "previous": lambda: queue.step(-1),
         "next-unreviewed": queue.go_on,
-        "help": page.show_help,
-        "keys": page.edit_keys,
+        "help": page.keys.show_help,
+        "keys": page.keys.edit,
     }
     return going | {action: partial(page.decide, verdict) for action, verdict in _VERDICTS.items()}
 

@@ -200,4 +200,5 @@ def test_without_a_picture_it_says_why(qtbot: QtBot) -> None:
     blank = canvas.grab().toImage()
     canvas.show_message("The picture is gone.")
     assert canvas.grab().toImage() != blank
+    assert canvas.accessibleDescription() == "The picture is gone."
     assert canvas.painting is None

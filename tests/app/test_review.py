@@ -217,7 +217,7 @@ def test_a_missing_picture_is_named(qtbot: QtBot, page: ReviewPage, project: Pro
     project.image_path(image).unlink()
     with qtbot.waitSignal(page.session.opening_failed):
         page.show_picture(image.id)
-    assert image.name in page.bar.text.text()
+    assert image.name in page.canvas.accessibleDescription()
     assert not page.session.can_edit
 
 

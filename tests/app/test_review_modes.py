@@ -84,12 +84,16 @@ def decide_all(qtbot: QtBot, page: ReviewPage, kind: QueueKind, at: float) -> No
     page.queue.show_kind(kind)
     qtbot.waitUntil(lambda: page.session.picture is not None and _purpose(page) in _PURPOSES[kind])
     for _ in range(page.queue.queue.rowCount()):
-        image_id = current_id(page)
-        dab(page, at, at)
-        with qtbot.waitSignal(page.session.decided):
-            press(page, Key.Key_Return)
-        qtbot.waitUntil(lambda image_id=image_id: page.queue.queue.left == 0 or current_id(page) != image_id)
+        decide(qtbot, page, at)
     assert page.queue.queue.left == 0
+
+
+def decide(qtbot: QtBot, page: ReviewPage, at: float) -> None:
+    image_id = current_id(page)
+    dab(page, at, at)
+    with qtbot.waitSignal(page.session.decided):
+        press(page, Key.Key_Return)
+    qtbot.waitUntil(lambda: page.queue.queue.left == 0 or current_id(page) != image_id)
 
 
 _PURPOSES = {

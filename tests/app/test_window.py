@@ -173,6 +173,7 @@ def test_who_reads_is_asked_once(
     project.close()
     workspace = opened(window, project.folder)
     workspace.show_page(1)
+    qtbot.waitUntil(lambda: workspace.findChild(ReaderDialog) is not None)
     dialog: ReaderDialog = child(workspace, ReaderDialog, "readerDialog")
     assert not dialog.start.isEnabled()
     dialog.name.setCurrentText("AW")

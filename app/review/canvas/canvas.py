@@ -1,6 +1,6 @@
 """The review canvas: a photograph whose mask is painted on with mouse, pen and tools."""
 
-from PySide6.QtCore import QEvent, QPointF, Qt, Signal
+from PySide6.QtCore import QEvent, QPointF, Qt, Signal, Slot
 from PySide6.QtGui import (
     QEnterEvent,
     QMouseEvent,
@@ -39,6 +39,7 @@ class Canvas(PictureView):
         stroke_ended(stroke): A `Stroke` changed the mask.
         tool_changed(tool): Another tool is in hand.
         brush_changed(size): In picture pixels.
+        tolerance_changed(percent): How alike colours have to be for ink-only brush and wand.
         hint(text): Something the reader should know.
 
     Attributes:
@@ -52,6 +53,7 @@ class Canvas(PictureView):
     stroke_ended = Signal(object)
     tool_changed = Signal(str)
     brush_changed = Signal(int)
+    tolerance_changed = Signal(int)
     hint = Signal(str)
 
     def __init__(self) -> None:
@@ -113,6 +115,13 @@ class Canvas(PictureView):
             self._circle = None
             self.update()
             self.brush_changed.emit(size)
+
+    @Slot(int)
+    def set_tolerance(self, percent: float) -> None:
+        """Set how far from ink (0) to skin (100) a colour may be and still count as ink."""
+        if percent != self.colour_tolerance:
+            self.colour_tolerance = float(percent)
+            self.tolerance_changed.emit(round(percent))
 
     def set_panning(self, is_panning: bool) -> None:
         """Let the left button move the picture, or the tool work again."""

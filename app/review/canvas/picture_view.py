@@ -71,6 +71,7 @@ class PictureView(QWidget):
     def show_picture(self, pyramid: Pyramid | None, painting: Painting | None) -> None:
         """Show another picture; the zoom is kept unless the whole picture was shown."""
         before, self._pyramid, self._painting = self._pyramid, pyramid, painting
+        self.setAccessibleDescription("")
         self._other, self._other_text = None, ""
         if pyramid is not None:
             if self._is_fitted or before is None:
@@ -85,6 +86,7 @@ class PictureView(QWidget):
         """Show no picture, and why."""
         self.show_picture(None, None)
         self._message = text
+        self.setAccessibleDescription(text)
         self.update()
 
     def show_other(self, mask: Mask | None, text: str = "") -> None:
