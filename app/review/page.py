@@ -9,6 +9,7 @@ from PySide6.QtGui import QShowEvent
 from PySide6.QtWidgets import QHBoxLayout, QStackedWidget, QVBoxLayout, QWidget
 from typing_extensions import override
 
+from app.jobs.background import Background
 from app.jobs.manager import JobManager
 from app.jobs.task import Task
 from app.review.beginning import show_beginning
@@ -23,7 +24,6 @@ from app.review.queue.panel import QueuePanel
 from app.review.reading.opening import OpenedPicture
 from app.review.reading.session import ReadingSession
 from app.review.remembered import Remembered
-from app.review.validation.dialog import ValidationDialog
 from app.settings import Settings
 from app.theme import Theme
 from app.widgets.controls import primary_button
@@ -58,6 +58,7 @@ class ReviewPage(QWidget):
         self.session = ReadingSession(project, parent=self)
         self.queue = QueuePanel(project)
         self.centre = Centre(project, self.session)
+        self._background = Background("validation", parent=self)
         self.canvas = self.centre.canvas
         self.banner = SaveBanner()
         self.tools = ToolPanel()
@@ -87,6 +88,7 @@ class ReviewPage(QWidget):
         spare = self.session.shut_down()
         self.queue.shut_down()
         self.centre.shut_down()
+        self._background.shut_down()
         return spare
 
     @override
@@ -128,7 +130,10 @@ class ReviewPage(QWidget):
     @Slot()
     def show_validation(self) -> None:
         """Show the validation set: choosing it, how far it is read, its lock."""
-        dialog = ValidationDialog(self._project, self._manager, self.session.reader, parent=self)
+        from app.review.validation.dialog import ValidationDialog
+
+        who, reads = self.session.reader, self._background
+        dialog = ValidationDialog(self._project, self._manager, who, reads, parent=self)
         dialog.changed.connect(self.queue.refresh)
         dialog.open()
 
