@@ -2,6 +2,7 @@
 
 from collections.abc import Callable, Iterator
 from pathlib import Path
+from threading import Event
 
 import pytest
 from PySide6.QtCore import Qt
@@ -9,6 +10,7 @@ from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication, QMessageBox, QTableView
 from pytestqt.qtbot import QtBot
 
+from app.jobs.background import Background
 from app.jobs.manager import JobManager
 from app.review.validation.dialog import ValidationDialog
 from app.review.validation.precision import precision_text
@@ -30,10 +32,11 @@ def reader(project: Project) -> Reader:
 @pytest.fixture
 def opened(qtbot: QtBot, project: Project) -> Iterator[Opener]:
     manager = JobManager(lambda job, ctx: run_job(job, project, ctx))
+    background = Background("validation")
     dialogs = []
 
     def open_dialog(reader: Reader | None) -> ValidationDialog:
-        dialog = ValidationDialog(project, manager, reader)
+        dialog = ValidationDialog(project, manager, reader, background)
         dialog.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose, False)
         qtbot.addWidget(dialog)
         dialogs.append(dialog)
@@ -43,6 +46,7 @@ def opened(qtbot: QtBot, project: Project) -> Iterator[Opener]:
 
     yield open_dialog
     manager.shut_down()
+    background.shut_down()
     for dialog in dialogs:
         dialog.reject()
 
@@ -153,12 +157,39 @@ def test_a_project_open_for_reading_changes_nothing(qtbot: QtBot, project: Proje
     project.close()
     with Project.open(folder, read_only=True) as reading:
         manager = JobManager(lambda job, ctx: run_job(job, reading, ctx))
-        dialog = ValidationDialog(reading, manager, reader)
+        background = Background("validation")
+        dialog = ValidationDialog(reading, manager, reader, background)
         qtbot.addWidget(dialog)
         assert not dialog.choosing.isEnabled()
         assert not dialog.lock.isEnabled()
         dialog.reject()
+        background.shut_down()
         manager.shut_down()
+
+
+def test_closing_waits_for_no_reading(
+    qtbot: QtBot, project: Project, reader: Reader, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """A slow disk: the dialog is closed while it is read, and the page is left afterwards."""
+    may_end, ended = Event(), Event()
+
+    def slow(asked: Project) -> None:
+        assert asked is project
+        may_end.wait(10.0)
+        ended.set()
+
+    monkeypatch.setattr("app.review.validation.dialog.status", slow)
+    manager = JobManager(lambda job, ctx: run_job(job, project, ctx))
+    background = Background("validation")
+    dialog = ValidationDialog(project, manager, reader, background)
+    dialog.show()
+    with qtbot.waitSignal(dialog.destroyed):
+        dialog.reject()
+    assert not ended.is_set()
+    may_end.set()
+    background.shut_down()
+    assert ended.is_set(), "who owns the thread waits for it"
+    manager.shut_down()
 
 
 def test_the_interval_follows_the_number(qtbot: QtBot, opened: Opener, reader: Reader) -> None:

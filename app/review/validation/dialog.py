@@ -4,7 +4,6 @@ from functools import partial
 
 from PySide6.QtCore import Qt, Signal, Slot
 from PySide6.QtWidgets import QDialog, QHBoxLayout, QMessageBox, QVBoxLayout, QWidget
-from typing_extensions import override
 
 from app.jobs.background import Background
 from app.jobs.manager import JobManager
@@ -38,6 +37,7 @@ class ValidationDialog(QDialog):
         project: Whose set it is.
         manager: Runs the jobs.
         reader: Who locks it; None when nobody said so yet.
+        background: Reads; whoever owns it waits for it, so that closing the dialog never does.
 
     Signals:
         changed(): The set was chosen or locked; queues are to be read anew.
@@ -46,7 +46,13 @@ class ValidationDialog(QDialog):
     changed = Signal()
 
     def __init__(
-        self, project: Project, manager: JobManager, reader: Reader | None, *, parent: QWidget | None = None
+        self,
+        project: Project,
+        manager: JobManager,
+        reader: Reader | None,
+        background: Background,
+        *,
+        parent: QWidget | None = None,
     ) -> None:
         super().__init__(parent)
         self.setObjectName("validationDialog")
@@ -57,6 +63,7 @@ class ValidationDialog(QDialog):
         self._manager = manager
         self._reader = reader
         self._task: Task | None = None
+        self._asked = object()
         self._status: ValidationStatus | None = None
         self.choosing, self.standing = ChoosingPanel(), StandingPanel()
         self.locking = label(_LOCKING, role="muted", name="validationLocking", wrap=True)
@@ -64,7 +71,7 @@ class ValidationDialog(QDialog):
         self.message.hide()
         self._rule = line()
         self._lay_out()
-        self._background = Background("validation", parent=self)
+        self._background = background
         self._background.done.connect(self._show_status)
         self._background.failed.connect(self._show_failure)
         self.choosing.asked.connect(self._submit)
@@ -72,11 +79,6 @@ class ValidationDialog(QDialog):
         self.standing.hide()
         self._enable()
         self._read()
-
-    @override
-    def done(self, result: int) -> None:
-        self._background.shut_down()
-        super().done(result)
 
     def _lay_out(self) -> None:
         self.lock = push_button("lockValidation", "Lock...", "Lock the set for good")
@@ -107,11 +109,14 @@ class ValidationDialog(QDialog):
         layout.addLayout(bottom)
 
     def _read(self) -> None:
-        self._background.submit("status", partial(status, self._project))
+        # Its own key: what was read for a dialog that is closed by now is nobody's.
+        self._asked = object()
+        self._background.submit(self._asked, partial(status, self._project))
 
     @Slot(object, object)
     def _show_status(self, key: object, found: ValidationStatus | None) -> None:
-        del key
+        if key is not self._asked:
+            return
         self._status = found
         if found is not None:
             self.choosing.show_status(found)
@@ -129,8 +134,8 @@ class ValidationDialog(QDialog):
 
     @Slot(object, object)
     def _show_failure(self, key: object, error: BaseException) -> None:
-        del key
-        self._say(str(error))
+        if key is self._asked:
+            self._say(str(error))
 
     @Slot(object)
     def _submit(self, job: ChooseValidationSet | LockValidationSet) -> None:
