@@ -149,6 +149,8 @@ class NewMask:
         reading_uuid: For HUMAN and ADJUDICATED, the reading it came out of.
         step_uuid: The last step of that reading it holds.
         probabilities: For MODEL, what it was cut from.
+        is_current: For HUMAN and ADJUDICATED, whether it is what the reader goes on with; False keeps it
+            beside that.
     """
 
     uuid: str
@@ -169,6 +171,7 @@ class NewMask:
     reading_uuid: str | None = None
     step_uuid: str | None = None
     probabilities: EncodedProbabilities | None = None
+    is_current: bool = True
 
 
 @dataclass(frozen=True, slots=True)

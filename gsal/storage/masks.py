@@ -77,6 +77,12 @@ class Masks:
                 else EncodedProbabilities(row.height, row.width, row.levels, row.data, row.sha256)
             )
 
+    def find(self, uuid: str) -> MaskRecord | None:
+        """Return the record of the revision that its client gave this UUID."""
+        with self._database.read() as session:
+            row = session.scalar(select(MaskRevisionRow).where(MaskRevisionRow.uuid == uuid))
+            return None if row is None else mask_record(row)
+
     def get_many(self, revision_ids: Iterable[int]) -> dict[int, MaskRecord]:
         """Return the records of several revisions by their numbers."""
         wanted = list(revision_ids)

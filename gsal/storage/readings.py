@@ -68,6 +68,18 @@ class Readings:
             row = session.scalar(query)
             return None if row is None else _reading(row)
 
+    def find(self, uuid: str) -> Reading | None:
+        """Return the reading that its client gave this UUID."""
+        with self._database.read() as session:
+            row = session.scalar(select(ReadingRow).where(ReadingRow.uuid == uuid))
+            return None if row is None else _reading(row)
+
+    def step_uuids(self, reading_id: int) -> list[str]:
+        """Return the UUIDs of the steps of a reading, in the steps' order."""
+        query = select(StepRow.uuid).where(StepRow.reading_id == reading_id).order_by(StepRow.id)
+        with self._database.read() as session:
+            return list(session.scalars(query))
+
     def steps(self, reading_id: int) -> list[Step]:
         """Return the steps of a reading in their order, without their deltas."""
         query = _STEPS.where(StepRow.reading_id == reading_id).order_by(StepRow.id)
@@ -100,9 +112,12 @@ def numbers(
         return {}
     query = select(table.uuid, table.id).where(table.uuid.in_(wanted))
     found = {row.uuid: row.id for row in session.execute(query)}
-    if lost := wanted - set(found):
+    if wanted - set(found):
         what = "reading" if table is ReadingRow else "step"
-        raise NotFoundError(f"This project has no {what} {min(lost)}: it was never saved. Save it first.")
+        raise NotFoundError(
+            f"A {what} that this belongs to is not in this project: it was never saved, or came after the "
+            "backup that was restored. Restore a later backup."
+        )
     return found
 
 

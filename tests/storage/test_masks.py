@@ -1,6 +1,7 @@
 """Masks: revisions only ever added, pixels kept once, the most trusted one found."""
 
 import sqlite3
+import uuid
 from contextlib import closing
 
 import pytest
@@ -116,3 +117,16 @@ def test_masks_of_one_batch_move_their_heads_together(
     assert [best[i] for i in image_ids[1:]] == second[1:]
     assert _count(project, "mask_revision") == 2 * len(image_ids) + 1
     assert _count(project, "mask_head WHERE version = 2") == 2 * len(image_ids) - 1
+
+
+def test_a_mask_kept_beside_does_not_take_the_place_of_what_its_reader_goes_on_with(
+    project: Project, image_ids: list[int], new_mask: NewMaskOf
+) -> None:
+    store, reader = project.store, project.store.readers.add("A", ReaderKind.EXPERT)
+    first = new_mask(image_ids[0], source=MaskSource.HUMAN, reader_id=reader.id)
+    kept = store.masks.add(first).result()
+    second = new_mask(image_ids[0], source=MaskSource.HUMAN, reader_id=reader.id, is_current=False)
+    beside = store.masks.add(second).result()
+    assert store.masks.head(image_ids[0], reader.id, Purpose.REVIEW) == kept
+    assert store.masks.find(second.uuid) == beside
+    assert store.masks.find(str(uuid.uuid4())) is None

@@ -74,10 +74,23 @@ def test_a_step_of_a_reading_that_was_never_kept_is_refused_and_can_be_repeated(
     project: Project, new_reading: NewReading
 ) -> None:
     store, step = project.store.readings, _step(new_reading, b"a")
-    with pytest.raises(NotFoundError, match="never saved"):
+    with pytest.raises(NotFoundError, match="never saved") as refused:
         store.add_step(step).result()
+    assert new_reading.uuid not in str(refused.value), "an identifier says nothing to a reader"
     reading = store.add(new_reading).result()
     assert [store.add_step(step).result()] == store.steps(reading.id)
+
+
+def test_readings_and_steps_are_known_by_what_their_client_called_them(
+    project: Project, new_reading: NewReading
+) -> None:
+    store, steps = project.store.readings, [_step(new_reading, data) for data in (b"a", b"b")]
+    assert store.find(new_reading.uuid) is None
+    reading = store.add(new_reading).result()
+    for step in steps:
+        store.add_step(step).result()
+    assert store.find(new_reading.uuid) == reading
+    assert store.step_uuids(reading.id) == [step.uuid for step in steps]
 
 
 def test_a_mask_says_which_reading_and_step_it_holds(
