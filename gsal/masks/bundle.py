@@ -1,7 +1,9 @@
 """The files another program exported: a folder, a zip of it, or one file; a hostile zip is refused whole."""
 
+import lzma
 import re
 import stat
+import struct
 import unicodedata
 import zipfile
 import zlib
@@ -12,10 +14,23 @@ from typing import NoReturn, Protocol
 
 from gsal.errors import InputError
 
-__all__ = ["MAX_FILE_BYTES", "Bundle", "open_bundle"]
+__all__ = ["MAX_FILE_BYTES", "UNREADABLE_ZIP", "Bundle", "open_bundle"]
 
 MAX_FILE_BYTES = 512_000_000
 """Larger files are no annotations."""
+
+UNREADABLE_ZIP = (
+    zipfile.BadZipFile,
+    zlib.error,
+    lzma.LZMAError,
+    struct.error,
+    EOFError,
+    OSError,
+    ValueError,
+    NotImplementedError,
+    RuntimeError,
+)
+"""What `zipfile` raises for a zip that is damaged, encrypted, or packed in a way nobody knows."""
 
 _MAX_TOTAL_BYTES = 16_000_000_000
 _MAX_RATIO = 200
@@ -104,14 +119,7 @@ class _Zip:
     def read(self, name: str) -> bytes:
         try:
             return self._archive.read(self._members[name])
-        except (
-            zipfile.BadZipFile,
-            zlib.error,
-            EOFError,
-            OSError,
-            NotImplementedError,
-            RuntimeError,
-        ) as error:
+        except UNREADABLE_ZIP as error:
             raise InputError(self.path / name, "damaged in the zip", _AGAIN) from error
 
 
@@ -119,7 +127,7 @@ class _Zip:
 def _opened_zip(path: Path) -> Iterator[zipfile.ZipFile]:
     try:
         archive = zipfile.ZipFile(path)
-    except (zipfile.BadZipFile, OSError, ValueError, NotImplementedError) as error:
+    except UNREADABLE_ZIP as error:
         raise InputError(path, "not a zip file, or cut off", _AGAIN) from error
     with archive:
         yield archive
