@@ -18,7 +18,6 @@ from gsal.records import (
     JobStatus,
     MaskSet,
     ModelKind,
-    Purpose,
     Reader,
     ReaderKind,
     ValidationMember,
@@ -209,7 +208,7 @@ def _candidate(image: ImageRecord, *, is_inked: bool) -> Candidate:
 
 
 def _read_by(project: Project, reader: Reader) -> set[int]:
-    return set(project.store.decisions.status_by_image(reader.id, Purpose.VALIDATION))
+    return project.store.decisions.read_blind(reader.id)
 
 
 def _learned_by(project: Project) -> dict[str, int]:

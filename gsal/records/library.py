@@ -27,8 +27,9 @@ class LibraryRequest:
     Attributes:
         text: In the path, the patient or the status, in either case; "" for all.
         label: Of the pictures; "" for those without, None for all.
-        inked: Whether the best mask has more ink than the project's bound; None for all.
-        reader_id: Whose verdicts make the status.
+        inked: Whether the mask this reader is told of has more ink than the project's bound; None for all.
+            Pictures without such a mask are neither.
+        reader_id: Who asks; of pictures this reader reads blind, nothing of what others found is told.
         order: None for the order in which they were imported.
         is_descending: Whether the order is turned round.
     """
@@ -46,8 +47,9 @@ class LibraryRow:
     """One picture of the list.
 
     Attributes:
-        ink_px: Of the best mask, at the reference size; None when there is no mask yet.
-        verdict: The reader's last one of a review.
+        ink_px: At the reference size, of the best mask; of the rules' one where the reader reads blind; None
+            when there is no such mask yet.
+        verdict: Anyone's last one of a review; of the validation set, the reader's own last one.
     """
 
     image: ImageRecord

@@ -35,7 +35,8 @@ class QueueRequest:
         random_share: Of the pictures, placed at random between those ordered by disagreement.
         repeat_share: Of the pictures this reader has read, shown again without saying so.
         label: Only pictures of this class.
-        inked: Only pictures with (True) or without (False) ink by their best mask.
+        inked: Only pictures with (True) or without (False) ink, as this reader may know it; those without
+            any mask are neither.
         name_contains: Only pictures whose path has this in it, whatever the case.
         is_pending_only: Only what this reader has still to decide.
     """

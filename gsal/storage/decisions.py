@@ -7,6 +7,7 @@ from sqlalchemy import ColumnElement, func, select
 from sqlalchemy.orm import Session
 
 from gsal.records import Decision, MaskSet, Purpose, Verdict
+from gsal.storage.blind import READ_BLIND, decided_by, read
 from gsal.storage.database import Database, now
 from gsal.storage.heads import set_head
 from gsal.storage.readings import numbers
@@ -91,6 +92,11 @@ class Decisions:
         query = select(DecisionRow.image_id, DecisionRow.verdict).where(DecisionRow.id.in_(last))
         with self._database.read() as session:
             return {image_id: Verdict(verdict) for image_id, verdict in session.execute(query)}
+
+    def read_blind(self, reader_id: int) -> set[int]:
+        """Return what a reader has read blind, first or second: of the validation set, what is read."""
+        with self._database.read() as session:
+            return set(session.scalars(read(decided_by(reader_id, *READ_BLIND))))
 
 
 def _settle(session: Session, decision: Decision) -> None:

@@ -2,13 +2,14 @@
 
 from collections.abc import Iterable, Iterator, Sequence
 
-from sqlalchemy import Select, bindparam, delete, insert, select, update
+from sqlalchemy import ColumnElement, Select, bindparam, case, delete, insert, select, update
 from sqlalchemy.orm import Session
 
 from gsal.records import MaskSet, Purpose
+from gsal.storage.blind import NOBODY, is_blind
 from gsal.storage.schema import MaskHeadRow, MaskRevisionRow, ProjectRow
 
-__all__ = ["Head", "reader_channel", "set_head", "set_heads", "with_ink"]
+__all__ = ["Head", "is_shown", "reader_channel", "set_head", "set_heads", "with_ink"]
 
 Head = tuple[int, str, int | None]
 """A picture, a channel, and the revision that is current there from now on (None: none is)."""
@@ -91,8 +92,25 @@ def _chunks(numbers: Sequence[int]) -> Iterator[Sequence[int]]:
         yield numbers[start : start + _CHUNK]
 
 
-def with_ink() -> Select[int]:
-    """Return the query of the pictures whose best mask makes them inked (SPEC 1)."""
+def is_shown(reader_id: int | None) -> ColumnElement[bool]:
+    """Return whether a head is the one whose ink lists and filters tell a reader of.
+
+    It is the picture's best mask; of pictures this reader reads blind it is the one of the rules, for the
+    best one moves with what others find.
+    """
+    is_hidden = is_blind(NOBODY if reader_id is None else reader_id, MaskHeadRow.image_id)
+    best, rule = str(MaskSet.BEST), str(MaskSet.RULE)
+    # The list of both lets an index find them before each is judged.
+    is_either = MaskHeadRow.channel.in_([best, rule])
+    return is_either & (MaskHeadRow.channel == case((is_hidden, rule), else_=best))
+
+
+def with_ink(reader_id: int | None, *, inked: bool) -> Select[int]:
+    """Return the pictures that are inked (SPEC 1), or not, by the masks a reader is told of.
+
+    Of a picture without such a mask nobody knows yet: it is among neither.
+    """
     least = select(ProjectRow.min_ink_px).scalar_subquery()
     query = select(MaskHeadRow.image_id).join(MaskRevisionRow, MaskRevisionRow.id == MaskHeadRow.revision_id)
-    return query.where(MaskHeadRow.channel == str(MaskSet.BEST), MaskRevisionRow.ink_px > least)
+    has_ink = MaskRevisionRow.ink_px > least if inked else MaskRevisionRow.ink_px <= least
+    return query.where(is_shown(reader_id), has_ink)

@@ -106,11 +106,13 @@ class Images:
         limit: int = 200,
         label: str | None = None,
         inked: bool | None = None,
+        reader_id: int | None = None,
         order: Order = "name",
     ) -> list[ImageRecord]:
         """Return the next pictures of a list, by keyset: `after` is (key, id) of the last one shown.
 
         The key is the path, or the disagreement (highest first; pictures without one come last, as -1).
+        Who is inked is said as this reader may know it; pictures without a mask are neither.
         """
         found: list[ImageRecord] = []
         with self._database.read() as session:
@@ -118,8 +120,7 @@ class Images:
                 if label is not None:
                     query = query.where(ImageRow.label == label)
                 if inked is not None:
-                    is_inked = ImageRow.id.in_(with_ink())
-                    query = query.where(is_inked if inked else ~is_inked)
+                    query = query.where(ImageRow.id.in_(with_ink(reader_id, inked=inked)))
                 rows = session.execute(query.limit(limit - len(found)))
                 found += [image_record(row, root) for row, root in rows]
         return found

@@ -3,13 +3,15 @@
 from collections.abc import Sequence
 from typing import Any
 
-from sqlalchemy import ColumnElement, ScalarSelect, Select, case, func, or_, select
+from sqlalchemy import ColumnElement, Select, case, func, or_, select
 from sqlalchemy.orm import InstrumentedAttribute
 
-from gsal.records import LibraryColumn, LibraryRequest, LibraryRow, MaskSet, Purpose, Verdict
+from gsal.records import LibraryColumn, LibraryRequest, LibraryRow, Purpose, Verdict
+from gsal.storage.blind import NOBODY, is_member
 from gsal.storage.database import Database
+from gsal.storage.heads import is_shown, with_ink
 from gsal.storage.images import image_record
-from gsal.storage.schema import DecisionRow, ImageRow, MaskHeadRow, MaskRevisionRow, ProjectRow, RootRow
+from gsal.storage.schema import DecisionRow, ImageRow, MaskHeadRow, MaskRevisionRow, RootRow
 
 __all__ = ["Library"]
 
@@ -25,8 +27,7 @@ class Library:
     def ids(self, request: LibraryRequest) -> list[int]:
         """Return the numbers of the pictures asked for, in order; the whole list, also with 100,000."""
         with self._database.read() as session:
-            least = session.scalar(select(ProjectRow.min_ink_px)) or 0.0
-            return list(session.scalars(_Found(request.reader_id).query(request, least)))
+            return list(session.scalars(_Found(request.reader_id).query(request)))
 
     def rows(self, image_ids: Sequence[int], reader_id: int | None) -> list[LibraryRow]:
         """Return the rows of some pictures in the order given; pictures that are gone are left out."""
@@ -50,30 +51,35 @@ class Library:
 
 
 class _Found:
-    """Pictures joined with their best mask and a reader's last verdict."""
+    """Pictures joined with the mask whose ink a reader is told of, and the last verdict.
+
+    A review is the work of all readers, so anyone's verdict of one counts; of pictures of the validation
+    set a reader is told nothing but their own.
+    """
 
     def __init__(self, reader_id: int | None) -> None:
+        self._reader_id = reader_id
         self.ink: InstrumentedAttribute[float] = MaskRevisionRow.ink_px
-        self.verdict = _last_verdict(reader_id)
+        self.verdict = _last_verdict(NOBODY if reader_id is None else reader_id)
         masked = case((MaskHeadRow.revision_id.is_(None), "no mask yet"), else_="to review")
         self._status = func.coalesce(func.replace(self.verdict, "-", " "), masked)
 
     def joined(self, query: Select[*tuple[Any, ...]]) -> Select[*tuple[Any, ...]]:
-        is_best = (MaskHeadRow.image_id == ImageRow.id) & (MaskHeadRow.channel == str(MaskSet.BEST))
+        is_told = (MaskHeadRow.image_id == ImageRow.id) & is_shown(self._reader_id)
         return (
             query.select_from(ImageRow)
-            .outerjoin(MaskHeadRow, is_best)
+            .outerjoin(MaskHeadRow, is_told)
             .outerjoin(MaskRevisionRow, MaskRevisionRow.id == MaskHeadRow.revision_id)
         )
 
-    def query(self, request: LibraryRequest, least_ink: float) -> Select[Any]:
+    def query(self, request: LibraryRequest) -> Select[Any]:
         query = self.joined(select(ImageRow.id))
         if request.text:
             query = query.where(self._holds(request.text))
         if request.label is not None:
             query = query.where(func.coalesce(ImageRow.label, "") == request.label)
         if request.inked is not None:
-            query = query.where(self.ink > least_ink if request.inked else self.ink <= least_ink)
+            query = query.where(ImageRow.id.in_(with_ink(self._reader_id, inked=request.inked)))
         if request.order is None:
             return query.order_by(ImageRow.id)
         key = self._keys()[request.order]
@@ -81,7 +87,7 @@ class _Found:
 
     def _holds(self, text: str) -> ColumnElement[bool]:
         columns = (ImageRow.path, ImageRow.patient_id, self._status)
-        return or_(*(func.lower(c).contains(text.lower(), autoescape=True) for c in columns))
+        return or_(*(column.icontains(text, autoescape=True) for column in columns))
 
     def _keys(self) -> dict[LibraryColumn, ColumnElement[Any]]:
         return {
@@ -94,14 +100,15 @@ class _Found:
         }
 
 
-def _last_verdict(reader_id: int | None) -> ScalarSelect[str]:
+def _last_verdict(reader_id: int) -> ColumnElement[str]:
     # One look into the index per picture: joining the last verdicts took SQLite minutes for 100,000.
-    return (
+    last = (
         select(DecisionRow.verdict)
-        .where(DecisionRow.reader_id == (-1 if reader_id is None else reader_id))
-        .where(DecisionRow.purpose == str(Purpose.REVIEW), DecisionRow.image_id == ImageRow.id)
+        .where(DecisionRow.image_id == ImageRow.id)
         .order_by(DecisionRow.id.desc())
         .limit(1)
         .correlate(ImageRow)
-        .scalar_subquery()
     )
+    own = last.where(DecisionRow.reader_id == reader_id).scalar_subquery()
+    anyones = last.where(DecisionRow.purpose == str(Purpose.REVIEW)).scalar_subquery()
+    return case((is_member(ImageRow.id), own), else_=anyones)

@@ -7,22 +7,28 @@ from sqlalchemy import ColumnElement, Select, Subquery, and_, case, func, select
 from sqlalchemy.orm import aliased
 
 from gsal.records import Purpose, QueueItem, QueueRequest, Verdict
+from gsal.storage.blind import NOBODY, decided_by
 from gsal.storage.database import Database
 from gsal.storage.heads import with_ink
-from gsal.storage.queue_kinds import Kind, decided_by, kind_of
+from gsal.storage.queue_kinds import Kind, kind_of
 from gsal.storage.queue_order import is_in_share, order_of
 from gsal.storage.schema import DecisionRow, ImageRow
 
-__all__ = ["REPEAT_AFTER", "Queue"]
+__all__ = ["REPEAT_AFTER", "REPEAT_WITHIN", "Queue"]
 
 REPEAT_AFTER = 10
 """Decisions a reader makes in between before a picture may come again."""
 
-_NOBODY = -1
+REPEAT_WITHIN = 4
+"""Among so many next pictures one comes that is due again; a list read anew this often misses none."""
 
 
 class Queue:
-    """Repository of queues. None shows a reader what another one decided, except to adjudicate it."""
+    """Repository of queues.
+
+    To review shows whose work it is not any more; the validation set and the second reading show a reader
+    nothing of what others decided.
+    """
 
     def __init__(self, database: Database) -> None:
         self._database = database
@@ -49,9 +55,25 @@ class Queue:
             total, decided = session.execute(query).one()
         return total - decided, total
 
+    def count_read(self, request: QueueRequest) -> int:
+        """Return how many pictures of a queue its reader has read; one read again counts twice.
+
+        Unlike what is pending, it grows by one with each decision, whether that is a repeat or not.
+        """
+        kind = kind_of(request.kind, _reader(request))
+        pictures = select(_pictures(kind, request, ()).subquery().c.id)
+        again = decided_by(_reader(request), Purpose.REPEAT)
+        n_read = func.count(DecisionRow.image_id.distinct())
+        with self._database.read() as session:
+            counts = [
+                session.scalar(select(n_read).where(decided, DecisionRow.image_id.in_(pictures))) or 0
+                for decided in (kind.decided, again)
+            ]
+        return sum(counts)
+
 
 def _reader(request: QueueRequest) -> int:
-    return _NOBODY if request.reader_id is None else request.reader_id
+    return NOBODY if request.reader_id is None else request.reader_id
 
 
 def _query(kind: Kind, request: QueueRequest, order: tuple[ColumnElement[Any], ...]) -> Select[Any]:
@@ -96,26 +118,23 @@ def _pictures(kind: Kind, request: QueueRequest, order: tuple[ColumnElement[Any]
     if request.label is not None:
         query = query.where(func.coalesce(ImageRow.label, "") == request.label)
     if request.inked is not None:
-        is_inked = ImageRow.id.in_(with_ink())
-        query = query.where(is_inked if request.inked else ~is_inked)
+        query = query.where(ImageRow.id.in_(with_ink(request.reader_id, inked=request.inked)))
     if request.name_contains:
         query = query.where(ImageRow.path.icontains(request.name_contains, autoescape=True))
     return query
 
 
 def _spread(rows: Sequence[Any]) -> list[Any]:
-    """Move repeats from where their pictures stand to between those that are still to come.
+    """Move repeats from where their pictures stand to among the next pictures to come.
 
-    A repeat stays at one place until it is reached: somewhere behind the decisions that had to be made
-    first, or right before the first pending picture when the reader has passed that.
+    The k-th that is due comes within the k-th few pending pictures, at a place of its own; never before
+    the first, which is open already.
     """
-    n = len(rows)
-    pending = (place for place, row in enumerate(rows) if row[1] is None and row[2] != Purpose.REPEAT)
-    first = next(pending, n)
-    keys: dict[int, float] = {}
-    for place, (number, _, purpose, luck) in enumerate(rows):
-        keys[number] = place
-        if purpose == Purpose.REPEAT:
-            earliest = min(place + REPEAT_AFTER, n)
-            keys[number] = max(earliest + (n - earliest) * int(luck, 16) / 16**4, first) - 0.5
+    is_due = [row[2] == Purpose.REPEAT for row in rows]
+    pending = [n for n, row in enumerate(rows) if row[1] is None and not is_due[n]] or [len(rows)]
+    keys = {row[0]: float(place) for place, row in enumerate(rows)}
+    due = [row for row, is_repeat in zip(rows, is_due, strict=True) if is_repeat]
+    for k, (number, _, _, luck) in enumerate(due):
+        behind = REPEAT_WITHIN * k + REPEAT_WITHIN * int(luck, 16) // 16**4
+        keys[number] = pending[min(behind, len(pending) - 1)] + 0.5
     return sorted(rows, key=lambda row: keys[row[0]])

@@ -2,13 +2,13 @@
 
 from dataclasses import dataclass
 
-from sqlalchemy import ColumnElement, Select, func, select, true
-from sqlalchemy.orm import InstrumentedAttribute
+from sqlalchemy import ColumnElement, Select, func, select
 
-from gsal.records import Purpose, QueueKind, Verdict
-from gsal.storage.schema import DecisionRow, ImageRow, ValidationMemberRow
+from gsal.records import Purpose, QueueKind
+from gsal.storage.blind import READ_BLIND, decided_by, flagged, is_member, waits_for
+from gsal.storage.schema import DecisionRow, ImageRow
 
-__all__ = ["Kind", "decided_by", "kind_of"]
+__all__ = ["Kind", "kind_of"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -29,56 +29,34 @@ class Kind:
 
 
 def kind_of(kind: QueueKind, reader_id: int) -> Kind:
-    """Return a queue as one reader has it."""
+    """Return a queue as one reader has it.
+
+    To review is work that the readers share: whoever decided a picture decided it for all, but what waits
+    for this reader's second reading is read there, blind. Only the two blind queues have repeats: those
+    measure how well a reader agrees with themselves, while a review corrects masks and measures nothing.
+    """
+    number = ImageRow.id
     match kind:
         case QueueKind.REVIEW:
-            return Kind(Purpose.REVIEW, ~_is_member(), decided_by(reader_id, Purpose.REVIEW))
+            is_shared = ~is_member(number) & ~waits_for(reader_id, number)
+            return Kind(Purpose.REVIEW, is_shared, DecisionRow.purpose == str(Purpose.REVIEW))
         case QueueKind.FLAGGED:
-            is_flagged = ImageRow.id.in_(_flagged(true(), DecisionRow.image_id))
-            return Kind(Purpose.REVIEW, ~_is_member() & is_flagged, decided_by(reader_id, Purpose.REVIEW))
+            is_flagged = ~is_member(number) & number.in_(flagged())
+            return Kind(Purpose.REVIEW, is_flagged, decided_by(reader_id, Purpose.REVIEW))
         case QueueKind.ADJUDICATION:
             anyones = DecisionRow.purpose == str(Purpose.ADJUDICATION)
-            return Kind(Purpose.ADJUDICATION, ImageRow.id.in_(_read_twice()), anyones)
+            return Kind(Purpose.ADJUDICATION, number.in_(_read_twice()), anyones)
         case QueueKind.VALIDATION:
             # Who has read a picture as its second reader is not asked to read it once more.
-            own = decided_by(reader_id, Purpose.VALIDATION, Purpose.SECOND_READING)
-            return Kind(Purpose.VALIDATION, _is_member(), own, has_repeats=True)
+            own = decided_by(reader_id, *READ_BLIND)
+            return Kind(Purpose.VALIDATION, is_member(number), own, has_repeats=True)
         case QueueKind.SECOND_READING:
             own = decided_by(reader_id, Purpose.SECOND_READING)
-            return Kind(Purpose.SECOND_READING, _waits_for(reader_id), own, has_repeats=True)
-
-
-def decided_by(reader_id: int, *purposes: Purpose) -> ColumnElement[bool]:
-    """Return which decisions are a reader's for some purposes."""
-    return (DecisionRow.reader_id == reader_id) & DecisionRow.purpose.in_([str(p) for p in purposes])
-
-
-def _read(condition: ColumnElement[bool]) -> Select[int]:
-    return select(DecisionRow.image_id).where(condition)
-
-
-def _is_member() -> ColumnElement[bool]:
-    return ImageRow.id.in_(select(ValidationMemberRow.image_id))
-
-
-def _flagged(condition: ColumnElement[bool], *per: InstrumentedAttribute[int]) -> Select[int]:
-    """Return the pictures whose last review, or that of some reader, asks for another look."""
-    is_review = DecisionRow.purpose == str(Purpose.REVIEW)
-    last = select(func.max(DecisionRow.id)).where(is_review, condition).group_by(*per)
-    return _read(DecisionRow.id.in_(last) & (DecisionRow.verdict == str(Verdict.FLAGGED)))
-
-
-def _waits_for(reader_id: int) -> ColumnElement[bool]:
-    """Return whether a picture needs this reader as its second: others read it, this one never did."""
-    is_theirs = DecisionRow.reader_id != reader_id
-    was_read = ImageRow.id.in_(_read(is_theirs & (DecisionRow.purpose == str(Purpose.VALIDATION))))
-    was_flagged = ImageRow.id.in_(_flagged(is_theirs, DecisionRow.image_id, DecisionRow.reader_id))
-    is_known = ImageRow.id.in_(_read(decided_by(reader_id, Purpose.REVIEW)))
-    is_done = ImageRow.id.in_(_read(decided_by(reader_id, Purpose.VALIDATION)))
-    return ~is_done & (was_read | (was_flagged & ~is_known))
+            waiting = waits_for(reader_id, number)
+            return Kind(Purpose.SECOND_READING, waiting, own, has_repeats=True)
 
 
 def _read_twice() -> Select[int]:
-    blind = [str(Purpose.VALIDATION), str(Purpose.SECOND_READING)]
+    blind = [str(purpose) for purpose in READ_BLIND]
     query = select(DecisionRow.image_id).where(DecisionRow.purpose.in_(blind))
     return query.group_by(DecisionRow.image_id).having(func.count(DecisionRow.reader_id.distinct()) >= 2)

@@ -3,8 +3,10 @@
 import os
 import sqlite3
 import sys
+import unicodedata
 from contextlib import closing
 from pathlib import Path
+from typing import cast
 from urllib.parse import quote
 
 from sqlalchemy import Connection, Engine, create_engine, event
@@ -68,6 +70,8 @@ def _engine(path: Path, mode: str, pragmas: tuple[str, ...], *, pool: type[Pool]
         for pragma in (*_COMMON_PRAGMAS, *pragmas):
             cursor.execute(f"PRAGMA {pragma}")
         cursor.close()
+        # SQLite's own knows ASCII alone: "ärzte" would not find "ÄRZTE".
+        cast(sqlite3.Connection, connection).create_function("lower", 1, _lower, deterministic=True)
 
     @event.listens_for(engine, "handle_error")
     def name_damage(context: ExceptionContext) -> None:
@@ -105,6 +109,13 @@ def writing_engine(path: Path) -> Engine:
 def reading_engine(path: Path) -> Engine:
     """Return an engine whose connections cannot write."""
     return _engine(path, "ro", ("query_only=ON",), pool=NullPool if _is_immutable(path) else QueuePool)
+
+
+def _lower(text: str | None) -> str | None:
+    if text is None or text.isascii():
+        return text and text.lower()
+    # Some systems write "ä" as "a" and two dots.
+    return unicodedata.normalize("NFC", text).lower()
 
 
 def _is_immutable(path: Path) -> bool:
