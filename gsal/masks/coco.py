@@ -2,7 +2,9 @@
 
 import json
 import re
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping
+from contextlib import contextmanager
+from dataclasses import dataclass, field
 from pathlib import Path, PurePosixPath
 from typing import IO, Any
 
@@ -17,7 +19,7 @@ from gsal.masks.foreign import Drawn, Findings, damaged, expect_shape
 from gsal.masks.json_file import parse_json
 from gsal.masks.labels import InkLabels
 from gsal.masks.manifest import UPRIGHT, MaskRow, pixels_sha256
-from gsal.masks.runs import counts_of, mask_of_runs
+from gsal.masks.runs import counts_of, union_of_runs, whole
 from gsal.masks.shapes import coco_polygon
 from gsal.version import __version__
 
@@ -31,6 +33,7 @@ _INFO = {
     "orientation": UPRIGHT,
 }
 _TOLD = ("source", "reader_kind", "reader", "uuid", "parent_uuid", "pixels_sha256", "created")
+_AGAIN = "Export it again."
 _SHA256 = re.compile(r"[0-9a-f]{64}")
 
 
@@ -98,64 +101,106 @@ def _find(bundle: Bundle, name: str, labels: InkLabels, findings: Findings) -> N
     path = bundle.path / name
     data = parse_json(bundle.read(name), path)
     with damaged(path, "it is no COCO file: it has no images, annotations and categories"):
-        images = {image["id"]: image for image in data["images"]}
         categories = {category["id"]: str(category["name"]) for category in data["categories"]}
-        by_image: dict[Any, list[Mapping[str, Any]]] = {number: [] for number in images}
-        for annotation in data["annotations"]:
-            label = categories[annotation["category_id"]]
-            if labels.has(label):
-                by_image[annotation["image_id"]].append(annotation)
-            else:
-                findings.skip(label)
+        listed, annotations = list(data["images"]), list(data["annotations"])
+    images: dict[Any, _Image] = {}
+    for place, entry in enumerate(listed, start=1):
+        with _problem_of_one(findings), damaged(path, f"its image {place} has no id, or that of another"):
+            if entry["id"] in images:
+                images[entry["id"]].is_unclear = True
+                raise ValueError(entry["id"])
+            images[entry["id"]] = _Image(entry)
+    for place, annotation in enumerate(annotations, start=1):
+        with _problem_of_one(findings), damaged(path, f"its annotation {place} is of no image in it"):
+            _add(images[annotation["image_id"]], annotation, categories, labels, findings)
     for number, image in images.items():
-        with damaged(path, f"its image {number} has no file_name"):
-            findings.drawn.append(_drawn(path, name, image, by_image[number]))
+        with _problem_of_one(findings), damaged(path, f"its image {number} has no file_name"):
+            findings.drawn.append(_drawn(path, name, image))
 
 
-def _drawn(path: Path, name: str, image: Mapping[str, Any], annotations: list[Mapping[str, Any]]) -> Drawn:
-    file_name = image["file_name"]
+@dataclass(slots=True)
+class _Image:
+    """An entry of a file's images, its ink, and whether it is not clear what its ink is."""
+
+    entry: Mapping[str, Any]
+    ink: list[Mapping[str, Any]] = field(default_factory=list)
+    is_unclear: bool = False
+
+
+@contextmanager
+def _problem_of_one(findings: Findings) -> Iterator[None]:
+    """Keep the error about one entry; the others go on."""
+    try:
+        yield
+    except InputError as error:
+        findings.problems.append(error)
+
+
+def _add(
+    image: _Image,
+    annotation: Mapping[str, Any],
+    categories: Mapping[Any, str],
+    labels: InkLabels,
+    findings: Findings,
+) -> None:
+    category = annotation.get("category_id")
+    label = categories.get(category) if isinstance(category, int | str) else None
+    if label is None:
+        image.is_unclear = True
+    elif labels.has(label):
+        image.ink.append(annotation)
+    else:
+        findings.skip(label)
+
+
+def _drawn(path: Path, name: str, image: _Image) -> Drawn:
+    file_name = image.entry["file_name"]
     if not isinstance(file_name, str):
         raise TypeError(file_name)
-    sha256 = str(image.get("sha256", ""))
+    sha256 = str(image.entry.get("sha256", ""))
 
     def read(shape: tuple[int, int]) -> Mask:
         place = path / file_name
+        if image.is_unclear:
+            raise InputError(
+                place,
+                "what is its ink is not clear: two images have its id, or a category is unknown",
+                _AGAIN,
+            )
         with damaged(place, "its size or shapes cannot be read"):
-            expect_shape(place, (int(image["height"]), int(image["width"])), shape)
-            mask = np.zeros(shape, np.bool_)
-            for annotation in annotations:
-                mask |= _decoded(annotation, shape, place)
-        return mask
+            expect_shape(place, (whole(image.entry["height"]), whole(image.entry["width"])), shape)
+            several = [runs for one in image.ink for runs in _runs(one, shape, place)]
+            return union_of_runs(several, shape, is_by_column=True) if several else np.zeros(shape, np.bool_)
 
     return Drawn(
         f"{name}: {file_name}",
         (file_name,),
         read,
         picture_sha256=sha256 if _SHA256.fullmatch(sha256) else "",
-        source=next((str(a["source"]) for a in annotations if a.get("source")), ""),
-        is_empty_told=bool(annotations),
+        source=next((str(one["source"]) for one in image.ink if one.get("source")), ""),
+        is_empty_told=bool(image.ink),
     )
 
 
-def _decoded(annotation: Mapping[str, Any], shape: tuple[int, int], place: Path) -> Mask:
+def _runs(annotation: Mapping[str, Any], shape: tuple[int, int], place: Path) -> list[list[int]]:
+    """Return the run lengths of an annotation; those of each of its polygons."""
     segmentation = annotation["segmentation"]
-    mask = np.zeros(shape, np.bool_)
     if isinstance(segmentation, list):
-        for flat in segmentation:
-            mask |= coco_polygon([(float(x), float(y)) for x, y in _pairs(flat)], shape)
+        points = ([(float(x), float(y)) for x, y in _pairs(flat)] for flat in segmentation)
+        several = [coco_polygon(one, shape) for one in points]
     else:
-        expect_shape(place, (int(segmentation["size"][0]), int(segmentation["size"][1])), shape)
+        height, width = segmentation["size"]
+        expect_shape(place, (whole(height), whole(width)), shape)
         counts = segmentation["counts"]
-        runs = counts_of(counts) if isinstance(counts, str) else counts
-        mask = mask_of_runs(runs, shape, is_by_column=True)
+        several = [counts_of(counts) if isinstance(counts, str) else counts]
     expected = annotation.get("pixels_sha256")
-    if expected and expected != pixels_sha256(mask):
+    if expected and expected != pixels_sha256(union_of_runs(several, shape, is_by_column=True)):
         raise InputError(
             place,
             "its pixels are not those it was exported with: it is damaged, or was changed",
             "Export it again; if it was changed on purpose, take pixels_sha256 out of its annotation.",
         )
-    return mask
+    return several
 
 
 def _pairs(flat: list[float]) -> list[tuple[float, float]]:

@@ -14,7 +14,7 @@ from gsal.masks.bundle import Bundle
 from gsal.masks.class_pictures import find_class_pictures, has_class_pictures
 from gsal.masks.foreign import Drawn, Findings, damaged, expect_shape
 from gsal.masks.labels import InkLabels
-from gsal.masks.runs import mask_of_runs
+from gsal.masks.runs import mask_of_runs, union_of_runs
 from gsal.masks.shapes import Point, coco_polygon
 
 __all__ = ["find_cvat_masks"]
@@ -59,9 +59,11 @@ class _Image:
 
 def _find(bundle: Bundle, name: str, labels: InkLabels, findings: Findings) -> None:
     path = bundle.path / name
-    for image in _parse(bundle.read(name), path):
-        with damaged(path, "it has an image without a name", _REMEDY):
-            picture = image.attributes["name"]
+    for number, image in enumerate(_parse(bundle.read(name), path), start=1):
+        picture = image.attributes.get("name")
+        if not picture:
+            findings.problems.append(InputError(path, f"its image {number} has no name", _REMEDY))
+            continue
         ink: list[tuple[str, Attributes]] = []
         for element, attributes in image.shapes:
             label = attributes.get("label", "")
@@ -80,31 +82,35 @@ def _drawn(path: Path, name: str, picture: str, image: _Image) -> Drawn:
         with damaged(place, "its size cannot be read", _REMEDY):
             expect_shape(place, (int(image.attributes["height"]), int(image.attributes["width"])), shape)
         mask = np.zeros(shape, np.bool_)
+        outlines: list[list[int]] = []
         for number, (element, attributes) in enumerate(image.shapes, start=1):
             with damaged(place, f"shape {number} of its ink cannot be read", "Export it again."):
-                mask |= _filled(element, attributes, shape)
+                if element == "mask":
+                    _add_bits(mask, attributes)
+                else:
+                    corners = _corners if element == "box" else _points
+                    outlines.append(coco_polygon(corners(attributes), shape))
+        if outlines:
+            mask |= union_of_runs(outlines, shape, is_by_column=True)
         return mask
 
     return Drawn(f"{name}: {picture}", (picture,), read)
 
 
-def _filled(element: str, attributes: Attributes, shape: tuple[int, int]) -> Mask:
-    if element == "mask":
-        return _from_runs(attributes, shape)
-    if element == "box":
-        return coco_polygon(_corners(attributes), shape)
-    pairs = (pair.split(",") for pair in attributes["points"].split(";"))
-    return coco_polygon([(float(x), float(y)) for x, y in pairs], shape)
-
-
-def _from_runs(attributes: Attributes, shape: tuple[int, int]) -> Mask:
+def _add_bits(mask: Mask, attributes: Attributes) -> None:
     left, top, width, height = (int(attributes[name]) for name in ("left", "top", "width", "height"))
-    if min(left, top) < 0 or left + width > shape[1] or top + height > shape[0]:
+    if min(left, top, width - 1, height - 1) < 0:
+        raise ValueError("a mask has no place in its picture")
+    if left + width > mask.shape[1] or top + height > mask.shape[0]:
         raise ValueError("a mask reaches out of its picture")
     runs = [int(run) for run in attributes["rle"].split(",")]
-    mask = np.zeros(shape, np.bool_)
-    mask[top : top + height, left : left + width] = mask_of_runs(runs, (height, width), is_by_column=False)
-    return mask
+    part = mask_of_runs(runs, (height, width), is_by_column=False)
+    mask[top : top + height, left : left + width] |= part
+
+
+def _points(attributes: Attributes) -> list[Point]:
+    pairs = (pair.split(",") for pair in attributes["points"].split(";"))
+    return [(float(x), float(y)) for x, y in pairs]
 
 
 def _corners(attributes: Attributes) -> list[Point]:

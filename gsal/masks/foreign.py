@@ -9,7 +9,10 @@ from pathlib import Path
 from gsal.arrays import Mask
 from gsal.errors import ImageError, InputError
 
-__all__ = ["Drawn", "Findings", "MaskFormat", "damaged", "expect_shape"]
+__all__ = ["MAX_PIXELS", "Drawn", "Findings", "MaskFormat", "damaged", "expect_shape"]
+
+MAX_PIXELS = 200_000_000
+"""No picture that can be imported has more, so no mask has."""
 
 
 class MaskFormat(StrEnum):
@@ -73,7 +76,9 @@ def damaged(path: Path, what: str, remedy: str = "Export it again.") -> Iterator
 
 
 def expect_shape(path: Path, found: tuple[int, int], picture: tuple[int, int]) -> None:
-    """Refuse a mask of another size than its picture: masks are never resized.
+    """Refuse a mask of another size than its picture, or of more pixels than any: it is not decoded then.
+
+    Masks are never resized.
 
     Args:
         path: The mask's file.
@@ -81,8 +86,10 @@ def expect_shape(path: Path, found: tuple[int, int], picture: tuple[int, int]) -
         picture: (height, width) of the picture, upright.
 
     Raises:
-        ImageError: They differ.
+        ImageError: They differ, or are too large.
     """
+    if found[0] * found[1] > MAX_PIXELS:
+        raise ImageError(path, f"the mask has more than {MAX_PIXELS // 10**6} megapixels", "Leave it out.")
     if found == picture:
         return
     sizes = f"the mask has {found[1]} x {found[0]} pixels, its picture {picture[1]} x {picture[0]}"

@@ -15,18 +15,19 @@ from gsal.masks.foreign import Drawn, Findings, damaged, expect_shape
 from gsal.masks.interchange import decode_png
 from gsal.masks.json_file import parse_json
 from gsal.masks.labels import InkLabels
-from gsal.masks.shapes import Point, circle, polygon, rectangle
+from gsal.masks.runs import whole
+from gsal.masks.shapes import Outlines, Point
 
 __all__ = ["find_labelme_masks"]
 
 Shape = Mapping[str, Any]
-_Fill = Callable[[Sequence[Point], tuple[int, int]], Mask]
+_Fill = Callable[[Outlines, Sequence[Point]], None]
 
 _FILLS: dict[str, _Fill] = {
-    "polygon": polygon,
-    "oriented_rectangle": polygon,
-    "rectangle": lambda points, shape: rectangle(points[0], points[1], shape),
-    "circle": lambda points, shape: circle(points[0], points[1], shape),
+    "polygon": Outlines.polygon,
+    "oriented_rectangle": Outlines.polygon,
+    "rectangle": Outlines.rectangle,
+    "circle": Outlines.circle,
 }
 
 
@@ -50,17 +51,21 @@ def _drawn(bundle: Bundle, name: str, labels: InkLabels, findings: Findings) -> 
     path = bundle.path / name
     data = parse_json(bundle.read(name), path)
     with damaged(path, "it is no labelme file: it has no shapes, imagePath and size of the picture"):
-        shape = int(data["imageHeight"]), int(data["imageWidth"])
+        shape = whole(data["imageHeight"]), whole(data["imageWidth"])
         ink = [one for one in data["shapes"] if _is_ink(one, labels, findings)]
         names = _picture_names(name, str(data["imagePath"]))
 
     def read(picture: tuple[int, int]) -> Mask:
         expect_shape(path, shape, picture)
-        mask = np.zeros(shape, np.bool_)
+        outlines, bits = Outlines(shape), np.zeros(shape, np.bool_)
         for number, one in enumerate(ink, start=1):
             with damaged(path, f"shape {number} of its ink cannot be read"):
-                mask |= _filled(one, shape, path)
-        return mask
+                points = [(float(x), float(y)) for x, y in one["points"]]
+                if _kind(one) == "mask":
+                    _add_bits(bits, points, one["mask"], path)
+                else:
+                    _FILLS[_kind(one)](outlines, points)
+        return bits | outlines.mask()
 
     return Drawn(name, names, read)
 
@@ -88,16 +93,11 @@ def _picture_names(name: str, image_path: str) -> tuple[str, ...]:
     return told, str(PurePosixPath(name).with_suffix(""))
 
 
-def _filled(one: Shape, shape: tuple[int, int], path: Path) -> Mask:
-    points = [(float(x), float(y)) for x, y in one["points"]]
-    if _kind(one) != "mask":
-        return _FILLS[_kind(one)](points, shape)
+def _add_bits(mask: Mask, points: Sequence[Point], encoded: str, path: Path) -> None:
+    """Add the mask of a box between two corners, pixels that belong to it, once it is known to fit."""
     (left, top), (right, bottom) = [(int(x), int(y)) for x, y in points]
-    content = base64.b64decode(one["mask"], validate=True)
-    # Corners are pixels that belong to the box.
-    part = decode_png(content, path, (bottom - top + 1, right - left + 1))
-    if left < 0 or top < 0 or bottom >= shape[0] or right >= shape[1]:
+    if not (0 <= left <= right < mask.shape[1] and 0 <= top <= bottom < mask.shape[0]):
         raise ValueError("a mask reaches out of its picture")
-    mask = np.zeros(shape, np.bool_)
-    mask[top : bottom + 1, left : right + 1] = part
-    return mask
+    content = base64.b64decode(encoded, validate=True)
+    part = decode_png(content, path, (bottom - top + 1, right - left + 1))
+    mask[top : bottom + 1, left : right + 1] |= part

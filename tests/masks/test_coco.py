@@ -20,7 +20,7 @@ from gsal.masks.coco import find_coco_masks, write_coco
 from gsal.masks.foreign import Findings
 from gsal.masks.labels import InkLabels
 from gsal.masks.manifest import MaskRow, pixels_sha256
-from gsal.masks.runs import counts_of, mask_of_runs
+from gsal.masks.runs import counts_of, mask_of_runs, union_of_runs
 
 # pycocotools' own decoder uses what NumPy is about to give up.
 pytestmark = pytest.mark.filterwarnings("ignore:__array__ implementation:DeprecationWarning")
@@ -147,7 +147,12 @@ def test_uncompressed_runs(tmp_path: Path) -> None:
 
 
 @pytest.mark.parametrize(
-    "counts", ["", "0", "PPPPPPPPPPPPP", "\u00e9\u00e9", "zzzz", 5, None, [1, 2], [-5, 5 + 37 * 53], ["x"]]
+    "counts",
+    [
+        *("", "0", "PPPPPPPPPPPPP", "\u00e9\u00e9", "zzzz", 5, None),
+        *([1, 2], [-5, 5 + 37 * 53], ["x"], ["1961"], [True, 37 * 53 - 1]),
+        *([0.5, 37 * 53], [1.9, 37 * 53 - 1], [1.5, 37 * 53 - 1.5]),
+    ],
 )
 def test_runs_that_do_not_fill_the_picture_are_refused(tmp_path: Path, counts: object) -> None:
     def change(data: dict[str, Any]) -> None:
@@ -156,6 +161,97 @@ def test_runs_that_do_not_fill_the_picture_are_refused(tmp_path: Path, counts: o
     drawn = found_in(coco_file(tmp_path / "other.json", change)).drawn[0]
     with pytest.raises(InputError, match=r"a\.jpg: its size or shapes cannot be read"):
         drawn.read((37, 53))
+
+
+def test_whole_numbers_with_a_point_are_whole(tmp_path: Path) -> None:
+    def change(data: dict[str, Any]) -> None:
+        data["annotations"] = data["annotations"][:1]
+        data["annotations"][0]["segmentation"]["counts"] = [30.0, 7, 37 * 53 - 37.0]
+
+    (drawn, _) = found_in(coco_file(tmp_path / "other.json", change)).drawn
+    assert drawn.read((37, 53)).sum() == 7
+
+
+@pytest.mark.parametrize("size", [[37.5, 53], [37, "53"]])
+def test_a_size_that_is_not_whole_is_refused(tmp_path: Path, size: list[object]) -> None:
+    def change(data: dict[str, Any]) -> None:
+        data["annotations"][0]["segmentation"]["size"] = size
+
+    with pytest.raises(InputError):
+        found_in(coco_file(tmp_path / "other.json", change)).drawn[0].read((37, 53))
+
+
+@given(masks=st.lists(arrays(np.bool_, (7, 9)), max_size=5), is_by_column=st.booleans())
+def test_a_union_of_runs_is_that_of_their_masks(masks: list[np.ndarray], is_by_column: bool) -> None:
+    several = []
+    for mask in masks:
+        flat = mask.ravel(order="F" if is_by_column else "C")
+        edges = np.flatnonzero(np.diff(flat, prepend=False))
+        several.append(np.diff(edges, prepend=0, append=flat.size).tolist())
+    union = union_of_runs(several, (7, 9), is_by_column=is_by_column)
+    np.testing.assert_array_equal(union, np.any([np.zeros((7, 9), np.bool_), *masks], axis=0))
+
+
+def test_a_picture_is_gone_through_once_however_many_polygons_it_has(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def change(data: dict[str, Any]) -> None:
+        one = data["annotations"][1]
+        data["annotations"] += [one | {"segmentation": [[n, 3, n + 2, 3, n + 2, 6]]} for n in range(40)]
+
+    calls: list[int] = []
+
+    def counting(*given: Any, **named: Any) -> Any:
+        calls.append(1)
+        return union_of_runs(*given, **named)
+
+    monkeypatch.setattr("gsal.masks.coco.union_of_runs", counting)
+    path = coco_file(tmp_path / "other.json", change)
+    mask = found_in(path).drawn[0].read((37, 53))
+    assert len(calls) == 1
+    theirs = COCO(str(path))
+    expected = np.any([theirs.annToMask(one) == 1 for one in theirs.dataset["annotations"][:2]], axis=0)
+    np.testing.assert_array_equal(mask[10:], expected[10:])
+    assert mask[4, 35]
+
+
+def test_one_bad_image_leaves_the_others_alone(tmp_path: Path) -> None:
+    def change(data: dict[str, Any]) -> None:
+        size = {"height": 37, "width": 53}
+        data["images"] += [
+            {"id": 10} | size,
+            {"file_name": "d.jpg"} | size,
+            {"id": 11, "file_name": 5} | size,
+            {"id": 9, "file_name": "e.jpg"} | size,
+            {"id": 12, "file_name": "f.jpg"} | size,
+            {"id": 13, "file_name": "g.jpg"} | size,
+            7,
+        ]
+        data["annotations"] += [
+            {"id": 4, "image_id": 99, "category_id": 1, "segmentation": [[0, 0, 9, 0, 9, 9]]},
+            {"id": 5, "image_id": 12, "category_id": 77, "segmentation": [[0, 0, 9, 0, 9, 9]]},
+            {"id": 6, "image_id": 13, "category_id": 1, "segmentation": [[0, 0, 9, 0, 9, 9]]},
+            "text",
+        ]
+
+    found = found_in(coco_file(tmp_path / "other.json", change))
+    assert [problem.reason for problem in found.problems] == [
+        "its image 4 has no id, or that of another",
+        "its image 6 has no id, or that of another",
+        "its image 9 has no id, or that of another",
+        "its annotation 4 is of no image in it",
+        "its annotation 7 is of no image in it",
+        "its image 10 has no file_name",
+        "its image 11 has no file_name",
+    ]
+    masks: dict[str, object] = {}
+    for drawn in found.drawn:
+        try:
+            masks[drawn.names[0]] = drawn.read((37, 53)).any()
+        except InputError as error:
+            masks[drawn.names[0]] = error.reason
+    unclear = "what is its ink is not clear: two images have its id, or a category is unknown"
+    assert masks == {"a.jpg": True, "b.jpg": unclear, "f.jpg": unclear, "g.jpg": True}
 
 
 def test_another_size_is_refused(tmp_path: Path) -> None:
@@ -199,9 +295,12 @@ def test_a_mask_that_was_damaged_on_its_way_is_refused(tmp_path: Path) -> None:
         ("[1]", "not what this kind of file holds"),
         ('{"a": 1}', "no COCO file"),
         ('{"images": 1, "annotations": [], "categories": []}', "no COCO file"),
-        ('{"images": [{"id": [1]}], "annotations": [], "categories": []}', "no COCO file"),
-        ('{"images": [], "annotations": [{"category_id": 3}], "categories": []}', "no COCO file"),
-        ('{"images": [{"id": 1}], "annotations": [], "categories": []}', "no file_name"),
+        ('{"images": [{"id": [1]}], "annotations": [], "categories": []}', "image 1 has no id"),
+        (
+            '{"images": [], "annotations": [{"category_id": 3}], "categories": []}',
+            "annotation 1 is of no image",
+        ),
+        ('{"images": [{"id": 1}], "annotations": [], "categories": []}', "image 1 has no file_name"),
     ],
 )
 def test_what_is_no_coco_file_is_named(tmp_path: Path, text: str, reason: str) -> None:

@@ -4,6 +4,7 @@ import io
 import zipfile
 from itertools import groupby
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 import pytest
@@ -17,6 +18,7 @@ from gsal.masks.bundle import open_bundle
 from gsal.masks.cvat import find_cvat_masks
 from gsal.masks.foreign import Findings
 from gsal.masks.labels import InkLabels
+from gsal.masks.runs import union_of_runs
 
 SHAPE = (40, 60)
 LABELMAP = "# label:color_rgb:parts:actions\nbackground:0,0,0::\nlesion:250,50,83::\npen:51,221,255::\n"
@@ -125,6 +127,8 @@ def test_labels_and_shapes_that_are_left_out(tmp_path: Path) -> None:
         '<mask label="pen" rle="0, 4" left="59" top="0" width="2" height="2"/>',
         '<mask label="pen" rle="0, 4" left="0" top="-1" width="2" height="2"/>',
         '<mask label="pen" rle="0, 4" left="0" top="0" width="2"/>',
+        '<mask label="pen" rle="0, 4" left="4" top="4" width="-2" height="-2"/>',
+        '<mask label="pen" rle="0, 3.9" left="0" top="0" width="2" height="2"/>',
         '<polygon label="pen" points="1,1;2,2"/>',
         '<polygon label="pen" points="1,1;2,nan;3,3"/>',
         '<polygon label="pen" points="1;2;3"/>',
@@ -135,6 +139,33 @@ def test_a_shape_that_cannot_be_read_refuses_its_picture(tmp_path: Path, bad: st
     (drawn,) = found_in(write(tmp_path / "a.xml", xml(bad))).drawn
     with pytest.raises(InputError, match=r"a\.jpg: shape 1 of its ink cannot be read"):
         drawn.read(SHAPE)
+
+
+def test_one_image_without_a_name_leaves_the_others_alone(tmp_path: Path) -> None:
+    size = f'width="{SHAPE[1]}" height="{SHAPE[0]}"'
+    rest = f'<image id="1" {size}/><image id="2" name="" {size}/><image id="3" name="c.jpg" {size}/>'
+    found = found_in(write(tmp_path / "a.xml", xml(box("pen", 0, 0, 5, 5), rest=rest)))
+    assert [problem.reason for problem in found.problems] == [
+        "its image 2 has no name",
+        "its image 3 has no name",
+    ]
+    assert [drawn.names for drawn in found.drawn] == [("MEL/a.jpg",), ("c.jpg",)]
+
+
+def test_a_picture_is_gone_through_once_however_many_shapes_it_has(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    calls: list[int] = []
+
+    def counting(*given: Any, **named: Any) -> Any:
+        calls.append(1)
+        return union_of_runs(*given, **named)
+
+    monkeypatch.setattr("gsal.masks.cvat.union_of_runs", counting)
+    boxes = [box("pen", n, 3, n + 2, 9) for n in range(0, 50, 5)]
+    bits = mask_element("pen", 55, 30, np.ones((2, 3), np.bool_))
+    assert only_mask(write(tmp_path / "a.xml", xml(*boxes, bits))).sum() == 10 * 2 * 6 + 6
+    assert len(calls) == 1
 
 
 def test_another_size_is_refused(tmp_path: Path) -> None:
@@ -157,7 +188,7 @@ OUTSIDE = '<!DOCTYPE a [<!ENTITY b SYSTEM "file:///etc/passwd">]><annotations>&b
         (xml()[:200], "no XML, or the file is cut off"),
         ('<?xml version="1.0" encoding="no-such"?><a/>', "no XML"),
         ("<annotations></annotations>", "lists no images"),
-        ('<annotations><image id="1"/></annotations>', "image without a name"),
+        ('<annotations><image id="1"/></annotations>', "image 1 has no name"),
         ('<annotations><track id="0" label="pen"><box frame="0"/></track></annotations>', "for video"),
     ],
 )

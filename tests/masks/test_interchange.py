@@ -1,3 +1,4 @@
+import io
 import os
 from pathlib import Path
 
@@ -5,9 +6,11 @@ import numpy as np
 import pytest
 from hypothesis import given
 from hypothesis.extra.numpy import array_shapes, arrays
-from PIL import Image
+from PIL import Image, PngImagePlugin
 
 from gsal.errors import ImageError
+from gsal.images import loader
+from gsal.masks.foreign import MAX_PIXELS
 from gsal.masks.interchange import decode_png, encode_png, read_png, write_png
 
 MASK = np.random.default_rng(0).random((37, 53)) < 0.4
@@ -58,6 +61,19 @@ def test_other_size_is_never_resized(tmp_path: Path) -> None:
     path = tmp_path / "mask.png"
     write_png(path, MASK)
     assert refusal(path, (53, 37)).reason == "the mask has 53 x 37 pixels, its picture 37 x 53"
+
+
+def test_a_mask_larger_than_any_picture_is_refused_by_its_header(monkeypatch: pytest.MonkeyPatch) -> None:
+    content = io.BytesIO()
+    Image.new("1", (20_000, 20_000)).save(content, "PNG")
+
+    def load(*_: object) -> None:
+        raise AssertionError("decoded")
+
+    monkeypatch.setattr(PngImagePlugin.PngImageFile, "load", load)
+    with pytest.raises(ImageError, match="more than 200 megapixels"):
+        decode_png(content.getvalue(), Path("a.png"), (20_000, 20_000))
+    assert loader.MAX_PIXELS == MAX_PIXELS
 
 
 def test_more_than_two_values(tmp_path: Path) -> None:

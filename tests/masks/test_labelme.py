@@ -11,7 +11,7 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 from hypothesis.extra.numpy import array_shapes, arrays
-from PIL import Image
+from PIL import Image, ImageDraw, PngImagePlugin
 
 from gsal.errors import InputError
 from gsal.masks.bundle import open_bundle
@@ -158,12 +158,60 @@ def test_a_shape_that_cannot_be_read_refuses_its_file(tmp_path: Path, bad: dict[
         drawn.read(SHAPE)
 
 
+@pytest.mark.parametrize(
+    ("points", "reason"),
+    [
+        ([[0, 0], [29_999, 29_999]], "shape 1 of its ink cannot be read"),
+        ([[-29_999, -29_999], [0, 0]], "shape 1 of its ink cannot be read"),
+        ([[9, 9], [5, 5]], "shape 1 of its ink cannot be read"),
+        ([[0, 0], [4, 4]], "the mask has 30000 x 30000 pixels|more than 200 megapixels"),
+    ],
+)
+def test_a_mask_of_another_place_or_size_is_refused_before_it_is_decoded(
+    tmp_path: Path, points: list[list[int]], reason: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """A PNG of 109 kB can hold 900 megapixels."""
+    content = io.BytesIO()
+    Image.new("1", (30_000, 30_000)).save(content, "PNG")
+    huge = shape("ink", "mask", mask=base64.b64encode(content.getvalue()).decode()) | {"points": points}
+
+    def load(*_: object) -> None:
+        raise AssertionError("decoded")
+
+    monkeypatch.setattr(PngImagePlugin.PngImageFile, "load", load)
+    (drawn,) = found_in(write(tmp_path / "a.json", huge)).drawn
+    with pytest.raises(InputError, match=reason):
+        drawn.read(SHAPE)
+
+
+def test_all_outlines_of_a_picture_are_drawn_on_one(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    pictures: list[int] = []
+    new = ImageDraw.Draw
+
+    def counting(*given: Any, **named: Any) -> Any:
+        pictures.append(1)
+        return new(*given, **named)
+
+    monkeypatch.setattr("gsal.masks.shapes.ImageDraw.Draw", counting)
+    shapes = [shape("ink", "polygon", (n, 3), (n + 2, 3), (n + 2, 8), (n, 8)) for n in range(0, 50, 5)]
+    path = write(tmp_path / "a.json", *shapes, mask_shape("ink", 50, 30, np.ones((2, 3), np.bool_)))
+    assert only_mask(path).sum() == 10 * 3 * 6 + 6
+    assert len(pictures) == 1
+
+
 def test_what_is_no_labelme_file_is_named_and_the_rest_is_read(tmp_path: Path) -> None:
     write(tmp_path / "good.json", shape("ink", "rectangle", (0, 0), (4, 4)))
     (tmp_path / "other.json").write_text('{"images": []}', encoding="utf-8")
     (tmp_path / "list.json").write_text("[]", encoding="utf-8")
     write(tmp_path / "sizeless.json", imageHeight=None)
+    write(tmp_path / "uneven.json", imageHeight=40.5)
     write(tmp_path / "shapeless.json", shapes=[{"points": []}])
     found = found_in(tmp_path)
-    assert {problem.path.stem for problem in found.problems} == {"other", "list", "sizeless", "shapeless"}
+    assert {problem.path.stem for problem in found.problems} == {
+        "other",
+        "list",
+        "sizeless",
+        "uneven",
+        "shapeless",
+    }
     assert [drawn.file for drawn in found.drawn] == ["good.json"]
