@@ -5,7 +5,7 @@ from functools import cached_property, partial
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from PySide6.QtCore import QObject, Qt, QTimer, Signal, Slot
+from PySide6.QtCore import Qt, QTimer, Signal, Slot
 from PySide6.QtGui import QResizeEvent
 from PySide6.QtWidgets import QMessageBox, QStackedWidget, QVBoxLayout, QWidget
 from typing_extensions import override
@@ -16,19 +16,18 @@ from app.jobs.manager import JobManager
 from app.jobs.panel import JobsPanel
 from app.jobs.task import Task
 from app.library.page import LibraryPage
-from app.review.page import ReviewPage
-from app.review.panels.reader_dialog import ReaderDialog
-from app.review.panels.shares_dialog import SharesDialog
 from app.settings import Settings
 from app.theme import Theme
+from app.who_reads import WhoReads
 from app.widgets.dialogs import show_crash, show_error
 from gsal.errors import GsalError
 from gsal.jobs.runner import run_job
 from gsal.project import Project
-from gsal.records import Reader, ReaderKind, ReviewSettings
+from gsal.records import Reader, ReviewSettings
 
 if TYPE_CHECKING:
     from app.audit.page import AuditPage
+    from app.review.page import ReviewPage
     from app.training.page import TrainingPage
 
 __all__ = ["Workspace"]
@@ -36,13 +35,14 @@ __all__ = ["Workspace"]
 _log = logging.getLogger(__name__)
 _LIBRARY, _REVIEW, _TRAINING, _AUDIT = range(4)
 _BACKUP_CHECK_MS = 10 * 60 * 1000
+_FIRST_PAINT_MS = 50
 
 
 class Workspace(QWidget):
     """Header, pages and jobs panel of one project, which it closes in the end.
 
-    Training and audit bring plots and statistics: they are made when they are first shown or a job is given
-    that they follow, so that a review starts at once.
+    The library is there at once; the review is made as soon as that is on the screen; training and audit
+    bring plots and statistics and are made when they are first shown, or a job is given that they follow.
 
     Signals:
         menu_asked()
@@ -57,15 +57,14 @@ class Workspace(QWidget):
         self.manager = JobManager(lambda job, ctx: run_job(job, project, ctx), parent=self)
         self.header = Header()
         self.library = LibraryPage(project, self.manager)
-        self.review = ReviewPage(project, self.manager, theme, settings)
         self.jobs = JobsPanel(project, self.manager)
         self.jobs.setParent(self)
         self.jobs.hide()
-        self._dialog: QObject | None = None
+        self.who_reads = WhoReads(project, settings, window=self)
         self._lay_out()
         self._connect()
         self.header.show_project(project.name, is_read_only=project.read_only)
-        self._recall_reader()
+        self.who_reads.recall()
         self.show_page(_LIBRARY)
         self._backups = Background("backup", parent=self)
         self._backups.failed.connect(self._show_unread)
@@ -74,6 +73,25 @@ class Workspace(QWidget):
         self._clock.timeout.connect(self._back_up)
         if not project.read_only:
             self._clock.start()
+        self._soon = QTimer(self)
+        self._soon.setSingleShot(True)
+        self._soon.timeout.connect(self._make_review)
+        self._soon.start(_FIRST_PAINT_MS)
+
+    @cached_property
+    def review(self) -> "ReviewPage":
+        """The review page, made when it is first asked for."""
+        from app.review.page import ReviewPage
+
+        page = ReviewPage(self.project, self.manager, self._theme, self._settings)
+        self._places[_REVIEW].fill(page)
+        page.queue.reading.failed.connect(self._show_unread)
+        page.library_wanted.connect(partial(self.show_page, _LIBRARY))
+        page.reader_wanted.connect(self.who_reads.ask)
+        page.decided.connect(self.library.renew)
+        if self.who_reads.reader is not None:
+            page.set_reader(self.who_reads.reader)
+        return page
 
     @cached_property
     def training(self) -> "TrainingPage":
@@ -98,7 +116,9 @@ class Workspace(QWidget):
     @Slot(int)
     def show_page(self, number: int) -> None:
         """Open one of the four pages."""
-        if number == _TRAINING:
+        if number == _REVIEW:
+            _ = self.review
+        elif number == _TRAINING:
             _ = self.training
         elif number == _AUDIT:
             _ = self.audit
@@ -114,15 +134,19 @@ class Workspace(QWidget):
         Raises:
             OSError: There are some, and the copy could not be written anywhere.
         """
+        self._soon.stop()
+        self._clock.stop()
         self.manager.shut_down()
         self._backups.shut_down()
         self.library.shut_down()
+        # What was never asked for is not made for its end.
+        made = self.__dict__
         try:
-            return self.review.shut_down()
+            return self.review.shut_down() if "review" in made else None
         finally:
-            if "training" in self.__dict__:
+            if "training" in made:
                 self.training.shut_down()
-            if "audit" in self.__dict__:
+            if "audit" in made:
                 self.audit.shut_down()
             self.project.close()
 
@@ -141,7 +165,6 @@ class Workspace(QWidget):
         for place in self._places:
             self.pages.addWidget(place)
         self._places[_LIBRARY].fill(self.library)
-        self._places[_REVIEW].fill(self.review)
         layout = QVBoxLayout(self)
         layout.setContentsMargins(0, 0, 0, 0)
         layout.setSpacing(0)
@@ -153,7 +176,8 @@ class Workspace(QWidget):
         header.page_asked.connect(self.show_page)
         header.cancel_asked.connect(manager.cancel_current)
         header.jobs_asked.connect(self._toggle_jobs)
-        header.reader_asked.connect(self.ask_reader)
+        header.reader_asked.connect(self.who_reads.ask)
+        self.who_reads.known.connect(self._show_reader)
         header.menu_asked.connect(self.menu_asked)
         self.jobs.closed.connect(self._toggle_jobs)
         manager.changed.connect(self._show_task)
@@ -161,22 +185,13 @@ class Workspace(QWidget):
         manager.failed.connect(self._show_failure)
         manager.crashed.connect(self._show_crash)
         manager.submitted.connect(self._prepare)
-        for reader in (self.library, self.library.rows, self.review.queue):
+        for reader in (self.library, self.library.rows):
             reader.reading.failed.connect(self._show_unread)
         self.library.opened.connect(self._review_picture)
-        self.review.library_wanted.connect(partial(self.show_page, _LIBRARY))
-        self.review.reader_wanted.connect(self.ask_reader)
-        self.review.decided.connect(self.library.renew)
 
     @Slot()
-    def ask_reader(self) -> None:
-        """Ask who is reading, once at a time."""
-        if self._dialog is None:
-            dialog = ReaderDialog(self.project.store.readers.all(), parent=self)
-            dialog.chosen.connect(self._set_reader)
-            dialog.finished.connect(self._forget_dialog)
-            self._dialog = dialog
-            dialog.open()
+    def _make_review(self) -> None:
+        _ = self.review
 
     @Slot()
     def _back_up(self) -> None:
@@ -185,6 +200,8 @@ class Workspace(QWidget):
     @Slot()
     def ask_shares(self) -> None:
         """Ask for the shares that keep readers from following the proposals."""
+        from app.review.panels.shares_dialog import SharesDialog
+
         store = self.project.store
         dialog = SharesDialog(store.review_settings(), is_read_only=self.project.read_only, parent=self)
         dialog.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
@@ -196,32 +213,12 @@ class Workspace(QWidget):
         self.project.store.set_review_settings(settings)
         self.review.queue.refresh()
 
-    @Slot(str, str)
-    def _set_reader(self, name: str, kind: str) -> None:
-        try:
-            reader = self.project.store.readers.add(name, ReaderKind(kind))
-        except GsalError as error:
-            show_error(self, "This reader cannot be used", str(error))
-            return
-        self._settings.remember_reader(self.project.uuid, reader.name)
-        self._use_reader(reader)
-
-    def _recall_reader(self) -> None:
-        name = self._settings.reader(self.project.uuid)
-        for reader in self.project.store.readers.all():
-            if reader.name == name:
-                self._use_reader(reader)
-
-    def _use_reader(self, reader: Reader) -> None:
+    @Slot(object)
+    def _show_reader(self, reader: Reader) -> None:
         self.header.show_reader(reader)
-        self.review.set_reader(reader)
         self.library.set_reader(reader.id)
-
-    @Slot()
-    def _forget_dialog(self) -> None:
-        if self._dialog is not None:
-            self._dialog.deleteLater()
-            self._dialog = None
+        if "review" in self.__dict__:
+            self.review.set_reader(reader)
 
     @Slot(int)
     def _review_picture(self, image_id: int) -> None:
