@@ -162,7 +162,8 @@ class ReviewPage(QWidget):
     def _connect_session(self) -> None:
         session, saved = self.session, self.tools.saved
         session.opened.connect(self._show_picture)
-        session.opening_failed.connect(self._show_unreadable)
+        session.closed.connect(self._clear)
+        session.opening_failed.connect(self._show_nothing)
         session.changed.connect(self.canvas.refresh)
         session.edited.connect(self._show_edits)
         session.saving.connect(saved.say_saving)
@@ -171,7 +172,7 @@ class ReviewPage(QWidget):
         session.not_saved.connect(saved.say_not_saved)
         session.not_saved.connect(self.banner.show_error)
         session.decided.connect(self._show_decision)
-        session.watch(self.canvas)
+        session.watch(self.centre)
         self.canvas.stroke_ended.connect(session.stroke_ended)
         self.banner.retry_asked.connect(session.retry)
         self.banner.copy_asked.connect(self._save_copy)
@@ -261,9 +262,13 @@ class ReviewPage(QWidget):
         if picture.notice:
             self.bar.say(picture.notice)
 
-    @Slot(str)
-    def _show_nothing(self, text: str) -> None:
+    @Slot(object)
+    def _show_nothing(self, reason: str | BaseException) -> None:
         self.session.close()
+        self._clear(str(reason))
+
+    @Slot()
+    def _clear(self, text: str = "") -> None:
         self.centre.adjudication.close_picture()
         self.centre.show_canvas()
         self.canvas.show_message(text)
@@ -271,10 +276,6 @@ class ReviewPage(QWidget):
         self.tools.history.show_steps(0, 0)
         self.tools.setEnabled(False)
         self.bar.say("")
-
-    @Slot(object)
-    def _show_unreadable(self, error: BaseException) -> None:
-        self._show_nothing(str(error))
 
     @Slot()
     def _show_edits(self) -> None:

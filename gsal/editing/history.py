@@ -68,6 +68,11 @@ class History:
         return len(self._redo)
 
     @property
+    def is_open(self) -> bool:
+        """Whether a step is being made."""
+        return bool(self._open)
+
+    @property
     def size_bytes(self) -> int:
         """Memory that the steps take."""
         return sum(len(step.data) + _RECORD_OVERHEAD_BYTES for step in (*self._undo, *self._redo))

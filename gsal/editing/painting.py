@@ -66,6 +66,11 @@ class Painting:
         return self._history.redo_count
 
     @property
+    def is_drawn_on(self) -> bool:
+        """Whether a stroke is being made."""
+        return self._history.is_open
+
+    @property
     def history_bytes(self) -> int:
         """Memory that undo and redo take."""
         return self._history.size_bytes

@@ -3,7 +3,8 @@
 import time
 from collections.abc import Callable
 
-from PySide6.QtCore import QEvent, QObject, Signal
+from PySide6.QtCore import QChildEvent, QEvent, QObject, Signal
+from PySide6.QtWidgets import QWidget
 from typing_extensions import override
 
 __all__ = ["IDLE_S", "ActiveTime", "ActivityWatch"]
@@ -15,6 +16,7 @@ _SIGNS = frozenset(
     {
         QEvent.Type.MouseMove,
         QEvent.Type.MouseButtonPress,
+        QEvent.Type.MouseButtonDblClick,
         QEvent.Type.MouseButtonRelease,
         QEvent.Type.Wheel,
         QEvent.Type.KeyPress,
@@ -22,6 +24,7 @@ _SIGNS = frozenset(
         QEvent.Type.TabletPress,
     }
 )
+_PRESSES = frozenset({QEvent.Type.MouseButtonPress, QEvent.Type.MouseButtonDblClick, QEvent.Type.TabletPress})
 
 
 class ActiveTime:
@@ -55,16 +58,30 @@ class ActiveTime:
 
 
 class ActivityWatch(QObject):
-    """Tells when somebody moves, presses or turns something over a widget.
+    """Tells when somebody moves, presses or turns something over a widget, or over any that lies in it.
 
     Signals:
         noticed(): Somebody is there.
+        pressed(): Somebody presses a button or a pen; the widget does not know yet.
     """
 
     noticed = Signal()
+    pressed = Signal()
+
+    def follow(self, widget: QWidget) -> None:
+        """Watch a widget, all that lie in it, and those that are put there later."""
+        for part in (widget, *widget.findChildren(QWidget)):
+            part.installEventFilter(self)
 
     @override
     def eventFilter(self, watched: QObject, event: QEvent) -> bool:
-        if event.type() in _SIGNS:
+        kind = event.type()
+        if kind in _SIGNS:
             self.noticed.emit()
+        if kind in _PRESSES:
+            self.pressed.emit()
+        elif kind is QEvent.Type.ChildPolished and isinstance(event, QChildEvent):
+            child = event.child()
+            if isinstance(child, QWidget):
+                self.follow(child)
         return super().eventFilter(watched, event)

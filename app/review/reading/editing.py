@@ -27,11 +27,15 @@ class Editing(QObject):
         changed(box): The mask changed inside a box of the picture.
         edited(): What can be undone, or where the mask comes from, changed.
         saving(): Something is on its way to the disk.
+        opened(picture): It can be shown; `painting` is its mask.
+        closed(): There is no picture any more, and nothing to paint on.
     """
 
     changed = Signal(object)
     edited = Signal()
     saving = Signal()
+    opened = Signal(object)
+    closed = Signal()
 
     def __init__(self, project: Project, keeper: Keeper, *, parent: QObject | None = None) -> None:
         super().__init__(parent)
@@ -43,6 +47,8 @@ class Editing(QObject):
         self._threshold.rested.connect(self._settle)
         self._watch = ActivityWatch(self)
         self._watch.noticed.connect(self._touch)
+        # A stroke begins on a threshold that is a step already; the timer would cut the stroke in two.
+        self._watch.pressed.connect(self._settle)
 
     @property
     def picture(self) -> OpenedPicture | None:
@@ -85,8 +91,11 @@ class Editing(QObject):
         return self._network() is not None
 
     def watch(self, widget: QWidget) -> None:
-        """Count what is done over a widget as work: looking closely is, too."""
-        widget.installEventFilter(self._watch)
+        """Count what is done over a widget and all in it as work: looking closely is, too.
+
+        A threshold that was moved is settled before a press there does anything.
+        """
+        self._watch.follow(widget)
 
     @Slot(object)
     def stroke_ended(self, stroke: Stroke) -> None:
@@ -184,6 +193,16 @@ class Editing(QObject):
         self._let_go()
         self._keep(desk.decide(verdict))
         return True
+
+    def _put(self, desk: Desk | None) -> None:
+        """Lay a picture out, or clear the table: nothing else changes what is open."""
+        was, self._desk = self._desk, desk
+        if desk is not None:
+            desk.active.resume()
+            self.opened.emit(desk.picture)
+            self.edited.emit()
+        elif was is not None:
+            self.closed.emit()
 
     def _editable(self) -> Desk | None:
         """Return what is open if it may be changed; whoever asks is at work."""

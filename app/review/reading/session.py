@@ -24,8 +24,7 @@ class ReadingSession(Editing):
         retry_s: After so many seconds what the disk refused is tried again.
 
     Signals:
-        changed, edited, saving: See `Editing`.
-        opened(picture): It can be shown; `painting` is its mask.
+        changed, edited, saving, opened, closed: See `Editing`.
         opening_failed(error): The picture cannot be read.
         saved(time): Everything is on the disk; hh:mm:ss.
         not_saved(error): The disk refuses; the text says how many changes are held and what to do.
@@ -33,7 +32,6 @@ class ReadingSession(Editing):
         decided(decision): A verdict is on the disk.
     """
 
-    opened = Signal(object)
     opening_failed = Signal(object)
     saved = Signal(str)
     not_saved = Signal(object)
@@ -73,11 +71,8 @@ class ReadingSession(Editing):
 
     def set_reader(self, reader: Reader) -> None:
         """Go on as this reader; pictures are opened anew, for each reader sees only their own work."""
-        desk = self._leave()
-        item = self._shelf.wanted or (desk.picture.item if desk else None)
-        if desk is not None:
-            self._shelf.put_back(desk)
-        self._desk = None
+        item = self._asked()
+        self._clear()
         self.reader = reader
         self._shelf.forget()
         if item is not None:
@@ -95,11 +90,8 @@ class ReadingSession(Editing):
 
     def close(self) -> None:
         """Open no picture; what was done to the last one is kept."""
-        left = self._leave()
-        if left is not None:
-            self._shelf.put_back(left)
+        self._clear()
         self._shelf.stop()
-        self._desk = None
 
     def forget_read(self) -> None:
         """Read pictures anew: a job has brought new masks. What was begun stays as it is."""
@@ -139,23 +131,36 @@ class ReadingSession(Editing):
             OSError: Not even the copy could be written.
         """
         self._leave()
-        self._desk = None
+        self._put(None)
         self._shelf.shut_down()
         return self.keeper.finish()
 
     @Slot()
     def _catch_up(self) -> None:
         """Open the picture anew once all of what was brought back, and all that was done since, is kept."""
-        if not self._is_behind:
+        is_drawing = self.painting is not None and self.painting.is_drawn_on
+        if not self._is_behind or self.held or is_drawing:
             return
-        desk = self._leave()
+        self._leave()
         if self.held:
+            # The mask that was left; once it is kept, this is called again.
             return
         self._is_behind = False
-        self._desk = None
+        item = self._asked()
         self._shelf.forget()
-        if desk is not None:
-            self.open(desk.picture.item)
+        self._put(None)
+        if item is not None:
+            self.open(item)
+
+    def _asked(self) -> QueueItem | None:
+        """Return what is to be seen: what was asked for and is not here yet, else what is open."""
+        return self._shelf.wanted or (self._desk.picture.item if self._desk else None)
+
+    def _clear(self) -> None:
+        """Put the open picture back, as it is."""
+        if (left := self._leave()) is not None:
+            self._shelf.put_back(left)
+        self._put(None)
 
     def _leave(self) -> Desk | None:
         """Keep the whole mask of the open picture, if it changed."""
@@ -178,17 +183,12 @@ class ReadingSession(Editing):
                 return
         elif (left := self._leave()) is not None:
             self._shelf.put_back(left)
-        self._desk, self._outdated = desk, None
-        desk.active.resume()
-        self.opened.emit(desk.picture)
-        self.edited.emit()
+        self._outdated = None
+        self._put(desk)
 
     @Slot(object)
     def _give_up(self, error: BaseException) -> None:
-        left = self._leave()
-        if left is not None:
-            self._shelf.put_back(left)
-        self._desk = None
+        self._clear()
         self.opening_failed.emit(error)
 
 

@@ -2,6 +2,7 @@
 
 from collections.abc import Iterable, Iterator
 from functools import partial
+from itertools import count
 
 from PySide6.QtCore import QObject, Signal, Slot
 
@@ -37,7 +38,9 @@ class Shelf(QObject):
         self._background.failed.connect(self._give_up)
         self._ahead: dict[_Key, Desk] = {}
         self._recent: dict[_Key, Desk] = {}
-        self._asked: dict[_Key, QueueItem] = {}
+        # Each with the number of the ask: what was asked for before the last `forget` may not be taken.
+        self._asked: dict[_Key, int] = {}
+        self._numbers = count()
         self._wanted: _Key | None = None
         self._wanted_item: QueueItem | None = None
         # Read by the reading threads, so it is replaced and never changed.
@@ -96,17 +99,17 @@ class Shelf(QObject):
 
     def _ask(self, key: _Key, item: QueueItem) -> None:
         if key not in self._asked:
-            self._asked[key] = item
-            self._background.submit((key, item), partial(self._read, key, item))
+            self._asked[key] = number = next(self._numbers)
+            self._background.submit((key, item, number), partial(self._read, key, item))
 
     def _read(self, key: _Key, item: QueueItem) -> Desk | None:
         # Who leafs quickly leaves a line of pictures that nobody waits for any more.
         return open_desk(self._project, item, key[2]) if key in self._expected else None
 
     @Slot(object, object)
-    def _take(self, asked: tuple[_Key, QueueItem], desk: Desk | None) -> None:
-        key, item = asked
-        if self._asked.get(key) is not item:
+    def _take(self, asked: tuple[_Key, QueueItem, int], desk: Desk | None) -> None:
+        key, item, number = asked
+        if self._asked.get(key) != number:
             return
         del self._asked[key]
         if desk is None:
@@ -121,9 +124,9 @@ class Shelf(QObject):
                 del self._ahead[next(iter(self._ahead))]
 
     @Slot(object, object)
-    def _give_up(self, asked: tuple[_Key, QueueItem], error: BaseException) -> None:
-        key, item = asked
-        if self._asked.get(key) is not item:
+    def _give_up(self, asked: tuple[_Key, QueueItem, int], error: BaseException) -> None:
+        key, _, number = asked
+        if self._asked.get(key) != number:
             return
         del self._asked[key]
         if key == self._wanted:
