@@ -14,6 +14,7 @@ from app.settings import Settings
 from app.theme import Theme
 from app.welcome import Welcome
 from app.widgets.dialogs import show_error
+from app.widgets.standard_buttons import name_buttons
 from gsal.errors import GsalError, ProjectLocked
 
 if TYPE_CHECKING:
@@ -126,6 +127,7 @@ class MainWindow(QMainWindow):
         box.setInformativeText("It can be resumed.")
         stop = box.addButton(QMessageBox.StandardButton.Yes)
         box.addButton(QMessageBox.StandardButton.Cancel)
+        name_buttons(box, "stopDialog")
         box.setDefaultButton(stop)
         stop.clicked.connect(self._stop_and_close)
         box.open()
@@ -192,6 +194,7 @@ class MainWindow(QMainWindow):
         box.setInformativeText(sentence)
         read = box.addButton("Open for reading", QMessageBox.ButtonRole.AcceptRole)
         box.addButton(QMessageBox.StandardButton.Cancel)
+        name_buttons(box, "lockedDialog")
         read.clicked.connect(lambda: self.open_project(folder, read_only=True))
         box.open()
 

@@ -16,6 +16,7 @@ from PySide6.QtWidgets import (
 from typing_extensions import override
 
 from app.widgets.controls import label, named, push_button
+from app.widgets.standard_buttons import name_buttons
 from gsal.jobs.import_images import ImportImages
 
 __all__ = ["ImportDialog"]
@@ -49,6 +50,7 @@ class ImportDialog(QDialog):
         self.start.setProperty("role", "primary")
         self.start.setEnabled(False)
         self.buttons.accepted.connect(self.accept)
+        name_buttons(self.buttons, "importDialog")
         self.buttons.rejected.connect(self.reject)
         form = QFormLayout()
         form.addRow("Folder", _row(self.folder, browse_folder))

@@ -19,6 +19,7 @@ from PySide6.QtWidgets import (
 from typing_extensions import override
 
 from app.widgets.controls import label, named, push_button
+from app.widgets.standard_buttons import name_buttons
 from gsal.jobs.export_masks import ExportMasks
 from gsal.jobs.import_masks import ImportMasks
 from gsal.jobs.job import Job
@@ -76,6 +77,7 @@ class _MaskFilesDialog(QDialog):
         self.start.setProperty("role", "primary")
         self.start.setEnabled(False)
         buttons.accepted.connect(self.accept)
+        name_buttons(buttons, "maskFiles")
         buttons.rejected.connect(self.reject)
         layout = QVBoxLayout(self)
         layout.setSpacing(12)
@@ -147,6 +149,7 @@ class ImportMasksDialog(_MaskFilesDialog):
         self.reader.setEditable(True)
         self.reader.addItems(["", *self._known])
         if (line := self.reader.lineEdit()) is not None:
+            named(line, "maskReaderName", "Who drew the masks")
             line.setPlaceholderText("nobody: exact by construction")
         self.kind = named(QComboBox(), "maskReaderKind", "What this person is")
         for kind in ReaderKind:

@@ -15,6 +15,7 @@ from PySide6.QtWidgets import (
 from typing_extensions import override
 
 from app.widgets.controls import label, named, share_box, spin_box
+from app.widgets.standard_buttons import name_buttons
 from gsal.jobs.create_cohort import CreateCohort
 from gsal.records import CohortKind, MaskSet
 
@@ -83,6 +84,7 @@ class CohortDialog(QDialog):
         self.start.setProperty("role", "primary")
         self.start.setEnabled(False)
         buttons.accepted.connect(self.accept)
+        name_buttons(buttons, "cohortDialog")
         buttons.rejected.connect(self.reject)
         self.name.textChanged.connect(self._name_changed)
         self.kind.currentIndexChanged.connect(self._kind_changed)

@@ -8,6 +8,7 @@ from PySide6.QtWidgets import QDialog, QDialogButtonBox, QMessageBox, QVBoxLayou
 
 from app.widgets.controls import label
 from app.widgets.record_table import TextTable, table_view
+from app.widgets.standard_buttons import name_buttons
 
 __all__ = ["show_crash", "show_error", "show_problems"]
 
@@ -46,6 +47,7 @@ def show_problems(parent: QWidget | None, title: str, rows: Sequence[Sequence[st
     view = table_view(table, name="problemsTable", tip="Files that were left out, and why")
     view.setColumnWidth(0, 240)
     buttons = QDialogButtonBox(QDialogButtonBox.StandardButton.Close)
+    name_buttons(buttons, "problemsDialog")
     buttons.rejected.connect(dialog.reject)
     layout = QVBoxLayout(dialog)
     layout.addWidget(label(title, role="title"))
@@ -57,6 +59,7 @@ def show_problems(parent: QWidget | None, title: str, rows: Sequence[Sequence[st
 
 
 def _opened(box: QMessageBox) -> QMessageBox:
+    name_buttons(box, box.objectName())
     box.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
     box.open()
     return box

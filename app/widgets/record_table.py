@@ -14,6 +14,8 @@ from PySide6.QtCore import (
 from PySide6.QtWidgets import QAbstractItemView, QHeaderView, QTableView
 from typing_extensions import override
 
+from app.widgets.controls import named
+
 __all__ = ["TextTable", "table_view"]
 
 _Index = QModelIndex | QPersistentModelIndex
@@ -70,9 +72,7 @@ class TextTable(QAbstractTableModel):
 
 def table_view(model: QAbstractItemModel, *, name: str, tip: str) -> QTableView:
     """Return a quiet table without grid or row numbers."""
-    view = QTableView()
-    view.setObjectName(name)
-    view.setAccessibleName(tip)
+    view = named(QTableView(), name, tip)
     view.setModel(model)
     view.setShowGrid(False)
     view.setAlternatingRowColors(True)

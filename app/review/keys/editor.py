@@ -21,6 +21,7 @@ from typing_extensions import override
 from app.review.keys.bindings import BINDINGS, DEFAULT, LEFT_HANDED
 from app.review.keys.keymap import TAKEN_BY_THE_WINDOW, Keymap, normal, shown
 from app.widgets.controls import label, named, push_button
+from app.widgets.standard_buttons import name_buttons
 
 __all__ = ["KeyEditor"]
 
@@ -69,7 +70,7 @@ class KeyEditor(QDialog):
             self.preset.addItem(text)
         self.preset.activated.connect(self._take_preset)
         self.list = QTreeWidget()
-        named(self.list, "keyList", "Actions and their keys").setToolTip("")
+        named(self.list, "keyList", "Actions and their keys")
         self.list.setColumnCount(2)
         self.list.setHeaderLabels(["What it does", "Keys"])
         self.list.setRootIsDecorated(False)
@@ -95,6 +96,7 @@ class KeyEditor(QDialog):
         self.reset = named(reset, "resetKeys", "Forget all changes")
         self.reset.clicked.connect(self._reset)
         buttons.accepted.connect(self.accept)
+        name_buttons(buttons, "keyEditor")
         buttons.rejected.connect(self.reject)
         for button in (*buttons.findChildren(QPushButton), self.use, self.add, self.drop, self.take):
             # Enter is a key to be chosen here, not a verdict on the dialog.

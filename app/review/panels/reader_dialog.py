@@ -7,6 +7,7 @@ from PySide6.QtWidgets import QComboBox, QDialog, QDialogButtonBox, QFormLayout,
 from typing_extensions import override
 
 from app.widgets.controls import label, named
+from app.widgets.standard_buttons import name_buttons
 from gsal.records import Reader, ReaderKind
 
 __all__ = ["ReaderDialog"]
@@ -35,6 +36,8 @@ class ReaderDialog(QDialog):
         self._known = {reader.name: reader for reader in known}
         self.name = named(QComboBox(), "readerName", "Your name or initials")
         self.name.setEditable(True)
+        if (line := self.name.lineEdit()) is not None:
+            named(line, "readerNameText", "Your name or initials")
         self.name.addItems(list(self._known))
         self.name.setCurrentText("")
         self.kind = named(QComboBox(), "readerKind", "What you are")
@@ -47,6 +50,7 @@ class ReaderDialog(QDialog):
         self.start.setProperty("role", "primary")
         self.start.setEnabled(False)
         buttons.accepted.connect(self.accept)
+        name_buttons(buttons, "readerDialog")
         buttons.rejected.connect(self.reject)
         form = QFormLayout()
         form.addRow("Name", self.name)

@@ -4,7 +4,8 @@ from PySide6.QtCore import Signal
 from PySide6.QtWidgets import QDialog, QDialogButtonBox, QFormLayout, QSpinBox, QVBoxLayout, QWidget
 from typing_extensions import override
 
-from app.widgets.controls import label, spin_box
+from app.widgets.controls import label, named, spin_box
+from app.widgets.standard_buttons import name_buttons
 from gsal.records import ReviewSettings
 
 __all__ = ["SharesDialog"]
@@ -47,10 +48,11 @@ class SharesDialog(QDialog):
         form.addRow("Silent second looks of the same reader", self.repeat)
         buttons = QDialogButtonBox(QDialogButtonBox.StandardButton.Cancel)
         keep = buttons.addButton("Keep", QDialogButtonBox.ButtonRole.AcceptRole)
-        keep.setObjectName("keepShares")
+        named(keep, "keepShares", "Use these shares from now on", key="Enter")
         keep.setProperty("role", "primary")
         keep.setEnabled(not is_read_only)
         buttons.accepted.connect(self.accept)
+        name_buttons(buttons, "sharesDialog")
         buttons.rejected.connect(self.reject)
         layout = QVBoxLayout(self)
         layout.setSpacing(12)

@@ -10,7 +10,8 @@ from app.jobs.manager import JobManager
 from app.jobs.task import Task, TaskState
 from app.review.validation.choosing import ChoosingPanel
 from app.review.validation.standing import StandingPanel
-from app.widgets.controls import label, line, push_button
+from app.widgets.controls import label, line, named, push_button
+from app.widgets.standard_buttons import name_buttons
 from gsal.jobs.validation import ChooseValidationSet, LockValidationSet, ValidationStatus, status
 from gsal.project import Project
 from gsal.records import Reader
@@ -165,8 +166,9 @@ class ValidationDialog(QDialog):
         box.setText(f"Lock these {count:,} pictures for good?")
         box.setInformativeText(_LOCKING)
         lock = box.addButton("Lock for good", QMessageBox.ButtonRole.AcceptRole)
-        lock.setObjectName("confirmLockForGood")
+        named(lock, "confirmLockForGood", "No network learns from these pictures from now on")
         box.setDefaultButton(box.addButton(QMessageBox.StandardButton.Cancel))
+        name_buttons(box, "confirmLock")
         box.accepted.connect(self._lock)
         box.open()
 
