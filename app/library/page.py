@@ -15,7 +15,6 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
-from app.jobs.background import Background
 from app.jobs.manager import JobManager
 from app.jobs.task import Task, TaskState
 from app.library.file_notice import said
@@ -27,6 +26,7 @@ from app.library.thumbnails import THUMBNAIL_PX, Thumbnails
 from app.widgets.controls import label, named, primary_button, push_button
 from app.widgets.dialogs import show_problems
 from app.widgets.empty_state import EmptyState
+from app.widgets.latest import Latest
 from app.widgets.lazy_rows import LazyRows
 from app.widgets.record_table import table_view
 from gsal.jobs.job import Job
@@ -58,7 +58,7 @@ class LibraryPage(QWidget):
         self._problems: list[tuple[str, str, str]] = []
         self._order: LibraryColumn | None = None
         self._is_descending = False
-        self.reading = Background("library", parent=self)
+        self.reading = Latest("library", parent=self)
         self.reading.done.connect(self._show_pictures)
         self._thumbnails = Thumbnails(project, parent=self)
         self.rows: LazyRows[int, LibraryRow] = LazyRows(self._read_rows, parent=self)
@@ -215,8 +215,7 @@ class LibraryPage(QWidget):
 
     @Slot(object, object)
     def _show_pictures(self, request: LibraryRequest, listing: Listing) -> None:
-        if request != self._request():
-            return
+        del request
         self.table.show_pictures(listing.image_ids)
         self.stack.setCurrentIndex(0 if listing.total else 1)
         self._fill_labels(listing.labels)
@@ -242,9 +241,11 @@ class LibraryPage(QWidget):
     def _job_ended(self, task: Task) -> None:
         if task.job.kind in _CHANGING_JOBS:
             self.refresh()
-        if task in self._file_tasks and task.state is TaskState.DONE:
+        if task in self._file_tasks:
+            # What failed or was stopped is told by the jobs panel.
             self._file_tasks.discard(task)
-            self._tell(task)
+            if task.state is TaskState.DONE:
+                self._tell(task)
 
     def _tell(self, task: Task) -> None:
         result = task.result

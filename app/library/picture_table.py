@@ -110,7 +110,10 @@ class PictureTable(QAbstractTableModel):
             side = Qt.AlignmentFlag.AlignRight if is_ink else Qt.AlignmentFlag.AlignLeft
             return side | Qt.AlignmentFlag.AlignVCenter
         if role == _Roles.ToolTipRole and column is LibraryColumn.INK:
-            return "Ink pixels of the best mask at the reference size of 224 pixels"
+            return (
+                "Ink pixels of the best mask at the reference size of 224 pixels;\n"
+                "of pictures that you read blind, those of the rules' mask"
+            )
         return None
 
     @Slot(int, int)

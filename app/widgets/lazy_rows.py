@@ -43,6 +43,7 @@ class LazyRows(QObject, Generic[Key, Row]):
         self._keys: Sequence[Key] = ()
         self._edition = 0
         self._chunks: OrderedDict[int, dict[Key, Row]] = OrderedDict()
+        self._known: dict[Key, Row] = {}
         self._wanted: OrderedDict[int, None] = OrderedDict()
         self._in_flight: set[tuple[int, int]] = set()
 
@@ -54,10 +55,19 @@ class LazyRows(QObject, Generic[Key, Row]):
         self._keys = keys
         self.forget()
 
+    def rearrange(self, keys: Sequence[Key]) -> None:
+        """Take a list of much the same rows; those known are there until they are read anew."""
+        known = dict(self._known)
+        for rows in self._chunks.values():
+            known |= rows
+        self.show(keys)
+        self._known = known
+
     def forget(self) -> None:
         """Have the rows read again when they are next asked for."""
         self._edition += 1
         self._chunks.clear()
+        self._known = {}
         self._wanted.clear()
 
     def key(self, row: int) -> Key:
@@ -65,7 +75,7 @@ class LazyRows(QObject, Generic[Key, Row]):
         return self._keys[row]
 
     def get(self, row: int) -> Row | None:
-        """Return a row if it is there; else have it read, and return None."""
+        """Return a row if it is there; else have it read, and return what is known of it, or None."""
         number = row // _CHUNK
         chunk = self._chunks.get(number)
         if chunk is not None:
@@ -77,7 +87,7 @@ class LazyRows(QObject, Generic[Key, Row]):
             while len(self._wanted) > _WANTED_CHUNKS:
                 self._wanted.popitem(last=False)
             self._read_next()
-        return None
+        return self._known.get(self._keys[row])
 
     def shut_down(self) -> None:
         """Wait for what is being read."""
@@ -109,3 +119,4 @@ class LazyRows(QObject, Generic[Key, Row]):
         # The page says what is wrong; asked for again, the chunk is read again.
         del error
         self._in_flight.discard(place)
+        self._read_next()

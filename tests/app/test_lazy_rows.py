@@ -85,6 +85,44 @@ def test_a_failure_is_told_and_the_row_asked_for_again(qtbot: QtBot) -> None:
     rows.shut_down()
 
 
+def test_after_failures_the_rows_that_wait_are_read(qtbot: QtBot) -> None:
+    gate = threading.Event()
+
+    def read(keys: Sequence[int]) -> dict[int, int]:
+        assert gate.wait(10)
+        if keys[0] < 200:
+            raise OSError("disk gone")
+        return {key: key for key in keys}
+
+    rows: LazyRows[int, int] = LazyRows(read)
+    rows.show(range(400))
+    for row in (0, 100, 200, 300):
+        assert rows.get(row) is None
+    with qtbot.waitSignals([rows.ready, rows.ready]):
+        gate.set()
+    assert rows.get(300) == 300
+    rows.shut_down()
+
+
+def test_rows_that_change_places_are_there_all_the_time(
+    qtbot: QtBot, rows: LazyRows[int, LibraryRow]
+) -> None:
+    with qtbot.waitSignal(rows.ready):
+        assert rows.get(0) is None
+    known = rows.get(3)
+    rows.rearrange([4, 2, 99_000, 1])
+    rows.rearrange([4, 1, 99_000, 2])
+    assert rows.get(0) == known
+    assert rows.get(2) is None
+    with qtbot.waitSignal(rows.ready):
+        pass
+    new = rows.get(2)
+    assert new is not None
+    assert new.image.id == 99_000
+    rows.show([4])
+    assert rows.get(0) is None, "another list begins with nothing"
+
+
 def test_a_long_table_reads_only_what_is_scrolled_to(
     qtbot: QtBot, project: Project, rows: LazyRows[int, LibraryRow], source: Source
 ) -> None:
