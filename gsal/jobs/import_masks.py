@@ -5,7 +5,6 @@ from pathlib import Path
 from typing import Any, ClassVar
 
 from gsal.errors import GsalError, InputError
-from gsal.jobs.batches import batches
 from gsal.jobs.mask_making import new_mask
 from gsal.jobs.mask_matching import PicturesByName
 from gsal.masks.bundle import Bundle, open_bundle
@@ -16,10 +15,9 @@ from gsal.masks.interchange import find_png_masks
 from gsal.masks.labelme import find_labelme_masks
 from gsal.masks.labels import InkLabels
 from gsal.masks.manifest import pixels_sha256
-from gsal.progress import JobContext
+from gsal.progress import JobCancelled, JobContext
 from gsal.project import Project
 from gsal.records import (
-    Decision,
     ImageRecord,
     MaskRecord,
     MaskSet,
@@ -28,7 +26,6 @@ from gsal.records import (
     Purpose,
     Reader,
     ReaderKind,
-    Verdict,
 )
 
 __all__ = ["ImportMasks", "mask_format_named"]
@@ -80,8 +77,13 @@ class ImportMasks:
             reader = project.store.readers.add(self.reader, kind) if self.reader else None
             importing = _Importing(project, reader, empty_is_ink_free=self.empty_is_ink_free)
             importing.problems += [_problem(path, error) for error in found.problems]
-            for batch in batches(ctx.track(found.drawn, "Importing masks"), _BATCH):
-                importing.take(batch)
+            try:
+                for drawn in ctx.track(found.drawn, "Importing masks"):
+                    importing.take(drawn)
+            except JobCancelled:
+                importing.keep()
+                raise
+            importing.keep()
         if importing.n_changed:
             ctx.notice(f"{importing.n_changed} masks were changed since they were exported.")
         if importing.n_empty:
@@ -104,25 +106,48 @@ class _Importing:
         self._takes_empty = empty_is_ink_free
         self._pictures = PicturesByName(project.store.images.all())
         self._taken: set[int] = set()
+        self._waiting: list[NewMask] = []
+        self._judged = _judged(project, reader)
         self._imported = 0
         self.problems: list[dict[str, str]] = []
         self.n_changed = 0
         self.n_empty = 0
 
-    def take(self, batch: list[Drawn]) -> None:
-        """Read and keep masks; what cannot be used becomes a problem."""
-        masks = []
-        for drawn in batch:
-            try:
-                image = self._picture(drawn)
-                mask = self._read(drawn, image)
-            except InputError as error:
-                self.problems.append({"file": drawn.file, "reason": error.reason})
-                continue
-            if mask is not None:
-                masks.append(mask)
-                self._taken.add(image.id)
-        self._imported += _keep(self._project, masks, self._reader)
+    def take(self, drawn: Drawn) -> None:
+        """Read a mask, to be kept with others; one that cannot be used becomes a problem."""
+        try:
+            image = self._picture(drawn)
+            mask = self._read(drawn, image)
+        except InputError as error:
+            self.problems.append({"file": drawn.file, "reason": error.reason})
+            return
+        if mask is not None:
+            self._taken.add(image.id)
+            self._waiting.append(mask)
+            if len(self._waiting) == _BATCH:
+                self.keep()
+
+    def keep(self) -> None:
+        """Keep the masks read so far that are not already there, in one transaction."""
+        masks, self._waiting = self._waiting, []
+        heads = self._heads([mask.image_id for mask in masks])
+        new = [m for m in masks if m.image_id not in heads or heads[m.image_id].sha256 != m.encoded.sha256]
+        if self._reader is None:
+            self._project.store.masks.add_many(new)
+        else:
+            # One that an earlier version began and that was cut short may have accepted only some.
+            known = {m.image_id for m in masks} - {m.image_id for m in new} - self._judged
+            self._project.store.decisions.accept_many(
+                new, reader_id=self._reader.id, known=[heads[number] for number in sorted(known)]
+            )
+        self._imported += len(new)
+
+    def _heads(self, image_ids: list[int]) -> dict[int, MaskRecord]:
+        """Return what is current where masks would go: the exact masks, or what the reader last left."""
+        masks = self._project.store.masks
+        if self._reader is None:
+            return masks.best(image_ids, MaskSet.EXACT)
+        return masks.heads(image_ids, self._reader.id, Purpose.REVIEW)
 
     def result(self) -> dict[str, Any]:
         """Return the counts and problems."""
@@ -212,25 +237,8 @@ def _check_origin(drawn: Drawn, *, has_reader: bool, is_changed: bool) -> None:
         raise InputError(drawn.file, f"no reader made it ({source}), and nobody has changed it since")
 
 
-def _keep(project: Project, masks: list[NewMask], reader: Reader | None) -> int:
-    """Keep the masks that are not already there; return how many."""
-    heads = _heads(project, [mask.image_id for mask in masks], reader)
-    new = [m for m in masks if m.image_id not in heads or heads[m.image_id].sha256 != m.encoded.sha256]
-    records = project.store.masks.add_many(new)
-    if reader is not None:
-        judged = project.store.decisions.status_by_image(reader.id, Purpose.REVIEW)
-        # An import that was cut short may have kept masks and not yet accepted them.
-        known = {mask.image_id for mask in masks} - {mask.image_id for mask in new} - judged.keys()
-        for record in [*records, *(heads[number] for number in sorted(known))]:
-            project.store.decisions.add(
-                Decision(record.image_id, reader.id, Purpose.REVIEW, Verdict.ACCEPTED, record.id, 0.0, "")
-            ).result()
-    return len(records)
-
-
-def _heads(project: Project, image_ids: list[int], reader: Reader | None) -> dict[int, MaskRecord]:
-    """Return what is current where the masks would go: the exact masks, or what the reader last left."""
+def _judged(project: Project, reader: Reader | None) -> set[int]:
+    """Return the pictures that the reader has a verdict on."""
     if reader is None:
-        return project.store.masks.best(image_ids, MaskSet.EXACT)
-    left = ((i, project.store.masks.head(i, reader.id, Purpose.REVIEW)) for i in image_ids)
-    return {image_id: head for image_id, head in left if head is not None}
+        return set()
+    return set(project.store.decisions.status_by_image(reader.id, Purpose.REVIEW))

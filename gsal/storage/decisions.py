@@ -1,16 +1,17 @@
 """What readers decided, and which mask a decision makes the picture's."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from concurrent.futures import Future
 
 from sqlalchemy import ColumnElement, func, select
 from sqlalchemy.orm import Session
 
-from gsal.records import Decision, MaskSet, Purpose, Verdict
+from gsal.records import Decision, MaskRecord, MaskSet, NewMask, Purpose, Verdict
 from gsal.storage.blind import READ_BLIND, decided_by, read
 from gsal.storage.database import Database, now
-from gsal.storage.heads import set_head
+from gsal.storage.heads import set_head, set_heads
 from gsal.storage.readings import numbers
+from gsal.storage.revisions import add_revisions
 from gsal.storage.schema import DecisionRow, MaskHeadRow, MaskRevisionRow, ReadingRow
 from gsal.storage.writer import Priority
 
@@ -45,6 +46,31 @@ class Decisions:
             return _decision(row)
 
         return self._database.submit(change, Priority.STROKE)
+
+    def accept_many(
+        self, new: Sequence[NewMask], *, reader_id: int, known: Sequence[MaskRecord] = ()
+    ) -> list[MaskRecord]:
+        """Keep a reader's masks of one batch of a job and accept them in review, all in one transaction.
+
+        Args:
+            new: At most one of each picture.
+            reader_id: Whose they are.
+            known: Masks that are kept already and were not accepted yet, of other pictures.
+
+        Returns:
+            The records of the new ones in their order.
+        """
+
+        def change(session: Session) -> list[MaskRecord]:
+            records = add_revisions(session, new)
+            accepted = [*records, *known]
+            review, verdict = Purpose.REVIEW, Verdict.ACCEPTED
+            decisions = (Decision(r.image_id, reader_id, review, verdict, r.id, 0.0, "") for r in accepted)
+            session.add_all(_row(decision, None) for decision in decisions)
+            set_heads(session, [(r.image_id, str(MaskSet.HUMAN), r.id) for r in accepted])
+            return records
+
+        return self._database.write(change)
 
     def latest(self, image_id: int, reader_id: int, purpose: Purpose) -> Decision | None:
         """Return a reader's last verdict on a picture."""

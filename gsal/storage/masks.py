@@ -115,7 +115,11 @@ class Masks:
 
     def head(self, image_id: int, reader_id: int, purpose: Purpose) -> MaskRecord | None:
         """Return what a reader last left for a picture."""
-        return self._current([image_id], reader_channel(reader_id, purpose)).get(image_id)
+        return self.heads([image_id], reader_id, purpose).get(image_id)
+
+    def heads(self, image_ids: Iterable[int], reader_id: int, purpose: Purpose) -> dict[int, MaskRecord]:
+        """Return what a reader last left for each of the pictures; those with nothing left are absent."""
+        return self._current(list(image_ids), reader_channel(reader_id, purpose))
 
     def best(
         self, image_ids: Iterable[int] | None = None, mask_set: MaskSet = MaskSet.BEST

@@ -1,6 +1,8 @@
 """Masks from other programs: each goes to the one picture it is named like, once."""
 
+from collections import Counter
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 import pytest
@@ -9,12 +11,16 @@ from PIL import Image
 from gsal.jobs.export_masks import ExportMasks
 from gsal.jobs.import_images import ImportImages
 from gsal.jobs.import_masks import ImportMasks
+from gsal.jobs.mask_making import new_mask
 from gsal.jobs.runner import run_job
 from gsal.masks import codec
 from gsal.masks.interchange import write_png
-from gsal.progress import JobContext
+from gsal.progress import JobCancelled, JobContext, Progress
 from gsal.project import Project
-from gsal.records import MaskSet
+from gsal.records import Decision, MaskSet, MaskSource, Purpose, ReaderKind, Verdict
+from gsal.storage.database import Database
+from gsal.storage.decisions import Decisions
+from gsal.storage.masks import Masks
 
 SHAPE = (20, 30)
 
@@ -95,6 +101,81 @@ def test_the_same_masks_again_add_nothing(project: Project, tmp_path: Path, read
     changed = run_job(job, project, JobContext())
     assert (changed["imported"], changed["already_there"]) == (1, 1)
     assert project.store.masks.best()[numbers["NV/b.png"]].id > heads[numbers["NV/b.png"]].id
+
+
+@pytest.mark.parametrize("reader", ["", "Ada"])
+def test_an_import_costs_a_transaction_per_batch_and_reads_verdicts_once(
+    project: Project, tmp_path: Path, reader: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    names = [f"MEL/{n}.png" for n in range(5)]
+    numbers = _with_pictures(project, tmp_path / "photos", *names)
+    for column in range(5):
+        write_png(tmp_path / "masks" / f"{column}.png", _mask(column))
+    monkeypatch.setattr("gsal.jobs.import_masks._BATCH", 3)
+    calls: Counter[str] = Counter()
+
+    def count(owner: type, name: str) -> None:
+        original = getattr(owner, name)
+
+        def counted(*given: Any, **named: Any) -> Any:
+            calls[name] += 1
+            return original(*given, **named)
+
+        monkeypatch.setattr(owner, name, counted)
+
+    for owner, name in (
+        (Database, "submit"),
+        (Decisions, "status_by_image"),
+        (Masks, "head"),
+        (Masks, "_current"),
+    ):
+        count(owner, name)
+    result = ImportMasks(str(tmp_path / "masks"), reader=reader).run(JobContext(), project)
+    assert result["imported"] == 5
+    assert calls == Counter(
+        {"submit": 3, "status_by_image": 1, "_current": 2} if reader else {"submit": 2, "_current": 2}
+    )
+    mask_set = MaskSet.HUMAN if reader else MaskSet.EXACT
+    assert set(project.store.masks.best(None, mask_set)) == set(numbers.values())
+
+
+def test_a_stopped_import_stops_between_two_pictures_and_keeps_what_it_has_read(
+    project: Project, tmp_path: Path
+) -> None:
+    numbers = _with_pictures(project, tmp_path / "photos", *[f"MEL/{n}.png" for n in range(5)])
+    for column in range(5):
+        write_png(tmp_path / "masks" / f"{column}.png", _mask(column))
+    ctx = JobContext()
+
+    def stop_after_two(event: object) -> None:
+        if isinstance(event, Progress) and event.done == 2:
+            ctx.cancel.set()
+
+    ctx.emit = stop_after_two
+    job = ImportMasks(str(tmp_path / "masks"), reader="Ada")
+    with pytest.raises(JobCancelled):
+        run_job(job, project, ctx)
+    kept = project.store.masks.best(None, MaskSet.HUMAN)
+    assert set(kept) == {numbers["MEL/0.png"], numbers["MEL/1.png"]}
+    result = run_job(job, project, JobContext())
+    assert (result["imported"], result["already_there"]) == (3, 2)
+
+
+def test_masks_that_an_earlier_import_kept_and_never_accepted_are_accepted(
+    project: Project, tmp_path: Path
+) -> None:
+    numbers = _with_pictures(project, tmp_path / "photos", "MEL/a.png", "NV/b.png")
+    ada = project.store.readers.add("Ada", ReaderKind.EXPERT)
+    for column, name in enumerate(("MEL/a.png", "NV/b.png")):
+        write_png(tmp_path / "masks" / name, _mask(column))
+        project.store.masks.add(
+            new_mask(numbers[name], _mask(column), MaskSource.HUMAN, reader_id=ada.id, tool="import")
+        ).result()
+    rejected = Decision(numbers["NV/b.png"], ada.id, Purpose.REVIEW, Verdict.REJECTED, None, 1.0, "")
+    project.store.decisions.add(rejected).result()
+    result = run_job(ImportMasks(str(tmp_path / "masks"), reader="Ada"), project, JobContext())
+    assert (result["imported"], result["already_there"]) == (0, 2)
+    assert set(project.store.masks.best(None, MaskSet.HUMAN)) == {numbers["MEL/a.png"]}
 
 
 def test_two_masks_of_one_picture_are_told(project: Project, tmp_path: Path) -> None:

@@ -60,6 +60,31 @@ def _human(project: Project) -> dict[int, MaskRecord]:
     return project.store.masks.best(None, MaskSet.HUMAN)
 
 
+def test_many_masks_are_kept_and_accepted_in_one_transaction(
+    project: Project, image_ids: list[int], new_mask: NewMaskOf, readers: tuple[Reader, Reader]
+) -> None:
+    first, second = readers
+    masks = [new_mask(i, source=MaskSource.HUMAN, reader_id=first.id) for i in image_ids[:3]]
+    known = project.store.masks.add(masks[2]).result()
+    records = project.store.decisions.accept_many(masks[:2], reader_id=first.id, known=[known])
+    assert [record.uuid for record in records] == [mask.uuid for mask in masks[:2]]
+    assert _human(project) == {record.image_id: record for record in (*records, known)}
+    accepted = dict.fromkeys(image_ids[:3], Verdict.ACCEPTED)
+    assert project.store.decisions.status_by_image(first.id, Purpose.REVIEW) == accepted
+    assert project.store.masks.heads(image_ids, first.id, Purpose.REVIEW) == _human(project)
+    assert project.store.masks.heads(image_ids, second.id, Purpose.REVIEW) == {}
+    with pytest.raises(NotFoundError):
+        project.store.decisions.accept_many(
+            [
+                new_mask(image_ids[4], source=MaskSource.HUMAN, reader_id=first.id),
+                replace(masks[0], uuid=str(uuid.uuid4()), reading_uuid="none"),
+            ],
+            reader_id=first.id,
+        )
+    assert len(_human(project)) == 3
+    assert image_ids[4] not in project.store.masks.heads(image_ids, first.id, Purpose.REVIEW)
+
+
 @pytest.mark.parametrize("purpose", BLIND)
 @pytest.mark.parametrize("who", [0, 1])
 def test_a_blind_reading_leaves_the_human_mask(
