@@ -20,7 +20,8 @@ class Standing:
     Attributes:
         undo: Ids of the steps that stand, in the order they were made; the last is undone first.
         redo: Ids of those taken back that can be done again; the last is redone first.
-        begin: The last step that stands and laid down a new beginning; None when it is the reading's start.
+        begin: The last step that stands and laid down a new beginning, or noted one; None when it is the
+            reading's start.
     """
 
     undo: tuple[int, ...]
@@ -52,10 +53,15 @@ def standing(steps: Sequence[Step]) -> Standing:
     """
     undo: list[Step] = []
     redo: list[Step] = []
+    # By the step that left the mask so; None: the reading began so.
+    noted: dict[int | None, Step] = {}
     for step in steps:
         if step.kind is StepKind.DO:
             undo.append(step)
             redo.clear()
+            continue
+        if step.kind is StepKind.NOTE:
+            noted[undo[-1].id if undo else None] = step
             continue
         source, target = (undo, redo) if step.kind is StepKind.UNDO else (redo, undo)
         if not source:
@@ -64,7 +70,8 @@ def standing(steps: Sequence[Step]) -> Standing:
                 "version of this mask, or restore the project's database from a backup."
             )
         target.append(source.pop())
-    begin = next((step for step in reversed(undo) if step.is_begin), None)
+    begins = (noted.get(step.id, step) for step in reversed(undo))
+    begin = next((step for step in begins if step.is_begin), noted.get(None))
     return Standing(tuple(step.id for step in undo), tuple(step.id for step in redo), begin)
 
 

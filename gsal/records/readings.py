@@ -9,9 +9,15 @@ __all__ = ["EncodedDelta", "NewReading", "NewStep", "Reading", "Step", "StepKind
 
 
 class StepKind(StrEnum):
-    """UNDO takes back the last step that stands, REDO brings the last one taken back again."""
+    """What a step is.
+
+    UNDO takes back the last step that stands, REDO brings the last one taken back again. NOTE changes no
+    pixel and cannot be undone by itself: the mask as the last step that stands left it (or as the reading
+    began) is a beginning that the reader took; it comes and goes with that step.
+    """
 
     DO = "do"
+    NOTE = "note"
     UNDO = "undo"
     REDO = "redo"
 
@@ -37,6 +43,8 @@ class NewReading:
         uuid: Made by the client, so that a repeated write is no duplicate.
         start_id: The revision whose pixels the steps begin on; None for an empty start.
         height, width: Of the mask the steps change, in pixels.
+        is_blank_start: Whether it began empty because the picture belongs to the share that does, so that
+            what readers make of proposals can be compared with what they make of none.
     """
 
     uuid: str
@@ -46,6 +54,7 @@ class NewReading:
     start_id: int | None
     height: int
     width: int
+    is_blank_start: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,6 +69,7 @@ class Reading:
     start_id: int | None
     height: int
     width: int
+    is_blank_start: bool
     created: str
 
 
@@ -70,11 +80,11 @@ class NewStep:
     Attributes:
         uuid: Made by the client, so that a repeated write is no duplicate.
         tool: "brush", "eraser", "proposal" ...
-        delta: What changed, compressed; b"" for UNDO and REDO.
+        delta: What changed, compressed; b"" for all but DO.
         delta_sha256: Of delta.
         pixels_added, pixels_removed: By this step.
         proposal_id: The revision taken in this step (of a rule or a network).
-        is_begin: Whether it laid down a new beginning: a proposal, or nothing.
+        is_begin: Whether it laid down a new beginning, a proposal or nothing, and did nothing else.
         active_s: Seconds the reader worked on this reading so far.
     """
 

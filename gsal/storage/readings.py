@@ -150,6 +150,7 @@ def _reading(row: ReadingRow) -> Reading:
         start_id=row.start_id,
         height=row.height,
         width=row.width,
+        is_blank_start=row.is_blank_start,
         created=row.created,
     )
 
@@ -163,6 +164,7 @@ def _reading_row(reading: NewReading) -> ReadingRow:
         start_id=reading.start_id,
         height=reading.height,
         width=reading.width,
+        is_blank_start=reading.is_blank_start,
         app_version=__version__,
         created=now(),
     )

@@ -126,14 +126,49 @@ def test_a_proposal_that_is_there_already_is_recorded_as_well(room: Room) -> Non
     assert room.session.picture is not None
     first = room.session.picture.proposal(1)
     assert first is not None
+    is_there = np.array_equal(room.painting.mask, first.mask)
     room.session.take_proposal(1)
+    n_steps = room.painting.undo_count
+    assert n_steps == (0 if is_there else 1)
     room.session.take_proposal(1)
+    assert room.painting.undo_count == n_steps
     with room.qtbot.waitSignal(room.session.decided):
         room.session.decide(Verdict.ACCEPTED)
     head = room.project.store.masks.head(image_id, room.reader.id, Purpose.REVIEW)
     assert head is not None
     assert head.parent_id == first.record.id
     assert (head.pixels_added, head.pixels_removed) == (0, 0)
+    reading = room.project.store.readings.latest(image_id, room.reader.id, Purpose.REVIEW)
+    assert reading is not None
+    last = room.project.store.readings.steps(reading.id)[-1]
+    assert (last.kind, last.tool) == (StepKind.NOTE, "proposal-1")
+    assert (last.proposal_id, last.is_begin) == (first.record.id, True)
+    room.come_back()
+    room.open(image_id)
+    assert (room.session.origin_id, room.painting.undo_count) == (first.record.id, n_steps)
+
+
+def test_a_proposal_noted_on_a_stroke_comes_and_goes_with_it(room: Room) -> None:
+    image_id = room.image_ids[1]
+    room.open(image_id)
+    assert room.session.picture is not None
+    first = room.session.picture.proposal(1)
+    assert first is not None
+    room.session.take_proposal(0)
+    room.session.take_mask(first.mask, tool="take-1", revision_id=None)
+    room.session.take_proposal(1)
+    room.session.undo()
+    assert room.session.origin_id is None
+    room.session.redo()
+    assert room.session.origin_id == first.record.id
+    room.session.undo()
+    room.come_back()
+    room.open(image_id)
+    assert (room.painting.undo_count, room.painting.redo_count) == (1, 1)
+    assert room.session.origin_id is None
+    room.session.redo()
+    assert room.session.origin_id == first.record.id
+    assert np.array_equal(room.painting.mask, first.mask)
 
 
 def test_undoing_a_proposal_begins_where_it_began_before(room: Room) -> None:

@@ -1,14 +1,16 @@
 """Who may see what: blind readings, readers who never meet, blank starts, a network's threshold."""
 
 from collections.abc import Iterator
+from dataclasses import replace
 from pathlib import Path
 
 import numpy as np
 import pytest
 from pytestqt.qtbot import QtBot
 
+from gsal.jobs.mask_making import new_mask
 from gsal.project import Project
-from gsal.records import MaskSet, MaskSource, Purpose, ReaderKind, ReviewSettings, StepKind, Verdict
+from gsal.records import Decision, MaskSet, MaskSource, Purpose, ReaderKind, ReviewSettings, StepKind, Verdict
 from tests.app.reading_room import Room
 
 
@@ -112,6 +114,66 @@ def test_two_readers_of_one_picture_are_both_kept_and_the_last_to_accept_counts(
     assert [d.reader_id for d in store.decisions.latest_by_reader(image_id)] == [first.id, second.id]
 
 
+def test_a_review_begins_from_no_other_persons_mask(room: Room) -> None:
+    image_id = room.image_ids[1]
+    store = room.project.store
+    other = store.readers.add("BX", ReaderKind.EXPERT)
+    image = store.images.get(image_id)
+
+    def begins() -> tuple[str, int | None]:
+        room.come_back()
+        room.open(image_id)
+        assert room.session.picture is not None
+        return room.session.picture.origin, room.session.origin_id
+
+    rule = store.masks.best([image_id], MaskSet.RULE)[image_id]
+    ink = np.zeros((image.height, image.width), np.bool_)
+    ink[4:9, 4:9] = True
+    theirs = new_mask(image_id, ink, MaskSource.HUMAN, reader_id=other.id)
+    third = replace(
+        new_mask(image_id, ink, MaskSource.ADJUDICATED, reader_id=other.id), purpose=Purpose.ADJUDICATION
+    )
+    for made in (theirs, third):
+        record = store.masks.add(made).result()
+        store.decisions.add(
+            Decision(image_id, other.id, made.purpose, Verdict.ACCEPTED, record.id, 1.0, "")
+        ).result()
+        assert store.masks.best([image_id])[image_id].id == record.id
+    origin, begin_id = begins()
+    assert begin_id == rule.id
+    assert "automatic pick" in origin
+    network_id = room.add_network(image_id)
+    assert begins() == ("from: BiSeNet", network_id)
+    (exact,) = store.masks.add_many([new_mask(image_id, ink, MaskSource.EXACT)])
+    assert begins() == ("from: exact mask", exact.id)
+    room.draw((20, 30))
+    assert begins()[0] == "your mask"
+
+
+def test_a_blank_start_accepted_as_it_is_is_recorded(room: Room) -> None:
+    store = room.project.store
+    first, second = room.image_ids[1:3]
+    room.open(first)
+    with room.qtbot.waitSignal(room.session.decided):
+        room.session.decide(Verdict.ACCEPTED)
+    store.set_review_settings(ReviewSettings(blank_share=1.0))
+    room.open(second)
+    with room.qtbot.waitSignal(room.session.decided):
+        room.session.decide(Verdict.ACCEPTED)
+    for image_id, is_blank in ((first, False), (second, True)):
+        reading = store.readings.latest(image_id, room.reader.id, Purpose.REVIEW)
+        decision = store.decisions.latest(image_id, room.reader.id, Purpose.REVIEW)
+        assert reading is not None
+        assert decision is not None
+        assert (reading.is_blank_start, decision.reading_id) == (is_blank, reading.id)
+        assert store.readings.steps(reading.id) == []
+    room.come_back()
+    room.open(second)
+    assert room.painting.ink_pixels == 0
+    assert room.session.picture is not None
+    assert room.session.picture.verdict is Verdict.ACCEPTED
+
+
 def test_a_share_of_pictures_begins_empty_and_their_proposals_can_be_taken(room: Room) -> None:
     room.project.store.set_review_settings(ReviewSettings(blank_share=1.0))
     room.open(room.image_ids[1])
@@ -183,6 +245,8 @@ def test_a_stroke_on_a_threshold_that_has_not_rested_is_one_step_with_it(room: R
     drawn = room.painting.mask
     assert room.painting.undo_count == n_steps + 1
     assert room.session.origin_id == network_id
+    room.wait_for_the_disk()
+    assert room.steps(image_id)[-2:] == [(StepKind.NOTE, "threshold-0.80"), (StepKind.DO, "brush")]
     room.come_back()
     room.open(image_id)
     assert np.array_equal(room.painting.mask, drawn)

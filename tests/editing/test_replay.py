@@ -17,7 +17,7 @@ def step(
     return Step(number, kind, "brush", 0, 0, proposal_id, is_begin, 0.0, "")
 
 
-UNDO, REDO = StepKind.UNDO, StepKind.REDO
+UNDO, REDO, NOTE = StepKind.UNDO, StepKind.REDO, StepKind.NOTE
 
 
 def test_a_new_step_forgets_what_was_undone() -> None:
@@ -36,6 +36,25 @@ def test_the_beginning_is_the_last_that_stands() -> None:
     assert emptied.begin is not None
     assert emptied.proposal_id is None
     assert standing([step(1)]).begin is None
+
+
+def test_a_note_comes_and_goes_with_the_step_it_was_made_on() -> None:
+    noted = [
+        step(1, NOTE, proposal_id=40, is_begin=True),
+        step(2),
+        step(3, NOTE, proposal_id=41, is_begin=True),
+        step(4),
+    ]
+    stand = standing(noted)
+    assert (stand.undo, stand.redo, stand.proposal_id) == ((2, 4), (), 41)
+    undone = [*noted, step(5, UNDO), step(6, UNDO)]
+    assert standing(undone[:-1]).proposal_id == 41
+    assert (standing(undone).redo, standing(undone).proposal_id) == ((4, 2), 40)
+    emptied = standing([*undone, step(7, NOTE, is_begin=True)])
+    assert (emptied.redo, emptied.proposal_id) == ((4, 2), None)
+    assert standing([*undone, step(7, REDO)]).proposal_id == 41
+    with pytest.raises(ProjectDamaged, match="do not fit together"):
+        standing([*undone, step(7, UNDO)])
 
 
 def test_what_was_never_done_cannot_be_undone() -> None:

@@ -48,6 +48,9 @@ class Walk(RuleBasedStateMachine):
         before, after = self.states[self.now], self.painting.mask
         assert (change is None) == bool((before == after).all())
         if change is None:
+            if proposal_id is not None:
+                self.begins[self.now] = proposal_id
+                self.wrote(StepKind.NOTE, None, proposal_id)
             return
         assert change.pixels_added == (after & ~before).sum()
         assert change.pixels_removed == (before & ~after).sum()

@@ -60,6 +60,18 @@ def test_a_reading_comes_back_with_its_steps_in_order(project: Project, new_read
     }
 
 
+def test_a_blank_start_and_a_note_are_kept(project: Project, new_reading: NewReading) -> None:
+    store = project.store.readings
+    assert not store.add(new_reading).result().is_blank_start
+    blank = replace(new_reading, uuid=str(uuid.uuid4()), is_blank_start=True)
+    reading = store.add(blank).result()
+    assert store.latest(blank.image_id, blank.reader_id, blank.purpose) == reading
+    assert reading.is_blank_start
+    note = store.add_step(replace(_step(blank, b"", StepKind.NOTE), is_begin=True)).result()
+    assert store.steps(reading.id) == [note]
+    assert (note.kind, note.is_begin) == (StepKind.NOTE, True)
+
+
 def test_a_repeated_write_returns_what_is_there(project: Project, new_reading: NewReading) -> None:
     store = project.store.readings
     reading = store.add(new_reading).result()
@@ -151,7 +163,8 @@ def test_the_database_itself_refuses_to_change_them(
 def test_the_program_cannot_replace_a_row_either(project: Project, new_reading: NewReading) -> None:
     project.store.readings.add(new_reading).result()
     with project.store._database._writing.connect() as connection:  # type: ignore[union-attr]
-        columns = "id, uuid, image_id, reader_id, purpose, height, width, app_version, created"
+        columns = "id, uuid, image_id, reader_id, purpose, height, width, is_blank_start, "
+        columns += "app_version, created"
         with pytest.raises(Exception, match="never changed"):
             connection.exec_driver_sql(
                 f"INSERT OR REPLACE INTO reading ({columns}) SELECT {columns} FROM reading"  # noqa: S608

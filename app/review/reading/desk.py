@@ -95,16 +95,11 @@ class Desk:
         return self._step(StepKind.DO, tool, change, self._trail.stroke())
 
     def begin(self, tool: str, change: Change | None, *, revision_id: int | None) -> tuple[Entry, ...]:
-        """Note that the mask began anew; without a change the pixels are the same and there is no step."""
-        if change is None:
-            self.take(revision_id)
-            return ()
-        return self._step(StepKind.DO, tool, change, self._trail.begin(revision_id))
-
-    def take(self, revision_id: int | None) -> None:
-        """Note that the stroke to come begins from a revision."""
+        """Note that the mask began anew; without a change nothing can be undone, but that it was is kept."""
+        if change is not None:
+            return self._step(StepKind.DO, tool, change, self._trail.begin(revision_id))
         self._is_dirty = self._is_dirty or revision_id != self.begin_id
-        self._trail.take(revision_id)
+        return self._step(StepKind.NOTE, tool, None, self._trail.note(revision_id))
 
     def remember(self, revision_id: int, mask: Mask) -> None:
         """Know the pixels of a revision that the mask may begin from."""
@@ -126,8 +121,9 @@ class Desk:
 
     def decide(self, verdict: Verdict) -> tuple[Entry, ...]:
         """Return a verdict to be kept; the whole mask first, if it is not kept yet."""
-        has_revision = self._head_id is not None or bool(self._revision_uuid)
-        entries = () if has_revision and not self._is_dirty else (self._revision(),)
+        entries: tuple[Entry, ...] = self._begun_reading()
+        if self._is_dirty or not (self._head_id is not None or self._revision_uuid):
+            entries = (*entries, self._revision())
         image_id, purpose, reader_id = self.key
         decision = Decision(
             image_id=image_id,
@@ -143,7 +139,7 @@ class Desk:
         return (*entries, NewDecision(decision, self._revision_uuid))
 
     def _step(self, kind: StepKind, tool: str, change: Change | None, mark: Mark) -> tuple[Entry, ...]:
-        reading = () if self._reading_uuid else (self._reading(),)
+        reading = self._begun_reading()
         step = NewStep(
             uuid=_new_uuid(),
             reading_uuid=self._reading_uuid,
@@ -157,14 +153,18 @@ class Desk:
             is_begin=mark.is_begin,
             active_s=self.active.seconds,
         )
-        self._step_uuid, self._tool, self._is_dirty = step.uuid, tool, True
+        self._step_uuid, self._tool = step.uuid, tool
+        self._is_dirty = self._is_dirty or kind is not StepKind.NOTE
         return (*reading, step)
 
-    def _reading(self) -> NewReading:
+    def _begun_reading(self) -> tuple[NewReading, ...]:
+        """Return the reading to be kept before what belongs to it, once."""
+        if self._reading_uuid:
+            return ()
         image_id, purpose, reader_id = self.key
         height, width = self.painting.shape
         self._reading_uuid = _new_uuid()
-        return NewReading(
+        reading = NewReading(
             uuid=self._reading_uuid,
             image_id=image_id,
             reader_id=_known(reader_id),
@@ -172,7 +172,9 @@ class Desk:
             start_id=self._start_id,
             height=height,
             width=width,
+            is_blank_start=self.picture.is_blank_start and self._start_id is None,
         )
+        return (reading,)
 
     def _revision(self) -> Revision:
         image_id, purpose, reader_id = self.key

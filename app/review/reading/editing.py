@@ -104,8 +104,9 @@ class Editing(QObject):
         if desk is None:
             return
         network = self._network()
-        if self._threshold.release() is not None and network is not None:
-            desk.take(network.record.id)
+        share = self._threshold.release()
+        if share is not None and network is not None:
+            self._keep(desk.begin(_threshold_tool(share), None, revision_id=network.record.id))
         self._keep(desk.stroke(stroke.tool, stroke.change))
 
     def take_proposal(self, key: int) -> None:
@@ -134,9 +135,7 @@ class Editing(QObject):
         entries = desk.begin(tool, change, revision_id=revision_id)
         if change is not None:
             self.changed.emit(change.box)
-            self._keep(entries)
-        else:
-            self.edited.emit()
+        self._keep(entries)
 
     def move_threshold(self, share: float) -> None:
         """Show the network's mask at another threshold, 0 to 1; it is kept once it rests."""
@@ -235,7 +234,7 @@ class Editing(QObject):
         if desk is None or network is None or share is None:
             return
         change = desk.painting.end_stroke()
-        self._keep(desk.begin(f"threshold-{share:.2f}", change, revision_id=network.record.id))
+        self._keep(desk.begin(_threshold_tool(share), change, revision_id=network.record.id))
 
     def _let_go(self) -> None:
         """End what is in hand: a threshold becomes a step, a stroke that is being made is taken back."""
@@ -243,3 +242,7 @@ class Editing(QObject):
         box = self._desk.painting.abandon_stroke() if self._desk else None
         if box is not None:
             self.changed.emit(box)
+
+
+def _threshold_tool(share: float) -> str:
+    return f"threshold-{share:.2f}"

@@ -11,11 +11,13 @@ from gsal.arrays import RgbImage
 from gsal.errors import ImageError, ProjectDamaged
 from gsal.jobs.mask_making import read_picture
 from gsal.project import Project
-from gsal.records import Decision, ImageRecord, MaskRecord, MaskSource, Purpose, QueueItem, Reading
+from gsal.records import Decision, ImageRecord, MaskRecord, MaskSet, MaskSource, Purpose, QueueItem, Reading
 
 __all__ = ["open_desk"]
 
 _DAMAGED = "Strokes of yours are damaged. This is your mask as it was last kept whole."
+_BEGINNINGS = (MaskSet.EXACT, MaskSet.NETWORK, MaskSet.RULE)
+"""What a review begins from, the first there is: never what another person made of the picture."""
 _LOST = "Your mask is damaged. Begin anew, or restore the project's database from a backup."
 
 
@@ -40,7 +42,8 @@ class _Own:
 def open_desk(project: Project, item: QueueItem, reader_id: int | None) -> Desk:
     """Read picture, proposals and the reader's last state, with every step that can be undone.
 
-    Readings for any purpose but REVIEW are blind: they begin empty, see unnamed rules and no network.
+    A REVIEW goes on with the reader's own work, else begins from the exact mask, the network's, the rule's,
+    or empty. Readings for any other purpose are blind: they begin empty, see unnamed rules and no network.
 
     Raises:
         ImageError: The picture is gone, was changed, or cannot be read.
@@ -108,13 +111,15 @@ def _start(
             notices = (_LOST,)
     if item.purpose is not Purpose.REVIEW or is_blank:
         return from_nothing(shape), notices, "empty to begin with"
-    best = project.store.masks.best([item.image_id]).get(item.image_id)
-    if best is None:
-        return from_nothing(shape), notices, "no mask yet"
-    try:
-        return from_revision(project, best, shape), notices, f"from: {_source_text(best)}"
-    except ProjectDamaged:
-        return from_nothing(shape), (*notices, "The mask to begin with is damaged."), "no mask yet"
+    for mask_set in _BEGINNINGS:
+        record = project.store.masks.best([item.image_id], mask_set).get(item.image_id)
+        if record is None:
+            continue
+        try:
+            return from_revision(project, record, shape), notices, f"from: {_source_text(record)}"
+        except ProjectDamaged:
+            notices = (*notices, f"The mask to begin with ({_source_text(record)}) is damaged.")
+    return from_nothing(shape), notices, "no mask yet"
 
 
 def _source_text(record: MaskRecord) -> str:
@@ -125,7 +130,5 @@ def _source_text(record: MaskRecord) -> str:
             return f"automatic pick {record.rule}".rstrip()
         case MaskSource.MODEL:
             return "BiSeNet"
-        case MaskSource.EXACT:
-            return "exact mask"
         case _:
             return f"{record.source} mask"

@@ -1,6 +1,6 @@
 """The state a picture opens in: where its reader left it, else at a beginning."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 
 import numpy as np
@@ -13,7 +13,7 @@ from gsal.editing.tiles import decode
 from gsal.errors import ProjectDamaged
 from gsal.masks import codec
 from gsal.project import Project
-from gsal.records import EncodedDelta, MaskRecord, Reading
+from gsal.records import EncodedDelta, MaskRecord, Reading, Step, StepKind
 
 __all__ = ["Start", "from_nothing", "from_revision", "resume"]
 
@@ -73,7 +73,6 @@ def resume(project: Project, reading: Reading, last: MaskRecord | None) -> Start
     store = project.store
     steps = store.readings.steps(reading.id)
     stand = standing(steps)
-    by_id = {step.id: step for step in steps}
     start = from_nothing((reading.height, reading.width))
     if reading.start_id is not None:
         record = store.masks.get_many([reading.start_id])[reading.start_id]
@@ -82,7 +81,7 @@ def resume(project: Project, reading: Reading, last: MaskRecord | None) -> Start
     done = replay(start.mask, steps, deltas)
     for step_id in stand.redo:
         decode(deltas[step_id], (reading.height, reading.width))
-    trail = Trail.of_steps(reading.start_id, [by_id[i] for i in done.undo], [by_id[i] for i in done.redo])
+    trail = Trail.of_steps(reading.start_id, steps)
     own_s = [last.active_s] if last is not None and last.reading_id == reading.id else []
     return Start(
         mask=done.mask,
@@ -91,10 +90,20 @@ def resume(project: Project, reading: Reading, last: MaskRecord | None) -> Start
         reading=reading,
         undo=tuple(deltas[i] for i in done.undo),
         redo=tuple(deltas[i] for i in done.redo),
-        is_dirty=bool(steps) and (last is None or last.sha256 != codec.encode(done.mask).sha256),
+        is_dirty=_is_dirty(reading, last, begin_id=trail.begin_id, mask=done.mask, steps=steps),
         tool=steps[-1].tool if steps else "",
         active_s=max([step.active_s for step in steps] + own_s, default=0.0),
     )
+
+
+def _is_dirty(
+    reading: Reading, last: MaskRecord | None, *, begin_id: int | None, mask: Mask, steps: Sequence[Step]
+) -> bool:
+    is_changed = any(step.kind is not StepKind.NOTE for step in steps)
+    if is_changed and (last is None or last.sha256 != codec.encode(mask).sha256):
+        return True
+    is_of_it = last is not None and last.reading_id == reading.id
+    return begin_id != (last.parent_id if last is not None and is_of_it else reading.start_id)
 
 
 def _pixels(project: Project, revision_ids: Iterable[int]) -> dict[int, Mask]:

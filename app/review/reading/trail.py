@@ -1,10 +1,10 @@
 """Which steps stand on which beginning: a proposal, an earlier mask, or nothing."""
 
-from collections.abc import Sequence
+from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import Self
 
-from gsal.records import Step
+from gsal.records import Step, StepKind
 
 __all__ = ["Mark", "Trail"]
 
@@ -16,12 +16,10 @@ class Mark:
     Attributes:
         proposal_id: The revision it took; None for none.
         is_begin: Whether the mask begins anew with it.
-        is_plain: Whether it did nothing else: no stroke came with it.
     """
 
     proposal_id: int | None = None
     is_begin: bool = False
-    is_plain: bool = False
 
 
 class Trail:
@@ -31,28 +29,36 @@ class Trail:
         start_id: The revision below the first step; None for an empty start.
     """
 
-    def __init__(self, start_id: int | None, done: Sequence[Mark] = (), undone: Sequence[Mark] = ()) -> None:
-        self._start_id = start_id
-        self._done = list(done)
-        self._undone = list(undone)
-        self._taken: Mark | None = None
+    def __init__(self, start_id: int | None) -> None:
+        # The first is no step: it is what the reading began with.
+        self._done = [Mark(start_id, is_begin=True)]
+        self._undone: list[Mark] = []
 
     @classmethod
-    def of_steps(cls, start_id: int | None, done: Sequence[Step], undone: Sequence[Step]) -> Self:
-        """Return the trail of stored steps; the last of `undone` is the first to be done again."""
-        return cls(start_id, [_mark(s) for s in done], [_mark(s) for s in undone])
+    def of_steps(cls, start_id: int | None, steps: Iterable[Step]) -> Self:
+        """Return the trail of stored steps, all of a reading in their order."""
+        trail = cls(start_id)
+        for step in steps:
+            match step.kind:
+                case StepKind.UNDO:
+                    trail.undo()
+                case StepKind.REDO:
+                    trail.redo()
+                case StepKind.NOTE:
+                    trail.note(step.proposal_id)
+                case StepKind.DO:
+                    trail._add(Mark(step.proposal_id, step.is_begin))
+        return trail
 
     @property
     def begin_id(self) -> int | None:
         """The revision that the mask comes from; None for an empty start."""
-        if self._taken is not None:
-            return self._taken.proposal_id
-        return next((m.proposal_id for m in reversed(self._done) if m.is_begin), self._start_id)
+        return next(mark.proposal_id for mark in reversed(self._done) if mark.is_begin)
 
     @property
     def is_at_begin(self) -> bool:
         """Whether no stroke was made since the mask began."""
-        return self._taken is not None or not self._done or self._done[-1].is_plain
+        return self._done[-1].is_begin
 
     def proposal_ids(self) -> set[int]:
         """Return every revision that was taken, also in steps taken back."""
@@ -60,34 +66,26 @@ class Trail:
 
     def begin(self, proposal_id: int | None) -> Mark:
         """Add a step that lays down a new beginning."""
-        return self._add(Mark(proposal_id, is_begin=True, is_plain=True))
+        return self._add(Mark(proposal_id, is_begin=True))
 
-    def take(self, proposal_id: int | None) -> None:
-        """Begin anew where the pixels are the same already: there is no step, the next one tells."""
-        self._taken = Mark(proposal_id, is_begin=True, is_plain=True)
+    def note(self, proposal_id: int | None) -> Mark:
+        """Begin anew where the pixels are the same already: it comes and goes with the step before."""
+        self._done[-1] = Mark(proposal_id, is_begin=True)
+        return self._done[-1]
 
     def stroke(self) -> Mark:
         """Add a step that goes on."""
-        taken = self._taken
-        return self._add(Mark(taken.proposal_id, is_begin=True) if taken else Mark())
+        return self._add(Mark())
 
     def undo(self) -> None:
         """Take the last mark back."""
-        self._taken = None
         self._undone.append(self._done.pop())
 
     def redo(self) -> None:
         """Bring the last mark taken back again."""
-        self._taken = None
         self._done.append(self._undone.pop())
 
     def _add(self, mark: Mark) -> Mark:
-        self._taken = None
         self._undone.clear()
         self._done.append(mark)
         return mark
-
-
-def _mark(step: Step) -> Mark:
-    is_plain = step.tool.startswith(("proposal", "empty", "threshold", "take"))
-    return Mark(step.proposal_id, is_begin=step.is_begin, is_plain=step.is_begin and is_plain)

@@ -30,6 +30,7 @@ class ReadingRow(Base):
     start_id: Mapped[int | None] = mapped_column(ForeignKey("mask_revision.id"))
     height: Mapped[int] = mapped_column(Integer)
     width: Mapped[int] = mapped_column(Integer)
+    is_blank_start: Mapped[bool] = mapped_column(Boolean)
     app_version: Mapped[str] = mapped_column(String(32))
     created: Mapped[str] = mapped_column(String(32))
     __table_args__ = (Index("ix_reading_image_reader_purpose", "image_id", "reader_id", "purpose"),)

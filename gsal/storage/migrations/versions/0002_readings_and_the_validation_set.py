@@ -30,6 +30,7 @@ def _readings() -> None:
         sa.Column("start_id", sa.Integer(), nullable=True),
         sa.Column("height", sa.Integer(), nullable=False),
         sa.Column("width", sa.Integer(), nullable=False),
+        sa.Column("is_blank_start", sa.Boolean(), nullable=False),
         sa.Column("app_version", sa.String(length=32), nullable=False),
         sa.Column("created", sa.String(length=32), nullable=False),
         sa.ForeignKeyConstraint(["image_id"], ["image.id"], name=op.f("fk_reading_image_id_image")),
