@@ -103,7 +103,8 @@ def test_a_copy_saved_elsewhere_is_brought_back_without_duplicates(room: Room, t
     draw_until_refused(room)
     room.strokes_at_random(3, 5)
     copy = tmp_path / "elsewhere" / "copy.zip"
-    room.session.save_copy(copy)
+    with room.qtbot.waitSignal(room.session.copied):
+        room.session.save_copy(copy)
     n_steps = room.painting.undo_count
     drawn = room.painting.mask
     with room.qtbot.waitSignal(room.session.recovered):

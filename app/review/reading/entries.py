@@ -1,22 +1,24 @@
 """What is on its way to the disk, and how each kind of it is written."""
 
 import threading
+from collections.abc import Iterable
 from dataclasses import dataclass, replace
 
 import numpy as np
 
 from app.review.reading.sizes import at_size
 from gsal.arrays import Mask
+from gsal.errors import NotFoundError
 from gsal.images.geometry import ink_px
 from gsal.masks import codec
 from gsal.project import Project
 from gsal.records import Decision, MaskRecord, NewMask, NewReading, NewStep, Reading, Step
 
-__all__ = ["Entry", "NewDecision", "Revision", "Scribe", "Written"]
+__all__ = ["Entry", "NewDecision", "Revision", "Scribe", "Written", "changes", "names", "needs", "reading_of"]
 
 
 class Revision:
-    """A whole mask; encoded once, by whoever needs it first, and never by the window's thread.
+    """A whole mask; encoded once, by whoever needs it first: the thread that writes, or copies.
 
     Args:
         mask: (H, W) bool, a copy.
@@ -26,7 +28,10 @@ class Revision:
 
     def __init__(self, mask: Mask, began_with: Mask | None, made: NewMask) -> None:
         self.image_id = made.image_id
+        self.purpose = made.purpose
+        self.reader_id = made.reader_id
         self.reading_uuid = made.reading_uuid
+        self.step_uuid = made.step_uuid
         self.uuid = made.uuid
         self._mask: Mask | None = mask
         self._began_with = began_with
@@ -69,7 +74,6 @@ class Scribe:
 
     def __init__(self, project: Project) -> None:
         self._store = project.store
-        self._revisions: dict[str, int] = {}
 
     def write(self, entry: Entry) -> Written:
         """Write an entry and wait for its COMMIT; whatever the database raises is passed on."""
@@ -79,22 +83,64 @@ class Scribe:
             case NewStep():
                 return self._store.readings.add_step(entry).result()
             case Revision():
-                return self._add(entry.new_mask())
+                return self._store.masks.add(entry.new_mask()).result()
             case NewMask():
-                return self._add(entry)
+                return self._store.masks.add(entry).result()
             case NewDecision():
                 return self._decide(entry)
-
-    def _add(self, mask: NewMask) -> MaskRecord:
-        record = self._store.masks.add(mask).result()
-        self._revisions[record.uuid] = record.id
-        return record
 
     def _decide(self, entry: NewDecision) -> Decision:
         decision = entry.decision
         if entry.revision_uuid:
-            decision = replace(decision, revision_id=self._revisions[entry.revision_uuid])
+            # It may have been written long before, by another process.
+            revision = self._store.masks.find(entry.revision_uuid)
+            if revision is None:
+                raise NotFoundError("The mask that a verdict is about is not in this project.")
+            decision = replace(decision, revision_id=revision.id)
         return self._store.decisions.add(decision).result()
+
+
+def changes(entries: Iterable[Entry]) -> int:
+    """Return how many changes of the reader's these are."""
+    # A reading is no change by itself: it is written with the first.
+    return sum(not isinstance(entry, NewReading) for entry in entries)
+
+
+def reading_of(entry: Entry) -> str:
+    """Return the UUID of the reading an entry belongs to; "" for none."""
+    match entry:
+        case NewReading():
+            return entry.uuid
+        case NewDecision():
+            return entry.decision.reading_uuid
+        case _:
+            return entry.reading_uuid or ""
+
+
+def names(entry: Entry) -> frozenset[str]:
+    """Return what later entries may need, and will not find if this one is not written."""
+    match entry:
+        case NewStep():
+            # A step stands on all steps before it: without one, the rest of the reading is another mask.
+            return frozenset({entry.uuid, entry.reading_uuid})
+        case NewDecision():
+            return frozenset()
+        case _:
+            return frozenset({entry.uuid})
+
+
+def needs(entry: Entry) -> frozenset[str]:
+    """Return the UUIDs of what must have been written before this."""
+    match entry:
+        case NewReading():
+            wanted: tuple[str | None, ...] = ()
+        case NewStep():
+            wanted = (entry.reading_uuid,)
+        case NewDecision():
+            wanted = (entry.revision_uuid, entry.decision.reading_uuid)
+        case _:
+            wanted = (entry.reading_uuid, entry.step_uuid)
+    return frozenset(uuid for uuid in wanted if uuid)
 
 
 def _counted(made: NewMask, mask: Mask, began_with: Mask | None) -> NewMask:

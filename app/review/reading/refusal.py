@@ -1,8 +1,10 @@
-"""What is said when the disk does not take a change."""
+"""What is said when the disk, or the project itself, does not take a change."""
 
-from gsal.errors import GsalError
+from pathlib import Path
 
-__all__ = ["NotSaved"]
+from gsal.errors import GsalError, NotFoundError, ProjectError
+
+__all__ = ["NotSaved", "SetAside", "may_pass"]
 
 _WORDS = {
     "SQLITE_FULL": ("the disk is full", "Free some space, or save a copy elsewhere."),
@@ -20,6 +22,27 @@ _WORDS = {
 }
 
 
+_PASSING = (
+    *_WORDS,
+    "SQLITE_NOMEM",
+    "SQLITE_INTERRUPT",
+    "SQLITE_PROTOCOL",
+    "SQLITE_PERM",
+    "SQLITE_AUTH",
+    "SQLITE_CORRUPT",
+    "SQLITE_NOTADB",
+)
+"""The whole database is in trouble, not what was to be written."""
+
+
+def may_pass(error: BaseException) -> bool:
+    """Whether the same entry may be taken later: the disk, the folder or the database is in trouble."""
+    if isinstance(error, OSError | MemoryError | ProjectError):
+        return True
+    cause = getattr(error, "orig", None) or error
+    return str(getattr(cause, "sqlite_errorname", "")).startswith(_PASSING)
+
+
 class NotSaved(GsalError):  # noqa: N818 - reads as what it is
     """Changes that are held in memory because the disk refuses them.
 
@@ -33,6 +56,30 @@ class NotSaved(GsalError):  # noqa: N818 - reads as what it is
         kept = "It is kept here and tried again." if held == 1 else "They are kept here and tried again."
         super().__init__(f"{changes} not saved: {reason}. {kept} {remedy}")
         self.held = held
+
+
+class SetAside(GsalError):  # noqa: N818 - reads as what it is
+    """Changes that the project will never take as they are; they lie in a file instead.
+
+    Attributes:
+        path: The file.
+        count: How many.
+    """
+
+    def __init__(self, path: Path, *, count: int, reason: str) -> None:
+        changes = "1 change was" if count == 1 else f"{count} changes were"
+        super().__init__(f"{changes} not written into the project: {reason}. All of it is kept in {path}.")
+        self.path = path
+        self.count = count
+
+    @staticmethod
+    def reason(error: BaseException) -> str:
+        """Return in words why the project does not take something, without any of its numbers."""
+        cause = getattr(error, "orig", None) or error
+        is_lost = isinstance(error, NotFoundError) or type(cause).__name__ == "IntegrityError"
+        if is_lost:
+            return "what it belongs to is not in the project, perhaps since a backup was restored"
+        return "the project cannot hold it as it is"
 
 
 def _reason(error: BaseException) -> tuple[str, str]:

@@ -9,7 +9,7 @@ from app.review.reading.editing import Editing
 from app.review.reading.keeper import Keeper
 from app.review.reading.shelf import Shelf
 from gsal.project import Project
-from gsal.records import QueueItem, Reader
+from gsal.records import Purpose, QueueItem, Reader, Verdict
 
 __all__ = ["ReadingSession"]
 
@@ -30,6 +30,8 @@ class ReadingSession(Editing):
         not_saved(error): The disk refuses; the text says how many changes are held and what to do.
         recovered(count): So many changes that had been held are on the disk now.
         decided(decision): A verdict is on the disk.
+        set_aside(error): The project will never take some changes; a SetAside, which says where they lie.
+        copied(path), copy_failed(error): How `save_copy` ended; the error is an OSError.
     """
 
     opening_failed = Signal(object)
@@ -37,6 +39,9 @@ class ReadingSession(Editing):
     not_saved = Signal(object)
     recovered = Signal(int)
     decided = Signal(object)
+    set_aside = Signal(object)
+    copied = Signal(object)
+    copy_failed = Signal(object)
 
     def __init__(
         self,
@@ -54,6 +59,10 @@ class ReadingSession(Editing):
             (keeper.not_saved, self.not_saved),
             (keeper.recovered, self.recovered),
             (keeper.decided, self.decided),
+            (keeper.set_aside, self._reopen),
+            (keeper.set_aside, self.set_aside),
+            (keeper.copied, self.copied),
+            (keeper.copy_failed, self.copy_failed),
         ):
             of_keeper.connect(mine)
         # What is brought back is seen once it is on the disk, where pictures are opened from.
@@ -101,6 +110,10 @@ class ReadingSession(Editing):
         if wanted is not None:
             self.open(wanted)
 
+    def waiting_verdicts(self, purpose: Purpose = Purpose.REVIEW) -> dict[int, Verdict]:
+        """Return the reader's last verdicts that are not on the disk yet, by picture."""
+        return self.keeper.waiting_verdicts(self.reader.id, purpose) if self.reader else {}
+
     @Slot()
     def retry(self) -> None:
         """Try at once what the disk refused."""
@@ -109,8 +122,7 @@ class ReadingSession(Editing):
     def save_copy(self, path: Path) -> None:
         """Write what is not on the disk to a zip file elsewhere (see `app.review.reading.spare`).
 
-        Raises:
-            OSError: It cannot be written there either.
+        It is encoded and written in the background: `copied` or `copy_failed` says how that ended.
         """
         self._settle()
         self.keeper.save_copy(path)
@@ -151,6 +163,11 @@ class ReadingSession(Editing):
         self._put(None)
         if item is not None:
             self.open(item)
+
+    @Slot(object)
+    def _reopen(self, _: object) -> None:
+        """Open the picture as the project has it, once nothing waits: what was set aside is not in it."""
+        self._is_behind = True
 
     def _asked(self) -> QueueItem | None:
         """Return what is to be seen: what was asked for and is not here yet, else what is open."""

@@ -1,23 +1,24 @@
 """A spare copy: one zip file of what the disk refused, which can be brought back without duplicates.
 
-Inside: `entries.json` (what was to be written, in order, bytes as base64), `masks/*.png` (1-bit, white = ink:
-the masks as they are, for people and other programs), `README.txt`.
+Inside: `entries.json` (what was to be written, in order, and the masks it led to; bytes as base64),
+`masks/*.png` (the same masks, 1-bit, white = ink, for people and other programs), `README.txt`.
 """
 
 import base64
 import json
-import tempfile
 import zipfile
 from collections.abc import Iterable, Mapping
 from dataclasses import asdict
 from pathlib import Path
 from typing import Any
 
-from app.review.reading.entries import Entry, NewDecision, Revision
-from gsal.arrays import Mask
+from app.review.reading.entries import Entry, NewDecision, Revision, reading_of
+from app.review.reading.returning import Return
 from gsal.errors import InputError
 from gsal.files import replacing
-from gsal.masks.interchange import write_png
+from gsal.masks import codec
+from gsal.masks.bundle import UNREADABLE_ZIP
+from gsal.masks.interchange import encode_png
 from gsal.records import (
     Decision,
     EncodedMask,
@@ -40,31 +41,35 @@ _README = (
 )
 
 
-def write_copy(path: Path, project_uuid: str, entries: Iterable[Entry], masks: Mapping[str, Mask]) -> None:
+def write_copy(
+    path: Path, project_uuid: str, entries: Iterable[Entry], masks: Mapping[str, Revision | NewMask]
+) -> None:
     """Write a copy, whole or not at all.
 
     Args:
         path: A zip file to make or replace.
         project_uuid: Of the project it belongs to.
         entries: In their order.
-        masks: The pictures' masks as they are now, by a name for each.
+        masks: What the entries led to: each picture's mask as it is now, by a name of its own.
 
     Raises:
         OSError: It cannot be written there.
     """
-    content = {"project": project_uuid, "entries": [_plain(entry) for entry in entries]}
+    states = {name: _new_mask(mask) for name, mask in masks.items()}
+    content = {
+        "project": project_uuid,
+        "entries": [_plain(entry) for entry in entries],
+        "masks": [_plain(state) for state in states.values()],
+    }
     with replacing(path) as temporary, zipfile.ZipFile(temporary, "w", zipfile.ZIP_DEFLATED) as archive:
         archive.writestr("README.txt", _README)
         archive.writestr("entries.json", json.dumps(content))
-        with tempfile.TemporaryDirectory() as folder:
-            for number, (name, mask) in enumerate(masks.items(), start=1):
-                png = Path(folder) / "mask.png"
-                write_png(png, mask)
-                archive.write(png, f"masks/{number}-{Path(name).stem}.png")
+        for name, state in states.items():
+            archive.writestr(f"masks/{name}.png", encode_png(codec.decode(state.encoded)))
 
 
-def read_copy(path: Path, project_uuid: str) -> tuple[Entry, ...]:
-    """Read what a copy holds, in its order.
+def read_copy(path: Path, project_uuid: str) -> tuple[Return, ...]:
+    """Read what a copy holds, in its order: one `Return` for each reading, and each mask without one.
 
     Raises:
         InputError: It is no such copy, is damaged, or belongs to another project.
@@ -74,18 +79,32 @@ def read_copy(path: Path, project_uuid: str) -> tuple[Entry, ...]:
             if archive.getinfo("entries.json").file_size > _LIMIT_BYTES:
                 raise InputError(path, "this copy is too large", "Choose another file.")
             content = json.loads(archive.read("entries.json"))
-        owner, entries = content["project"], tuple(_entry(fields) for fields in content["entries"])
-    except (OSError, zipfile.BadZipFile, KeyError, TypeError, ValueError) as error:
+        owner, entries = content["project"], [_entry(fields) for fields in content["entries"]]
+        states = [_mask(fields["fields"]) for fields in content.get("masks", ())]
+    except (*UNREADABLE_ZIP, KeyError, TypeError, AttributeError, MemoryError) as error:
         raise InputError(
             path, "this is no copy of unsaved work, or it is damaged", "Choose another."
         ) from error
     if owner != project_uuid:
         raise InputError(path, "this copy belongs to another project", "Open that project first.")
-    return entries
+    return _returns(entries, states)
+
+
+def _returns(entries: Iterable[Entry], states: Iterable[NewMask]) -> tuple[Return, ...]:
+    parts: dict[str, list[Entry]] = {}
+    for entry in entries:
+        whole = entry.revision_uuid if isinstance(entry, NewDecision) else ""
+        parts.setdefault(reading_of(entry) or whole or entry.uuid, []).append(entry)
+    by_reading = {state.reading_uuid: state for state in states}
+    return tuple(Return(tuple(part), by_reading.get(key)) for key, part in parts.items())
+
+
+def _new_mask(mask: Revision | NewMask) -> NewMask:
+    return mask.new_mask() if isinstance(mask, Revision) else mask
 
 
 def _plain(entry: Entry) -> dict[str, Any]:
-    kept = entry.new_mask() if isinstance(entry, Revision) else entry
+    kept = _new_mask(entry) if isinstance(entry, Revision | NewMask) else entry
     fields: dict[str, Any] = _with_text(asdict(kept))
     return {"record": type(kept).__name__, "fields": fields}
 
