@@ -127,14 +127,14 @@ def _pictures(kind: Kind, request: QueueRequest, order: tuple[ColumnElement[Any]
 def _spread(rows: Sequence[Any]) -> list[Any]:
     """Move repeats from where their pictures stand to among the next pictures to come.
 
-    The k-th that is due comes within the k-th few pending pictures, at a place of its own; never before
-    the first, which is open already.
+    The k-th that is due comes within the k-th few pending pictures, at a place of its own; never right
+    after the first, which may have been decided while the list was read.
     """
     is_due = [row[2] == Purpose.REPEAT for row in rows]
     pending = [n for n, row in enumerate(rows) if row[1] is None and not is_due[n]] or [len(rows)]
     keys = {row[0]: float(place) for place, row in enumerate(rows)}
     due = [row for row, is_repeat in zip(rows, is_due, strict=True) if is_repeat]
     for k, (number, _, _, luck) in enumerate(due):
-        behind = REPEAT_WITHIN * k + REPEAT_WITHIN * int(luck, 16) // 16**4
+        behind = REPEAT_WITHIN * k + 1 + (REPEAT_WITHIN - 1) * int(luck, 16) // 16**4
         keys[number] = pending[min(behind, len(pending) - 1)] + 0.5
     return sorted(rows, key=lambda row: keys[row[0]])

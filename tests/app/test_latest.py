@@ -2,6 +2,7 @@
 
 import threading
 from collections.abc import Iterator
+from functools import partial
 
 import pytest
 from pytestqt.qtbot import QtBot
@@ -36,7 +37,7 @@ def test_what_was_overtaken_never_begins(qtbot: QtBot, latest: Latest) -> None:
     shown: list[tuple[object, object]] = []
     latest.done.connect(lambda wish, result: shown.append((wish, result)))
     for wish in ("ä", "är", "ärz", "ärzte"):
-        latest.submit(wish, lambda wish=wish: read(wish))
+        latest.submit(wish, partial(read, wish))
     assert latest.is_busy
     with qtbot.waitSignal(latest.done):
         read.gate.set()
@@ -60,7 +61,7 @@ def test_after_a_failure_the_next_wish_is_carried_out(qtbot: QtBot, latest: Late
 def test_what_waits_at_the_end_is_forgotten(qtbot: QtBot, latest: Latest) -> None:
     read = Reading()
     for wish in ("one", "two"):
-        latest.submit(wish, lambda wish=wish: read(wish))
+        latest.submit(wish, partial(read, wish))
     read.gate.set()
     latest.shut_down()
     assert read.begun == ["one"]

@@ -16,6 +16,8 @@ from app.library.thumbnails import THUMBNAIL_PX, Thumbnails
 from app.review.queue.model import ReviewQueue
 from app.review.queue.panel import QueuePanel
 from app.widgets.lazy_rows import LazyRows
+from gsal.jobs.import_images import ImportImages
+from gsal.progress import JobContext
 from gsal.project import Project
 from gsal.records import (
     Decision,
@@ -28,8 +30,11 @@ from gsal.records import (
     Reader,
     ReaderKind,
     ReviewSettings,
+    ValidationMember,
     Verdict,
 )
+
+from .conftest import write_pictures
 
 LEFT = Qt.MouseButton.LeftButton
 MANY = 100_000
@@ -136,6 +141,11 @@ def reader(project: Project) -> Reader:
     return project.store.readers.add("AW", ReaderKind.RESEARCHER)
 
 
+def decide(project: Project, image_id: int, reader: Reader, purpose: Purpose, verdict: Verdict) -> None:
+    decision = Decision(image_id, reader.id, purpose, verdict, None, 1.0, "")
+    project.store.decisions.add(decision).result()
+
+
 @pytest.fixture
 def panel(qtbot: QtBot, project: Project, reader: Reader) -> Iterator[QueuePanel]:
     made = QueuePanel(project)
@@ -224,6 +234,120 @@ def test_pending_rows_are_found_round_the_end(qtbot: QtBot) -> None:
     thumbnails.shut_down()
 
 
+def test_a_verdict_that_waits_for_the_disk_is_newer_than_what_is_read(qtbot: QtBot) -> None:
+    rows: LazyRows[int, ImageRecord] = LazyRows(lambda _: {})
+    project: Any = None
+    thumbnails = Thumbnails(project)
+    queue = ReviewQueue(rows, thumbnails)
+    items = [QueueItem(n, Purpose.REVIEW, Verdict.FLAGGED if n == 3 else None) for n in range(1, 5)]
+    queue.show_items(items, {2: Verdict.REJECTED, 3: Verdict.ACCEPTED, 99: Verdict.ACCEPTED})
+    shown = [queue.item_at(row).verdict for row in range(4)]
+    assert shown == [None, Verdict.REJECTED, Verdict.ACCEPTED, None]
+    assert queue.left == 2
+    assert queue.next_pending(0) == 3
+    rows.shut_down()
+    thumbnails.shut_down()
+
+
+def test_what_the_disk_refuses_stays_decided_when_the_list_is_read_anew(
+    qtbot: QtBot, panel: QueuePanel
+) -> None:
+    first, second = (panel.queue.item_at(row).image_id for row in (0, 1))
+    panel.waiting = lambda: {first: Verdict.ACCEPTED}
+    panel.set_verdict(first, Verdict.ACCEPTED)
+    with qtbot.waitSignal(panel.filled):
+        panel.refresh()
+        # Decided while the list is read, and on the disk before it is shown.
+        panel.set_verdict(second, Verdict.REJECTED)
+    assert panel.left.text() == "6 left of 8"
+    assert [panel.queue.item_at(row).verdict for row in (0, 1)] == [Verdict.ACCEPTED, Verdict.REJECTED]
+
+
+def test_a_picture_is_found_in_the_queue_that_has_it(
+    qtbot: QtBot, panel: QueuePanel, project: Project
+) -> None:
+    other = project.store.readers.add("BX", ReaderKind.EXPERT)
+    flagged, member = panel.queue.item_at(5).image_id, panel.queue.item_at(6).image_id
+    decide(project, flagged, other, Purpose.REVIEW, Verdict.FLAGGED)
+    project.store.validation.choose(n_wanted=1, seed=1, members=[ValidationMember(member, "", 0)])
+    with qtbot.waitSignal(panel.filled):
+        panel.refresh()
+    for image_id, purpose in ((flagged, Purpose.SECOND_READING), (member, Purpose.VALIDATION)):
+        with qtbot.waitSignal(panel.picked, check_params_cb=lambda i, _, n=image_id: i.image_id == n):
+            panel.go_to(image_id)
+        assert panel.current == QueueItem(image_id, purpose, None)
+
+
+@pytest.fixture
+def blind_reader(empty_project: Project) -> Reader:
+    return empty_project.store.readers.add("AW", ReaderKind.RESEARCHER)
+
+
+@pytest.fixture
+def blind(qtbot: QtBot, empty_project: Project, tmp_path: Path, blind_reader: Reader) -> Iterator[QueuePanel]:
+    """The validation set of sixty pictures, all of which come again."""
+    folder = tmp_path / "sixty"
+    folder.mkdir()
+    table = write_pictures(folder, count=60, side=16)
+    ImportImages(str(folder), str(table)).run(JobContext(), empty_project)
+    store = empty_project.store
+    store.set_review_settings(ReviewSettings(repeat_share=1.0))
+    members = [ValidationMember(image.id, "", n) for n, image in enumerate(store.images.all())]
+    store.validation.choose(n_wanted=60, seed=1, members=members)
+    made = QueuePanel(empty_project)
+    qtbot.addWidget(made)
+    made.resize(224, 420)
+    with qtbot.waitExposed(made):
+        made.show()
+    made.set_reader(blind_reader)
+    with qtbot.waitSignal(made.filled):
+        made.show_kind(QueueKind.VALIDATION)
+    yield made
+    made.shut_down()
+
+
+def test_pictures_come_again_without_showing(
+    qtbot: QtBot, blind: QueuePanel, empty_project: Project, blind_reader: Reader
+) -> None:
+    panel, reader = blind, blind_reader
+    picked: list[QueueItem] = []
+    panel.picked.connect(lambda item, _: picked.append(item))
+    seen = {"top": 0}
+
+    def look() -> None:
+        row = panel.queue.row_of(picked[-1].image_id if picked else names(panel)[0])
+        assert row is not None
+        assert panel.list.currentIndex().row() == row, "the selection is on what is open"
+        seen["top"] = panel.list.visualRect(panel.queue.index(row)).top()
+
+    purposes = []
+    for n in range(1, 36):
+        item = panel.current
+        assert item is not None
+        assert item.verdict is None
+        purposes.append(item.purpose)
+        decide(empty_project, item.image_id, reader, item.purpose, Verdict.ACCEPTED)
+        panel.set_verdict(item.image_id, Verdict.ACCEPTED)
+        assert panel.left.text() == f"{n} read"
+        panel.go_on()
+        look()
+        top, n_picked = seen["top"], len(picked)
+        if panel.reading.is_busy:
+            qtbot.waitUntil(lambda: all(not text.startswith("...") for text in in_sight(panel)))
+            with qtbot.waitSignal(panel.filled):
+                pass
+            look()
+            assert seen["top"] == top, "the list stands where it stood"
+            assert not [text for text in in_sight(panel) if text.startswith("...")]
+        assert len(picked) == n_picked, "nothing is opened by itself"
+        assert panel.left.text() == f"{n} read"
+    assert purposes[:11] == [Purpose.VALIDATION] * 11
+    assert purposes.count(Purpose.REPEAT) >= 4
+    with qtbot.waitSignal(panel.filled):
+        panel.refresh()
+    assert panel.left.text() == "35 read"
+
+
 def test_it_opens_the_first_to_decide_and_goes_on(
     qtbot: QtBot, panel: QueuePanel, project: Project, reader: Reader
 ) -> None:
@@ -297,16 +421,7 @@ def test_decided_pictures_can_be_left_out(
     qtbot: QtBot, panel: QueuePanel, project: Project, reader: Reader
 ) -> None:
     decided = panel.queue.item_at(2).image_id
-    decision = Decision(
-        image_id=decided,
-        reader_id=reader.id,
-        purpose=Purpose.REVIEW,
-        verdict=Verdict.FLAGGED,
-        revision_id=None,
-        active_s=1.0,
-        created="2026-01-01T00:00:00.000+00:00",
-    )
-    project.store.decisions.add(decision).result()
+    decide(project, decided, reader, Purpose.REVIEW, Verdict.FLAGGED)
     with qtbot.waitSignal(panel.filled):
         panel.filters.pending.setChecked(True)
     assert decided not in names(panel)

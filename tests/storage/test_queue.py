@@ -134,6 +134,7 @@ def test_a_review_is_done_for_all_once_anyone_decided(
     decide(ids[0], b, Purpose.REVIEW, Verdict.ACCEPTED)
     decide(ids[1], b, Purpose.REVIEW, Verdict.CANNOT_JUDGE)
     decide(ids[2], a, Purpose.VALIDATION)
+    found: dict[int, Verdict | None] = {}
     for reader in (a, b, c, None):
         found = {item.image_id: item.verdict for item in _items(project, QueueKind.REVIEW, reader)}
         assert (found[ids[0]], found[ids[1]]) == (Verdict.ACCEPTED, Verdict.CANNOT_JUDGE)

@@ -1,8 +1,9 @@
 """Which pictures wait for the reader, in which order, and which one is open."""
 
 from bisect import bisect_left, bisect_right
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import replace
+from types import MappingProxyType
 from typing import Any
 
 from PySide6.QtCore import QAbstractListModel, QModelIndex, QObject, QPersistentModelIndex, Qt, Slot
@@ -20,6 +21,7 @@ _Index = QModelIndex | QPersistentModelIndex
 _ROOT = QModelIndex()
 _Roles = Qt.ItemDataRole
 _UNREAD = "..."
+_NONE: Mapping[int, Verdict] = MappingProxyType({})
 
 
 class ReviewQueue(QAbstractListModel):
@@ -49,13 +51,29 @@ class ReviewQueue(QAbstractListModel):
         records.ready.connect(self._show_rows)
         thumbnails.ready.connect(self._show_thumbnail)
 
-    def show_items(self, items: Sequence[QueueItem]) -> None:
-        """Show these instead; a picture is among them once."""
+    def show_items(
+        self,
+        items: Sequence[QueueItem],
+        waiting: Mapping[int, Verdict] = _NONE,
+        *,
+        is_rearranged: bool = False,
+    ) -> None:
+        """Show these instead; a picture is among them once.
+
+        Args:
+            items: As they were read.
+            waiting: Newer verdicts by picture, which were not on the disk then.
+            is_rearranged: Whether they are much the same as before: their names then stay in sight.
+        """
         self.beginResetModel()
-        self._items = list(items)
+        self._items = [
+            replace(item, verdict=waiting[item.image_id]) if item.image_id in waiting else item
+            for item in items
+        ]
         self._row_of = {item.image_id: row for row, item in enumerate(self._items)}
         self._pending = [row for row, item in enumerate(self._items) if item.verdict is None]
-        self._records.show(list(self._row_of))
+        take = self._records.rearrange if is_rearranged else self._records.show
+        take(list(self._row_of))
         self.endResetModel()
 
     @property
@@ -78,6 +96,11 @@ class ReviewQueue(QAbstractListModel):
         place = bisect_right(self._pending, row)
         found = self._pending[place if place < len(self._pending) else 0]
         return None if found == row else found
+
+    def ahead(self, row: int) -> tuple[QueueItem, ...]:
+        """Return what will probably be opened next: deciding skips what is decided, looking does not."""
+        rows = dict.fromkeys((self.next_pending(row), row + 1))
+        return tuple(self._items[r] for r in rows if r is not None and r < len(self._items))
 
     def set_verdict(self, image_id: int, verdict: Verdict) -> None:
         """Show a new verdict."""

@@ -1,54 +1,42 @@
 """The list of pictures beside the canvas, and going through it."""
 
-from collections.abc import Sequence
-from dataclasses import dataclass, replace
+from collections.abc import Callable, Mapping
 from functools import partial
 
 from PySide6.QtCore import QEvent, QModelIndex, Qt, Signal, Slot
 from PySide6.QtWidgets import QComboBox, QHBoxLayout, QVBoxLayout, QWidget
 from typing_extensions import override
 
-from app.jobs.background import Background
 from app.library.thumbnails import THUMBNAIL_PX, Thumbnails
 from app.review.queue.filters import QueueFilters
+from app.review.queue.kinds import BLIND_KINDS, KINDS, progress_text
 from app.review.queue.list_view import list_view
+from app.review.queue.listing import QueueListing, read_queue, read_records
 from app.review.queue.model import ReviewQueue
 from app.widgets.controls import IconButton, label, named, push_button
+from app.widgets.latest import Latest
 from app.widgets.lazy_rows import LazyRows
 from gsal.project import Project
-from gsal.records import ImageRecord, QueueItem, QueueKind, QueueRequest, Reader, Verdict
+from gsal.records import ImageRecord, Purpose, QueueItem, QueueKind, QueueRequest, Reader, Verdict
 
 __all__ = ["QueuePanel"]
 
-_KINDS = (
-    ("To review", QueueKind.REVIEW),
-    ("Validation set", QueueKind.VALIDATION),
-    ("Flagged", QueueKind.FLAGGED),
-    ("Second reading", QueueKind.SECOND_READING),
-    ("Adjudication", QueueKind.ADJUDICATION),
-)
-_EMPTY = {
-    QueueKind.REVIEW: "Nothing to review",
-    QueueKind.VALIDATION: "No validation set yet",
-    QueueKind.FLAGGED: "Nothing is flagged",
-    QueueKind.SECOND_READING: "Nothing to read a second time",
-    QueueKind.ADJUDICATION: "Nothing two readers have read",
-}
 _WIDTH_PX = 224
 _TEXT_PX = 13
+_REREAD_AFTER = 5
+"""Decisions; a repeat that is due stands within fewer, so that it is reached before it moves on."""
 
-
-@dataclass(frozen=True, slots=True)
-class _Read:
-    """A queue as it was read, and how many pictures the whole project has."""
-
-    request: QueueRequest
-    items: Sequence[QueueItem]
-    n_pictures: int
+_FOUND_IN = (QueueKind.REVIEW, QueueKind.VALIDATION, QueueKind.SECOND_READING)
+"""A picture is to be reviewed, or one of the validation set, or waits for its second reader."""
 
 
 class QueuePanel(QWidget):
     """Which picture is open, and which are next.
+
+    A queue that is read blind is read anew after every few decisions, unseen, for pictures to come again.
+
+    Attributes:
+        waiting: Returns the verdicts that are not on the disk yet, by picture.
 
     Signals:
         picked(item, ahead): Open this `QueueItem`; those of the tuple `ahead` will probably be next.
@@ -70,11 +58,13 @@ class QueuePanel(QWidget):
         self._current: int | None = None
         self._is_chosen = False
         self._sought: int | None = None
-        self._in_flight: QueueRequest | None = None
-        self._is_stale = False
+        self._is_quiet = True
+        self._n_decided = self._n_ever = 0
+        self._newer: dict[int, Verdict] = {}
+        self.waiting: Callable[[], Mapping[int, Verdict]] = dict
         self._thumbnails = Thumbnails(project, parent=self)
-        self._records: LazyRows[int, ImageRecord] = LazyRows(partial(_read_records, project), parent=self)
-        self.reading = Background("queue", parent=self)
+        self._records: LazyRows[int, ImageRecord] = LazyRows(partial(read_records, project), parent=self)
+        self.reading = Latest("queue", parent=self)
         self.reading.done.connect(self._fill)
         self.reading.failed.connect(self._give_up)
         self.queue = ReviewQueue(self._records, self._thumbnails, parent=self)
@@ -97,8 +87,8 @@ class QueuePanel(QWidget):
     @Slot()
     def refresh(self) -> None:
         """Read the queue again."""
-        self._is_stale = True
-        self._read_next()
+        self._is_quiet = False
+        self._read()
 
     def set_reader(self, reader: Reader) -> None:
         """Show this reader's verdicts."""
@@ -128,17 +118,12 @@ class QueuePanel(QWidget):
 
     def go(self, row: int) -> None:
         """Go to a row, if there is one."""
-        n = self.queue.rowCount()
-        if 0 <= row < n:
+        if 0 <= row < self.queue.rowCount():
             self._is_chosen = True
             item = self.queue.item_at(row)
             self._current = item.image_id
             self.list.setCurrentIndex(self.queue.index(row))
-            # Deciding goes to the next pending picture, looking through goes to the next one.
-            ahead = dict.fromkeys(
-                r for r in (self.queue.next_pending(row), row + 1) if r is not None and r < n
-            )
-            self.picked.emit(item, tuple(self.queue.item_at(r) for r in ahead if r != row))
+            self.picked.emit(item, self.queue.ahead(row))
 
     def go_to(self, image_id: int) -> None:
         """Go to a picture, in whichever queue it is; as soon as the list has it."""
@@ -158,6 +143,10 @@ class QueuePanel(QWidget):
         """Show a new verdict."""
         self.queue.set_verdict(image_id, verdict)
         self._show_left()
+        self._n_decided += 1
+        if self.kind in BLIND_KINDS and (self._n_decided >= _REREAD_AFTER or not self.queue.left):
+            self._read()
+        self._newer[image_id] = verdict
 
     def shut_down(self) -> None:
         """Wait for what is being read."""
@@ -173,7 +162,7 @@ class QueuePanel(QWidget):
 
     def _make_controls(self) -> None:
         self.kinds = named(QComboBox(), "queueKind", "Which pictures to read")
-        for text, kind in _KINDS:
+        for text, kind in KINDS:
             self.kinds.addItem(text, kind)
         self.kinds.currentIndexChanged.connect(self._change_kind)
         self.narrow = named(
@@ -220,11 +209,11 @@ class QueuePanel(QWidget):
     def _request(self) -> QueueRequest:
         return self.filters.request(self.kind, self._reader.id if self._reader else None)
 
-    def _read_next(self) -> None:
-        if self._is_stale and self._in_flight is None:
-            self._is_stale = False
-            self._in_flight = self._request()
-            self.reading.submit("queue", partial(_read_queue, self._project, self._in_flight))
+    def _read(self) -> None:
+        request = self._request()
+        self._n_decided = 0
+        self._newer = dict(self.waiting())
+        self.reading.submit(request, partial(read_queue, self._project, request))
 
     @Slot()
     def _change_kind(self) -> None:
@@ -234,16 +223,13 @@ class QueuePanel(QWidget):
         self.refresh()
 
     @Slot(object, object)
-    def _fill(self, key: object, read: _Read) -> None:
-        del key
-        asked, self._in_flight = self._in_flight, None
-        if self._is_stale and asked != self._request():
-            self._read_next()
+    def _fill(self, request: QueueRequest, read: QueueListing) -> None:
+        del request
+        is_quiet, self._is_quiet = self._is_quiet, True
+        if is_quiet:
+            self._slip_in(read)
             return
-        self._read_next()
-        self.queue.show_items(read.items)
-        self._show_left()
-        self.filled.emit(read.n_pictures)
+        self._show(read)
         if self._sought is not None and self._find(self._sought):
             return
         if not read.items:
@@ -257,12 +243,36 @@ class QueuePanel(QWidget):
         self.go(row)
         self._is_chosen = was_chosen
 
+    def _slip_in(self, read: QueueListing) -> None:
+        """Show a list that was read anew; what is open and where the list stands are left alone."""
+        before = self._current_row()
+        rows = {item.image_id: row for row, item in enumerate(read.items)}
+        row = rows.get(self._current or 0)
+        if before is None or row is None:
+            return
+        if read.items[row].purpose is Purpose.REPEAT is not self.queue.item_at(before).purpose:
+            # It would turn to undecided under the reader's eyes; the next decision reads anew.
+            self._n_decided = _REREAD_AFTER
+            return
+        bar = self.list.verticalScrollBar()
+        place = bar.value() + (row - before) * self.list.rowHeight(before)
+        self._show(read, is_rearranged=True)
+        self.list.doItemsLayout()
+        self.list.setCurrentIndex(self.queue.index(row))
+        bar.setValue(place)
+
+    def _show(self, read: QueueListing, *, is_rearranged: bool = False) -> None:
+        newer = {**self._newer, **self.waiting()}
+        self.queue.show_items(read.items, newer, is_rearranged=is_rearranged)
+        self._n_ever = read.n_read + read.n_pending
+        self._show_left()
+        self.filled.emit(read.n_pictures)
+
     def _find(self, image_id: int) -> bool:
         """Go to the picture that is sought, or to the queue that may have it; return whether."""
         row = self.queue.row_of(image_id)
-        if row is None and self.kind is QueueKind.REVIEW:
-            # A picture is to be reviewed, or it is one of the validation set.
-            self.show_kind(QueueKind.VALIDATION)
+        if row is None and self.kind in _FOUND_IN[:-1]:
+            self.show_kind(_FOUND_IN[_FOUND_IN.index(self.kind) + 1])
             return True
         self._sought = None
         if row is not None:
@@ -273,26 +283,14 @@ class QueuePanel(QWidget):
     def _give_up(self, key: object, error: BaseException) -> None:
         # What is wrong is told by whoever listens to `reading`.
         del key, error
-        self._in_flight = None
+        self._is_quiet = True
 
     @Slot(QModelIndex)
     def _clicked(self, index: QModelIndex) -> None:
         self.go(index.row())
 
     def _show_left(self) -> None:
-        left, total = self.queue.left, self.queue.rowCount()
-        if not total:
-            text = "Nothing fits the filter" if self.filters.is_narrowing else _EMPTY[self.kind]
-        else:
-            text = f"{left:,} left of {total:,}" if left else f"All {total:,} are decided"
+        total, left = self.queue.rowCount(), self.queue.left
+        n_read, is_narrowed = self._n_ever - left, self.filters.is_narrowing
+        text = progress_text(self.kind, total=total, left=left, n_read=n_read, is_narrowed=is_narrowed)
         self.left.setText(text)
-
-
-def _read_queue(project: Project, request: QueueRequest) -> _Read:
-    shares = project.store.review_settings()
-    shared = replace(request, random_share=shares.random_share, repeat_share=shares.repeat_share)
-    return _Read(request, project.store.queue.items(shared), project.store.images.count())
-
-
-def _read_records(project: Project, image_ids: Sequence[int]) -> dict[int, ImageRecord]:
-    return {image.id: image for image in project.store.images.get_many(image_ids)}
