@@ -46,7 +46,10 @@ def evaluate(
     ] = "exact",
     as_json: JsonOption = False,
 ) -> None:
-    """Measure a segmenter on pictures of patients it was not trained on."""
+    """Measure a segmenter on pictures of patients it was not trained on.
+
+    by_start: apart by what people began their masks from: blank, rule, network, other (imported ...).
+    """
     from gsal.jobs.evaluate_segmenter import EvaluateSegmenter
 
     run(EvaluateSegmenter(model, against=against), project, as_json=as_json, show=_show_evaluation)
@@ -60,3 +63,13 @@ def _show_evaluation(result: dict[str, Any]) -> None:
     for name, value in result["summary"].items():
         shown = f"{value:.3f}" if isinstance(value, float) else "undefined" if value is None else value
         echo(f"{name.replace('_', ' ')}: {shown}")
+    for start, part in result["by_start"].items():
+        dice, same = part["dice"], part["same_decision"]
+        echo(
+            f"masks begun from {start}: {part['n']} pictures, Dice {_n(dice['mean'])} (n = {dice['n']}), "
+            f"same ink decision {_n(same['estimate'])} [{_n(same['low'])}, {_n(same['high'])}]"
+        )
+
+
+def _n(value: float | None) -> str:
+    return "undefined" if value is None else f"{value:.3f}"

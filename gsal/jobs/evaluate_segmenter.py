@@ -8,9 +8,10 @@ from typing import Any, ClassVar
 from gsal.errors import ModelError
 from gsal.images.geometry import resize_mask
 from gsal.jobs.mask_making import load_masks, mask_set_named
+from gsal.jobs.mask_starts import Start, starts_of
 from gsal.jobs.model_files import ready_models
 from gsal.masks import codec
-from gsal.masks.evaluation import MaskPair, SegmenterEvaluation, evaluate
+from gsal.masks.evaluation import MaskPair, PictureScore, SegmenterEvaluation, evaluate, summarise
 from gsal.masks.proportions import Proportion
 from gsal.progress import JobContext
 from gsal.project import Project
@@ -46,7 +47,7 @@ class EvaluateSegmenter:
         return f"Measuring {self.model}"
 
     def run(self, ctx: JobContext, project: Project) -> dict[str, Any]:
-        """Measure; return the summary, the figures for the report, and the scores per picture.
+        """Measure; return the summary, that by what people's masks began from, figures, scores per picture.
 
         Raises:
             ModelError: No picture of an unseen patient has both masks, or the reference is none.
@@ -69,10 +70,13 @@ class EvaluateSegmenter:
             ctx.track(pairs, "Measuring masks", total=len(images)), min_ink_px=project.min_ink_px
         )
         summary = result.to_json()
+        starts = starts_of(project, [truth[image.id] for image in images])
+        scores = dict(zip((image.id for image in images), result.pictures, strict=True))
         return {
             "model": self.model,
             "against": self.against,
             "summary": {name: _headline(value) for name, value in summary.items()},
+            "by_start": _by_start(scores, starts, min_ink_px=project.min_ink_px),
             "figures": _figures(result),
             "pictures": result.to_json(per_picture=True)["pictures"],
         }
@@ -97,6 +101,19 @@ def _pairs(
         predicted = codec.decode(project.store.masks.load(made[record.image_id].id))
         height, width = mask.shape
         yield MaskPair(names[record.image_id], resize_mask(predicted, height=height, width=width), mask)
+
+
+def _by_start(
+    scores: Mapping[int, PictureScore], starts: Mapping[int, Start], *, min_ink_px: float
+) -> dict[str, Any]:
+    """Return pictures, Dice and the share of equal ink decisions for each start that occurs."""
+    found = {}
+    for start in Start:
+        part = [scores[image_id] for image_id, one in starts.items() if one is start]
+        if part:
+            summary = summarise(part, min_ink_px=min_ink_px).to_json()
+            found[str(start)] = {name: summary[name] for name in ("n", "dice", "same_decision")}
+    return found
 
 
 def _figures(result: SegmenterEvaluation) -> list[dict[str, Any]]:

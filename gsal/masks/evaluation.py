@@ -94,6 +94,7 @@ class SegmenterEvaluation:
         dice, iou, precision, recall, nsd, hd95: Means over the pictures where they are defined.
         sensitivity: Share of the inked pictures that are called inked.
         specificity: Share of the ink-free pictures that are called ink-free.
+        same_decision: Share of the pictures that both call inked, or both ink-free.
         both_empty: Pictures without any ink in both masks: right decisions, left out of Dice and NSD.
         one_empty: Pictures where one mask alone is empty: Dice 0, NSD 0, HD95 undefined.
         min_ink_px: What "inked" means here.
@@ -108,6 +109,7 @@ class SegmenterEvaluation:
     hd95: MeanScore
     sensitivity: Proportion
     specificity: Proportion
+    same_decision: Proportion
     both_empty: int
     one_empty: int
     min_ink_px: float
@@ -116,7 +118,7 @@ class SegmenterEvaluation:
         """Give the figures JSON-ready, NaN as None; the single pictures only when asked for."""
         content = {
             "n": len(self.pictures),
-            **{name: asdict(getattr(self, name)) for name in (*_SCORES, "sensitivity", "specificity")},
+            **{name: asdict(getattr(self, name)) for name in (*_SCORES, *_SHARES)},
             "both_empty": self.both_empty,
             "one_empty": self.one_empty,
             "min_ink_px": self.min_ink_px,
@@ -127,6 +129,7 @@ class SegmenterEvaluation:
 
 
 _SCORES: tuple[str, ...] = ("dice", "iou", "precision", "recall", "nsd", "hd95")
+_SHARES: tuple[str, ...] = ("sensitivity", "specificity", "same_decision")
 
 
 def evaluate(pairs: Iterable[MaskPair], *, min_ink_px: float = MIN_INK_PX) -> SegmenterEvaluation:
@@ -179,6 +182,7 @@ def summarise(pictures: Sequence[PictureScore], *, min_ink_px: float = MIN_INK_P
         hd95=_mean(pictures, lambda picture: picture.hd95),
         sensitivity=wilson(sum(picture.is_predicted_inked for picture in inked), len(inked)),
         specificity=wilson(sum(not picture.is_predicted_inked for picture in free), len(free)),
+        same_decision=wilson(sum(p.is_predicted_inked == p.is_inked for p in pictures), len(pictures)),
         both_empty=empties.count(2),
         one_empty=empties.count(1),
         min_ink_px=min_ink_px,

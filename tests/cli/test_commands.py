@@ -2,14 +2,17 @@
 
 import csv
 import json
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
 from typer.testing import CliRunner, Result
 
 from gsal.cli import app
+from gsal.jobs.mask_making import new_mask
+from gsal.masks.codec import decode
 from gsal.project import Project
-from gsal.records import ReaderKind
+from gsal.records import MaskSet, MaskSource, ReaderKind
 from gsal.version import __version__
 
 
@@ -138,6 +141,30 @@ def test_a_validation_set_is_chosen_changed_and_locked(finished_copy: Path) -> N
     refused = run("validation", "add", finished_copy, names[0])
     assert refused.exit_code == 1
     assert "locked since" in refused.stderr
+
+
+def test_an_evaluation_tells_by_what_people_began_from(finished_copy: Path) -> None:
+    with Project.open(finished_copy) as project:
+        store = project.store
+        ada = store.readers.add("Ada", ReaderKind.EXPERT)
+        card = store.models.get("bisenet").run_card
+        seen = {*card["training_images"], *card["validation_images"]}
+        patients = {image.patient for image in store.images.get_many(seen)}
+        unseen = [image.id for image in store.images.all() if image.patient not in patients]
+        rules = store.masks.best(unseen, MaskSet.RULE)
+        pixels = store.masks.load_many(rule.id for rule in rules.values())
+        for number, image_id in enumerate(unseen):
+            rule = rules[image_id]
+            mask = new_mask(image_id, decode(pixels[rule.id]), MaskSource.HUMAN, reader_id=ada.id)
+            begun = replace(mask, parent_id=rule.id if number else None)
+            store.decisions.accept_many([begun], reader_id=ada.id)
+    shown = run("evaluate", "segmenter", finished_copy, "--against", "human")
+    assert shown.exit_code == 0, shown.stderr
+    assert f"masks begun from rule: {len(unseen) - 1} pictures, Dice " in shown.stdout
+    result = run("evaluate", "segmenter", finished_copy, "--against", "human", "--json")
+    by_start = json.loads(result.stdout)["by_start"]
+    assert {start: part["n"] for start, part in by_start.items()} == {"blank": 1, "rule": len(unseen) - 1}
+    assert set(by_start["rule"]) == {"n", "dice", "same_decision"}
 
 
 def test_jobs_are_listed_and_a_failed_one_is_resumed(tmp_path: Path, pool: Path) -> None:

@@ -63,6 +63,7 @@ def test_means_leave_out_and_count_the_undefined() -> None:
     assert result.sensitivity.n == 3
     assert result.sensitivity.estimate == pytest.approx(2 / 3)
     assert (result.specificity.estimate, result.specificity.n) == (0.5, 2)
+    assert (result.same_decision.estimate, result.same_decision.n) == (0.6, 5)
 
 
 def test_a_speck_is_ink_for_dice_but_not_inked() -> None:
