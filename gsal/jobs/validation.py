@@ -18,6 +18,7 @@ from gsal.records import (
     JobStatus,
     MaskSet,
     ModelKind,
+    ModelRecord,
     Reader,
     ReaderKind,
     ValidationMember,
@@ -147,7 +148,7 @@ class ValidationStatus:
         locked: When; None while it can change.
         locked_by: Name of who locked it; "" before.
         locked_out: Pictures no network may learn from: those of all its patients; 0 before.
-        learned_by: How many pictures of these patients each segmenter has learned from.
+        learned_by: How many pictures of these patients each segmenter or classifier has learned from.
     """
 
     n_wanted: int
@@ -212,12 +213,18 @@ def _read_by(project: Project, reader: Reader) -> set[int]:
 
 
 def _learned_by(project: Project) -> dict[str, int]:
-    """Return how many pictures of the set's patients each segmenter has learned from, if any."""
+    """Return how many pictures of the set's patients each network has learned from, if any."""
     patients = {image.id: image.patient for image in project.store.images.all()}
     judged = {patients[member.image_id] for member in project.store.validation.members()}
     learned = {}
-    for model in project.store.models.all(ModelKind.SEGMENTER):
-        seen = [*model.run_card.get("training_images", ()), *model.run_card.get("validation_images", ())]
-        if count := sum(patients[i] in judged for i in seen):
+    for model in project.store.models.all():
+        if count := sum(patients[i] in judged for i in _seen(project, model)):
             learned[model.name] = count
     return learned
+
+
+def _seen(project: Project, model: ModelRecord) -> list[int]:
+    """Return the pictures a network has learned from; a classifier, those of its cohort."""
+    if model.kind is ModelKind.CLASSIFIER:
+        return project.store.cohorts.members(model.cohort) if model.cohort else []
+    return [*model.run_card.get("training_images", ()), *model.run_card.get("validation_images", ())]

@@ -212,6 +212,32 @@ def test_lock_and_status_name_networks_that_have_learned_from_these_patients(rea
     assert f"early learned from {found.locked_out} pictures" in notices(events)
 
 
+def test_classifiers_that_have_learned_from_these_patients_are_named_too(read: Project) -> None:
+    run(read, CreateCohort("all", cohort_kind="baseline", mask_set=MaskSet.RULE, validation_share=0.2))
+    members = read.store.cohorts.members("all")
+    for name, cohort in (("net", read.store.cohorts.get("all").id), ("brought along", None)):
+        read.store.models.add(
+            name,
+            kind=ModelKind.CLASSIFIER,
+            architecture="densenet-small",
+            preprocessing=Preprocessing(),
+            seed=0,
+            cohort_id=cohort,
+            run_card={},
+        )
+    watched = read.store.images.all(side=Side.VALIDATION)[0].id
+    events: list[object] = []
+    run(read, ChooseValidationSet(1))
+    read.store.validation.remove([member.image_id for member in read.store.validation.members()])
+    read.store.validation.add([members[0], watched])
+    read.store.readers.add("Ada", ReaderKind.EXPERT)
+    run(read, LockValidationSet("Ada"), events.append)
+    found = status(read)
+    assert found is not None
+    assert found.learned_by == {"net": PER_PATIENT}
+    assert f"net learned from {PER_PATIENT} pictures of these patients" in notices(events)
+
+
 def test_a_cohort_leaves_the_set_and_its_patients_out_and_says_how_many(read: Project) -> None:
     job = CreateCohort("before", cohort_kind="baseline", mask_set=MaskSet.RULE, validation_share=0.2)
     run(read, job)
