@@ -253,7 +253,7 @@ def test_what_the_disk_refuses_stays_decided_when_the_list_is_read_anew(
     qtbot: QtBot, panel: QueuePanel
 ) -> None:
     first, second = (panel.queue.item_at(row).image_id for row in (0, 1))
-    panel.waiting = lambda: {first: Verdict.ACCEPTED}
+    panel.waiting = lambda purpose: {first: Verdict.ACCEPTED} if purpose is Purpose.REVIEW else {}
     panel.set_verdict(first, Verdict.ACCEPTED)
     with qtbot.waitSignal(panel.filled):
         panel.refresh()

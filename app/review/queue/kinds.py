@@ -1,8 +1,8 @@
 """The queues as a reader sees them: their names, and what is said of how far each is."""
 
-from gsal.records import QueueKind
+from gsal.records import Purpose, QueueKind
 
-__all__ = ["BLIND_KINDS", "KINDS", "progress_text"]
+__all__ = ["BLIND_KINDS", "KINDS", "PURPOSES", "progress_text"]
 
 KINDS = (
     ("To review", QueueKind.REVIEW),
@@ -13,6 +13,15 @@ KINDS = (
 )
 BLIND_KINDS = frozenset({QueueKind.VALIDATION, QueueKind.SECOND_READING})
 """Those in which pictures come again without anyone saying so."""
+
+PURPOSES = {
+    QueueKind.REVIEW: (Purpose.REVIEW,),
+    QueueKind.VALIDATION: (Purpose.SECOND_READING, Purpose.VALIDATION, Purpose.REPEAT),
+    QueueKind.FLAGGED: (Purpose.REVIEW,),
+    QueueKind.SECOND_READING: (Purpose.SECOND_READING, Purpose.REPEAT),
+    QueueKind.ADJUDICATION: (Purpose.ADJUDICATION,),
+}
+"""For what verdicts are made in each, the newest last."""
 
 _EMPTY = {
     QueueKind.REVIEW: "Nothing to review",

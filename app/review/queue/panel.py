@@ -9,7 +9,7 @@ from typing_extensions import override
 
 from app.library.thumbnails import THUMBNAIL_PX, Thumbnails
 from app.review.queue.filters import QueueFilters
-from app.review.queue.kinds import BLIND_KINDS, KINDS, progress_text
+from app.review.queue.kinds import BLIND_KINDS, KINDS, PURPOSES, progress_text
 from app.review.queue.list_view import list_view
 from app.review.queue.listing import QueueListing, read_queue, read_records
 from app.review.queue.model import ReviewQueue
@@ -36,7 +36,7 @@ class QueuePanel(QWidget):
     A queue that is read blind is read anew after every few decisions, unseen, for pictures to come again.
 
     Attributes:
-        waiting: Returns the verdicts that are not on the disk yet, by picture.
+        waiting: Returns the verdicts for a purpose that are not on the disk yet, by picture.
 
     Signals:
         picked(item, ahead): Open this `QueueItem`; those of the tuple `ahead` will probably be next.
@@ -61,7 +61,7 @@ class QueuePanel(QWidget):
         self._is_quiet = True
         self._n_decided = self._n_ever = 0
         self._newer: dict[int, Verdict] = {}
-        self.waiting: Callable[[], Mapping[int, Verdict]] = dict
+        self.waiting: Callable[[Purpose], Mapping[int, Verdict]] = lambda _: {}
         self._thumbnails = Thumbnails(project, parent=self)
         self._records: LazyRows[int, ImageRecord] = LazyRows(partial(read_records, project), parent=self)
         self.reading = Latest("queue", parent=self)
@@ -212,8 +212,11 @@ class QueuePanel(QWidget):
     def _read(self) -> None:
         request = self._request()
         self._n_decided = 0
-        self._newer = dict(self.waiting())
+        self._newer = self._waiting()
         self.reading.submit(request, partial(read_queue, self._project, request))
+
+    def _waiting(self) -> dict[int, Verdict]:
+        return dict(one for purpose in PURPOSES[self.kind] for one in self.waiting(purpose).items())
 
     @Slot()
     def _change_kind(self) -> None:
@@ -262,7 +265,7 @@ class QueuePanel(QWidget):
         bar.setValue(place)
 
     def _show(self, read: QueueListing, *, is_rearranged: bool = False) -> None:
-        newer = {**self._newer, **self.waiting()}
+        newer = self._newer | self._waiting()
         self.queue.show_items(read.items, newer, is_rearranged=is_rearranged)
         self._n_ever = read.n_read + read.n_pending
         self._show_left()
