@@ -320,6 +320,7 @@ def test_pictures_come_again_without_showing(
         assert panel.list.currentIndex().row() == row, "the selection is on what is open"
         seen["top"] = panel.list.visualRect(panel.queue.index(row)).top()
 
+    qtbot.waitUntil(lambda: all(not text.startswith("...") for text in in_sight(panel)))
     purposes = []
     for n in range(1, 36):
         item = panel.current
@@ -333,9 +334,7 @@ def test_pictures_come_again_without_showing(
         look()
         top, n_picked = seen["top"], len(picked)
         if panel.reading.is_busy:
-            qtbot.waitUntil(lambda: all(not text.startswith("...") for text in in_sight(panel)))
-            with qtbot.waitSignal(panel.filled):
-                pass
+            qtbot.waitUntil(lambda: not panel.reading.is_busy)
             look()
             assert seen["top"] == top, "the list stands where it stood"
             assert not [text for text in in_sight(panel) if text.startswith("...")]
