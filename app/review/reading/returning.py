@@ -89,7 +89,8 @@ class Returning:
         last = steps[-1].uuid if steps else next((mask.step_uuid for mask in reversed(masks)), None)
         missing = [step for step in steps if step.uuid not in set(known)]
         if not missing:
-            return last is None or last in known[-1:]
+            # A verdict alone is about a mask that is there; a mask is the last if no stroke came after it.
+            return not (steps or masks) or last == (known[-1] if known else None)
         return work.state is not None and self._leads_to(reading, missing, work.state)
 
     def _is_first(self, mask: NewMask) -> bool:
