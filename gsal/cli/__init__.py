@@ -2,7 +2,18 @@
 
 import typer
 
-from gsal.cli import cohorts, exports, imports, jobs, masks, models, projects, results, validation
+from gsal.cli import (
+    agreement,
+    cohorts,
+    exports,
+    imports,
+    jobs,
+    masks,
+    models,
+    projects,
+    results,
+    validation,
+)
 from gsal.threads import share_cores
 from gsal.version import __version__
 
@@ -36,6 +47,7 @@ projects.register(app)
 imports.register(app)
 masks.register(app)
 validation.register(app)
+agreement.register(app)
 cohorts.register(app)
 models.register(app)
 results.register(app)

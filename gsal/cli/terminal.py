@@ -23,7 +23,18 @@ if TYPE_CHECKING:
     from gsal.jobs.job import Job
     from gsal.project import Project
 
-__all__ = ["FolderArgument", "JsonOption", "echo", "errors", "open_project", "print_json", "run"]
+__all__ = [
+    "FolderArgument",
+    "JsonOption",
+    "Reporter",
+    "cancelled_by_ctrl_c",
+    "echo",
+    "errors",
+    "open_project",
+    "print_json",
+    "run",
+    "show_problems",
+]
 
 FolderArgument = Annotated[
     Path, typer.Argument(metavar="PROJECT", help="The project's folder.", show_default=False)

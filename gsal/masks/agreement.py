@@ -8,7 +8,17 @@ import numpy.typing as npt
 
 from gsal.arrays import FloatArray, Mask
 
-__all__ = ["dice", "hd95", "iou", "kappa", "precision", "recall", "surface_dice", "surface_distances"]
+__all__ = [
+    "dice",
+    "hd95",
+    "iou",
+    "kappa",
+    "kappa_interval",
+    "precision",
+    "recall",
+    "surface_dice",
+    "surface_distances",
+]
 
 NAN = float("nan")
 _CROSS = cv2.getStructuringElement(cv2.MORPH_CROSS, (3, 3))
@@ -120,6 +130,39 @@ def kappa(
     if expected == 1:
         return NAN
     return (float((a == b).mean()) - expected) / (1 - expected)
+
+
+def kappa_interval(
+    first: Sequence[bool] | npt.NDArray[np.bool_],
+    second: Sequence[bool] | npt.NDArray[np.bool_],
+    *,
+    draws: int = 2000,
+    seed: int = 0,
+) -> tuple[float, float]:
+    """Give the 95 % interval of Cohen's kappa: percentiles of a bootstrap of the pictures.
+
+    Args:
+        first: One reader's decisions.
+        second: The other's, on the same pictures.
+        draws: Of as many pictures; those without a kappa are left out.
+        seed: Of the draws.
+
+    Returns:
+        Lower and upper bound; NaN where kappa is.
+    """
+    if np.isnan(kappa(first, second)):
+        return NAN, NAN
+    n = len(first)
+    # All that kappa depends on is how often each of the four answers of two readers occurs.
+    answers = 2 * np.asarray(first, np.int64) + np.asarray(second, np.int64)
+    table = np.random.default_rng(seed).multinomial(n, np.bincount(answers, minlength=4) / n, draws)
+    p, q = (table[:, 2] + table[:, 3]) / n, (table[:, 1] + table[:, 3]) / n
+    expected = p * q + (1 - p) * (1 - q)
+    defined = expected < 1
+    same = (table[:, 0] + table[:, 3]) / n
+    kappas = (same - expected)[defined] / (1 - expected[defined])
+    low, high = np.percentile(kappas, [2.5, 97.5])
+    return float(low), float(high)
 
 
 def _share(part: int, whole: int) -> float:

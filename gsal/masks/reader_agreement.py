@@ -9,7 +9,7 @@ import numpy as np
 import numpy.typing as npt
 
 from gsal.arrays import Mask
-from gsal.masks.agreement import dice, kappa, surface_dice
+from gsal.masks.agreement import dice, kappa, kappa_interval, surface_dice
 from gsal.masks.area import REFERENCE_PX
 from gsal.masks.evaluation import EVALUATION_PX, NSD_TOLERANCE_PX, MeanScore
 
@@ -77,12 +77,15 @@ class OverallAgreement:
         n: Pictures.
         n_same: Pictures with the same decision on ink or no ink.
         kappa: Cohen's, on those decisions; NaN where undefined.
+        kappa_low, kappa_high: Of its 95 % interval, by a bootstrap of the pictures.
         dice, nsd: Means over the pictures where either mask has ink.
     """
 
     n: int
     n_same: int
     kappa: float
+    kappa_low: float
+    kappa_high: float
     dice: MeanScore
     nsd: MeanScore
 
@@ -131,10 +134,13 @@ def overall(pictures: Sequence[Figures]) -> OverallAgreement:
     """Put the figures of pictures together; none at all give NaN."""
     first = np.array([one.is_first_inked for one in pictures], np.bool_)
     second = np.array([one.is_second_inked for one in pictures], np.bool_)
+    low, high = kappa_interval(first, second)
     return OverallAgreement(
         n=len(pictures),
         n_same=int((first == second).sum()),
         kappa=kappa(first, second),
+        kappa_low=low,
+        kappa_high=high,
         dice=_mean([one.dice for one in pictures]),
         nsd=_mean([one.nsd for one in pictures]),
     )

@@ -34,6 +34,7 @@ def test_version_and_help() -> None:
         "audit",
         "report",
         "jobs",
+        "agreement",
     ):
         assert f" {command} " in shown
 

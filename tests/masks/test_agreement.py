@@ -106,6 +106,24 @@ def test_kappa_against_its_table() -> None:
     assert agreement.kappa([True, False], [False, True]) == -1
 
 
+def test_the_interval_of_kappa_is_that_of_pictures_drawn_one_by_one() -> None:
+    rng = np.random.default_rng(1)
+    first = rng.random(60) < 0.4
+    second = first ^ (rng.random(60) < 0.15)
+    drawn = [agreement.kappa(first[rows], second[rows]) for rows in rng.integers(0, 60, (4000, 60))]
+    low, high = agreement.kappa_interval(first, second)
+    assert (low, high) == pytest.approx(np.percentile(drawn, [2.5, 97.5]), abs=0.03)
+    assert low < agreement.kappa(first, second) < high
+    assert agreement.kappa_interval(first, second) == (low, high)
+    assert agreement.kappa_interval(first, second, seed=1) != (low, high)
+
+
+def test_the_interval_of_kappa_at_its_ends() -> None:
+    assert agreement.kappa_interval([True, False, False], [True, False, False]) == (1, 1)
+    assert all(np.isnan(agreement.kappa_interval([], [])))
+    assert all(np.isnan(agreement.kappa_interval([True, True], [True, True])))
+
+
 def test_kappa_undefined() -> None:
     assert np.isnan(agreement.kappa([], []))
     assert np.isnan(agreement.kappa([True, True], [True, True]))
