@@ -6,7 +6,7 @@ from collections import OrderedDict
 from functools import partial
 from pathlib import Path
 
-from PySide6.QtCore import QBuffer, QByteArray, QIODevice, QObject, Signal, Slot
+from PySide6.QtCore import QBuffer, QByteArray, QIODevice, QObject, QTimer, Signal, Slot
 from PySide6.QtGui import QIcon, QImage, QImageWriter, QPixmap
 
 from app.jobs.background import Background
@@ -42,7 +42,11 @@ class Thumbnails(QObject):
         self._background.done.connect(self._take)
         self._background.failed.connect(self._give_up)
         self._kept: OrderedDict[int, QIcon | None] = OrderedDict()
+        self._asked: dict[int, ImageRecord] = {}
         self._wanted: OrderedDict[int, ImageRecord] = OrderedDict()
+        self._turn = QTimer(self)
+        self._turn.setSingleShot(True)
+        self._turn.timeout.connect(self._take_asked)
         self._in_flight: set[int] = set()
 
     def get(self, image: ImageRecord) -> QIcon | None:
@@ -51,21 +55,30 @@ class Thumbnails(QObject):
             self._kept.move_to_end(image.id)
             return self._kept[image.id]
         if image.id not in self._in_flight:
-            self._wanted.pop(image.id, None)
-            self._wanted[image.id] = image
-            while len(self._wanted) > _WANTED:
-                self._wanted.popitem(last=False)
-            self._read_next()
+            self._asked[image.id] = image
+            if not self._turn.isActive():
+                self._turn.start()
         return None
 
     def shut_down(self) -> None:
         """Wait for what is being read."""
         self._background.shut_down()
 
+    @Slot()
+    def _take_asked(self) -> None:
+        # What was asked for at once is in sight, and is read from the top; others were scrolled past.
+        for image_id, image in reversed(self._asked.items()):
+            if image_id not in self._in_flight:
+                self._wanted[image_id] = image
+                self._wanted.move_to_end(image_id, last=False)
+        self._asked.clear()
+        while len(self._wanted) > _WANTED:
+            self._wanted.popitem()
+        self._read_next()
+
     def _read_next(self) -> None:
-        # The last one asked for first: it is in sight, while others were scrolled past.
         while self._wanted and len(self._in_flight) < _THREADS:
-            image_id, image = self._wanted.popitem()
+            image_id, image = self._wanted.popitem(last=False)
             self._in_flight.add(image_id)
             self._background.submit(image_id, partial(_read, self._project, image))
 

@@ -480,6 +480,26 @@ def test_thumbnails_are_kept_by_content_without_metadata(
     assert not shown(qtbot, project, image)
 
 
+def test_thumbnails_come_from_the_top_of_what_is_in_sight(
+    qtbot: QtBot, project: Project, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("app.library.thumbnails._THREADS", 1)
+    images = project.store.images.all()
+    thumbnails = Thumbnails(project)
+    ready: list[int] = []
+    thumbnails.ready.connect(ready.append)
+    for image in (*images[3:], *images[3:]):
+        assert thumbnails.get(image) is None
+    qtbot.waitUntil(lambda: len(ready) == 1)
+    for image in images[:3]:
+        assert thumbnails.get(image) is None
+    qtbot.waitUntil(lambda: len(ready) == 8)
+    thumbnails.shut_down()
+    assert [i for i in ready if i in {image.id for image in images[3:]}] == [i.id for i in images[3:]]
+    assert [i for i in ready if i in {image.id for image in images[:3]}] == [i.id for i in images[:3]]
+    assert ready[-1] == images[-1].id, "what was asked for last comes first"
+
+
 def test_a_damaged_thumbnail_is_made_again(qtbot: QtBot, project: Project) -> None:
     image = project.store.images.all()[0]
     assert shown(qtbot, project, image)
