@@ -58,15 +58,16 @@ def proposal(number: int) -> Proposal:
     return Proposal(number, record, mask_of(number))
 
 
+EMPTY = np.zeros((HEIGHT, WIDTH), np.bool_)
+
+
 def opened(*, is_blind: bool, proposals: int = 4) -> OpenedPicture:
     rgb = np.full((HEIGHT, WIDTH, 3), 170, np.uint8)
     image = ImageRecord(1, "r", "p.png", "0" * 64, WIDTH, HEIGHT, "MEL", "", "", None, None)
     return OpenedPicture(
         image=image,
         item=QueueItem(1, Purpose.VALIDATION if is_blind else Purpose.REVIEW, None),
-        rgb=rgb,
         pyramid=Pyramid(rgb),
-        mask=np.zeros((HEIGHT, WIDTH), np.bool_),
         proposals=tuple(proposal(n) for n in range(1, proposals + 1)),
         is_blind=is_blind,
         verdict=None,
@@ -102,7 +103,7 @@ def page(qtbot: QtBot) -> Iterator[Page]:
 
 def compare(qtbot: QtBot, page: Page, *, is_blind: bool = False, proposals: int = 4) -> Painting:
     picture = opened(is_blind=is_blind, proposals=proposals)
-    now = Painting(picture.mask)
+    now = Painting(EMPTY)
     page.view.show_choices(picture.pyramid, now, choices_of(picture))
     qtbot.waitUntil(lambda: all(p.canvas.painting is not None for p in page.view.panes))
     return now
@@ -235,8 +236,8 @@ def test_painting_with_any_button_changes_nothing(qtbot: QtBot, page: Page) -> N
 
 def test_a_newer_picture_replaces_one_that_is_still_laid_out(qtbot: QtBot, page: Page) -> None:
     first, second = opened(is_blind=False), opened(is_blind=False, proposals=2)
-    page.view.show_choices(first.pyramid, Painting(first.mask), choices_of(first))
-    page.view.show_choices(second.pyramid, Painting(second.mask), choices_of(second))
+    page.view.show_choices(first.pyramid, Painting(EMPTY), choices_of(first))
+    page.view.show_choices(second.pyramid, Painting(EMPTY), choices_of(second))
     qtbot.waitUntil(lambda: all(p.canvas.painting is not None for p in page.view.panes))
     assert [p.choice.key for p in page.view.panes] == [0, 1, 2]
     assert all(p.canvas.pyramid is second.pyramid for p in page.view.panes)

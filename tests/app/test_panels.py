@@ -88,9 +88,7 @@ def picture(*, is_blind: bool = False, verdict: Verdict | None = None) -> Opened
     return OpenedPicture(
         image=image,
         item=QueueItem(1, Purpose.VALIDATION if is_blind else Purpose.REVIEW, verdict),
-        rgb=rgb,
         pyramid=Pyramid(rgb),
-        mask=np.zeros((40, 50), np.bool_),
         proposals=tuple(proposal(key, 2 * key) for key in keys),
         is_blind=is_blind,
         is_blank_start=False,

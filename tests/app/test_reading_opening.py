@@ -9,15 +9,17 @@ import numpy as np
 import pytest
 from PySide6.QtCore import QPoint, QPointF, Qt
 from PySide6.QtTest import QTest
+from PySide6.QtWidgets import QGroupBox, QLabel, QVBoxLayout, QWidget
 from pytestqt.qtbot import QtBot
 
 from app.review.canvas.canvas import Canvas
 from app.review.reading import shelf
+from app.review.reading.activity import ActiveTime
 from app.review.reading.desk import Desk
 from app.review.reading.fetching import open_desk
 from gsal.jobs.mask_making import new_mask
 from gsal.project import Project
-from gsal.records import MaskSource, QueueItem, ReaderKind, StepKind
+from gsal.records import MaskSource, Purpose, QueueItem, ReaderKind, StepKind
 from tests.app.reading_room import Room
 from tests.app.test_durability import draw_until_refused, fill_the_disk, free_the_disk
 
@@ -191,3 +193,47 @@ def test_a_stroke_on_a_threshold_still_moving_is_whole(room: Room, qtbot: QtBot)
     assert room.steps(image_id)[-2:] == [(StepKind.DO, "threshold-0.70"), (StepKind.DO, "brush")]
     room.session.undo()
     assert np.array_equal(room.painting.mask, moved)
+
+
+def test_what_was_read_ahead_while_it_was_open_is_read_again(room: Room, gate: Gate) -> None:
+    first, second, third = room.image_ids[:3]
+    room.open(first)
+    room.draw((20, 30))
+    room.wait_for_the_disk()
+    gate.close()
+    gate.has_come.clear()
+    room.session.open(room.item(second), (room.item(first),))
+    assert gate.has_come.wait(20)
+    room.draw((60, 40))
+    drawn = room.painting.mask
+    gate.open()
+    room.qtbot.waitUntil(lambda: shows(room, second))
+    room.wait_for_the_disk()
+    room.open(third, Purpose.REVIEW, room.item(first))
+    room.wait_for_the_disk()
+    room.open(first)
+    assert np.array_equal(room.painting.mask, drawn)
+
+
+def test_looking_closely_at_any_pane_is_work(qtbot: QtBot, room: Room) -> None:
+    room.open(room.image_ids[0])
+    whole = QWidget()
+    qtbot.addWidget(whole)
+    layout = QVBoxLayout(whole)
+    pane = QWidget()
+    layout.addWidget(pane)
+    room.session.watch(whole)
+    late = QGroupBox()
+    late_pane = QLabel("another mask", late)
+    whole.show()
+    layout.addWidget(late)
+    qtbot.waitUntil(late_pane.isVisible)
+    assert room.session._desk is not None
+    now = [0.0]
+    clock = ActiveTime(clock=lambda: now[0])
+    room.session._desk.active = clock
+    clock.resume()
+    for place in (pane, late, late_pane):
+        now[0] += 8
+        QTest.mouseClick(place, Qt.MouseButton.LeftButton)
+    assert room.session.active_s == 24

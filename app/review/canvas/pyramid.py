@@ -1,5 +1,7 @@
 """A photograph in halvings by area average, so that any zoom draws few pixels and no moire."""
 
+from typing import Self
+
 import cv2
 import numpy as np
 import numpy.typing as npt
@@ -27,6 +29,15 @@ class Pyramid:
         self.arrays = [_bgrx(picture)]
         while max(self.arrays[-1].shape[:2]) > _LEAST_SIDE_PX:
             self.arrays.append(_halved(self.arrays[-1]))
+
+    @property
+    def rgb(self) -> RgbImage:
+        """The picture, (H, W, 3) uint8: a view of level 0, so that its pixels are kept once."""
+        return self.arrays[0][..., 2::-1]
+
+    def coarsest(self) -> Self:
+        """Return a pyramid of the coarsest level alone: what is left of a picture that is not looked at."""
+        return type(self)(self.smaller(long_side_px=1))
 
     def level_for(self, scale: float) -> int:
         """Return the level to draw at so many screen pixels per picture pixel: the first not too fine."""

@@ -1,6 +1,7 @@
 """An open picture with what one reader did to it, and every change as it is to be kept."""
 
 import uuid
+from dataclasses import replace
 from datetime import UTC, datetime
 
 import numpy as np
@@ -84,6 +85,14 @@ class Desk:
     def is_untouched(self) -> bool:
         """Whether nothing was ever done to it."""
         return not self._reading_uuid and not self._revision_uuid
+
+    def rest(self) -> None:
+        """Let the photograph's pixels go; what was done stays, and `wake` brings the pixels again."""
+        self.picture = replace(self.picture, pyramid=self.picture.pyramid.coarsest())
+
+    def wake(self, picture: OpenedPicture) -> None:
+        """Go on with the same photograph, read anew."""
+        self.picture = replace(self.picture, pyramid=picture.pyramid)
 
     def begin_mask(self) -> Mask:
         """Return (H, W) bool: the mask before the reader changed it."""

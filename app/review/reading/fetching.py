@@ -58,9 +58,7 @@ def open_desk(project: Project, item: QueueItem, reader_id: int | None) -> Desk:
     opened = OpenedPicture(
         image=image,
         item=item,
-        rgb=picture,
         pyramid=Pyramid(picture),
-        mask=start.mask,
         proposals=proposals,
         is_blind=is_blind,
         is_blank_start=is_blank,

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from app.review.canvas.pyramid import Pyramid
 from app.review.reading.proposals import Proposal
 from app.review.reading.sizes import at_size
-from gsal.arrays import Mask, RgbImage
+from gsal.arrays import RgbImage
 from gsal.records import ImageRecord, QueueItem, Verdict
 
 __all__ = ["OpenedPicture", "Proposal", "at_size"]
@@ -17,8 +17,6 @@ class OpenedPicture:
 
     Attributes:
         item: What it was opened for.
-        rgb: (H, W, 3) uint8, for tools that look at colours.
-        mask: (H, W) bool as it was opened: what the reader left, else a beginning.
         proposals: Those that may be seen.
         is_blind: Whether no names, scores or networks may be shown: the reading is for judging them.
         is_blank_start: Whether it belongs to the share that begins empty.
@@ -29,15 +27,18 @@ class OpenedPicture:
 
     image: ImageRecord
     item: QueueItem
-    rgb: RgbImage
     pyramid: Pyramid
-    mask: Mask
     proposals: tuple[Proposal, ...]
     is_blind: bool
     is_blank_start: bool
     verdict: Verdict | None
     origin: str
     notice: str = ""
+
+    @property
+    def rgb(self) -> RgbImage:
+        """(H, W, 3) uint8, for tools that look at colours; a view."""
+        return self.pyramid.rgb
 
     def proposal(self, key: int) -> Proposal | None:
         """Return the proposal on a key."""

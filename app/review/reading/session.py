@@ -72,6 +72,7 @@ class ReadingSession(Editing):
         self._shelf = Shelf(project, parent=self)
         self._shelf.brought.connect(self._lay_out)
         self._shelf.failed.connect(self._give_up)
+        keeper.saved.connect(self._shelf.trim)
 
     @property
     def held(self) -> int:

@@ -1,6 +1,6 @@
 """Pictures that are read ahead, and those that were just left."""
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable
 from functools import partial
 from itertools import count
 
@@ -15,12 +15,15 @@ from gsal.records import Purpose, QueueItem
 __all__ = ["Shelf"]
 
 _AHEAD = 2
-_RECENT = 2
+_RECENT = 1
 _Key = tuple[int, Purpose, int | None]
 
 
 class Shelf(QObject):
     """Brings the picture that is wanted; reads only those wanted or expected next.
+
+    A photograph of 24 megapixels takes 128 MB, so that few are kept: those read ahead and the last one left.
+    Of an older one only what was done is kept, and only until the disk has it.
 
     Signals:
         brought(desk): The wanted picture is ready.
@@ -38,6 +41,7 @@ class Shelf(QObject):
         self._background.failed.connect(self._give_up)
         self._ahead: dict[_Key, Desk] = {}
         self._recent: dict[_Key, Desk] = {}
+        self._resting: dict[_Key, Desk] = {}
         # Each with the number of the ask: what was asked for before the last `forget` may not be taken.
         self._asked: dict[_Key, int] = {}
         self._numbers = count()
@@ -45,10 +49,6 @@ class Shelf(QObject):
         self._wanted_item: QueueItem | None = None
         # Read by the reading threads, so it is replaced and never changed.
         self._expected: frozenset[_Key] = frozenset()
-
-    def __iter__(self) -> Iterator[Desk]:
-        """Yield the pictures that were just left."""
-        return iter(tuple(self._recent.values()))
 
     @property
     def wanted(self) -> QueueItem | None:
@@ -66,8 +66,9 @@ class Shelf(QObject):
         desk = self._recent.pop(key, None) or self._ahead.pop(key, None)
         if desk is None:
             self._ask(key, item)
+        is_here = {key, *self._ahead, *self._recent, *self._resting}
         for other_key, other in next_items.items():
-            if other_key != key and other_key not in self._ahead.keys() | self._recent.keys():
+            if other_key not in is_here:
                 self._ask(other_key, other)
         if desk is not None:
             self._wanted = None
@@ -78,11 +79,24 @@ class Shelf(QObject):
         self._wanted = None
 
     def put_back(self, desk: Desk) -> None:
-        """Keep a picture as it is; the oldest go, except those that the disk has not taken whole."""
+        """Keep a picture as it is; the oldest go, except what was done to them and is not on the disk."""
+        # What was read of it ahead meanwhile is from before.
+        self._ahead.pop(desk.key, None)
+        self._asked.pop(desk.key, None)
+        self._recent.pop(desk.key, None)
         self._recent[desk.key] = desk
-        old = [key for key, kept in self._recent.items() if not kept.unsaved]
-        for key in old[: max(0, len(self._recent) - _RECENT)]:
-            del self._recent[key]
+        self.trim()
+
+    @Slot()
+    def trim(self) -> None:
+        """Let go what need not be kept any more."""
+        for key in list(self._recent)[:-_RECENT]:
+            old = self._recent.pop(key)
+            if old.unsaved:
+                old.rest()
+                self._resting[key] = old
+        # One that is being read was perhaps read before the disk had it all.
+        self._resting = {k: d for k, d in self._resting.items() if d.unsaved or k in self._asked}
 
     def forget(self) -> None:
         """Read everything anew, except what the disk has not taken whole; nothing is wanted any more."""
@@ -91,6 +105,7 @@ class Shelf(QObject):
         self._asked.clear()
         self._expected = frozenset()
         self._recent = {key: desk for key, desk in self._recent.items() if desk.unsaved}
+        self._resting = {key: desk for key, desk in self._resting.items() if desk.unsaved}
 
     def shut_down(self) -> None:
         """Wait for what is being read."""
@@ -117,8 +132,11 @@ class Shelf(QObject):
                 self._ask(key, item)
         elif key == self._wanted:
             self._wanted = None
-            self.brought.emit(desk)
-        elif key in self._expected:
+            resting = self._resting.pop(key, None)
+            if resting is not None:
+                resting.wake(desk.picture)
+            self.brought.emit(resting or desk)
+        elif key in self._expected and key not in self._resting:
             self._ahead[key] = desk
             while len(self._ahead) > _AHEAD:
                 del self._ahead[next(iter(self._ahead))]
