@@ -15,7 +15,7 @@ class Picture:
     Attributes:
         image_id: Its number within the project.
         label: Its class.
-        patient: What groups pictures that must not be parted (`ImageRecord.patient`).
+        patient: What groups pictures that must not be parted (`patient_groups`).
         lesion_id: Pictures of one patient with the same non-empty id show the same lesion.
         inked: Whether it has more ink than the threshold of SPEC 1.
     """

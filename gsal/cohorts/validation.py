@@ -21,7 +21,7 @@ class Candidate:
 
     Attributes:
         image_id: Its number within the project.
-        patient: What groups pictures (`ImageRecord.patient`).
+        patient: What groups pictures (`patient_groups`).
         label: Its class; "" for none.
         inked: Whether its best mask so far says so.
         disagreement: Of its rule masks; None before they are proposed.

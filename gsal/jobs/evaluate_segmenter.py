@@ -85,9 +85,9 @@ class EvaluateSegmenter:
 def _unseen(project: Project, model: ModelRecord) -> list[ImageRecord]:
     """Return the pictures of patients that training and its early look never saw."""
     seen = {*model.run_card["training_images"], *model.run_card["validation_images"]}
-    images = project.store.images.all()
-    patients = {image.patient for image in images if image.id in seen}
-    return [image for image in images if image.patient not in patients]
+    patients = project.store.images.patients()
+    known = {patients[image_id] for image_id in seen}
+    return [image for image in project.store.images.all() if patients[image.id] not in known]
 
 
 def _pairs(

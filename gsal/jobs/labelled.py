@@ -38,7 +38,8 @@ def labelled_pictures(project: Project, mask_set: MaskSet, *, skip_unmasked: boo
             f"{unmasked} of {len(images)} labelled pictures have no mask in the set '{mask_set}', so nobody "
             "knows whether they are inked. Run `gsal propose` or `gsal segment` first, or choose another set."
         )
-    return [_picture(image, is_inked=inked[image.id]) for image in images]
+    patients = project.store.images.patients()
+    return [_picture(image, patients[image.id], is_inked=inked[image.id]) for image in images]
 
 
 @dataclass(frozen=True, slots=True)
@@ -114,11 +115,11 @@ def validation_images(project: Project, classes: Sequence[str]) -> list[ImageRec
     return [image for image in images if image.label in classes]
 
 
-def _picture(image: ImageRecord, *, is_inked: bool) -> Picture:
+def _picture(image: ImageRecord, patient: str, *, is_inked: bool) -> Picture:
     return Picture(
         image_id=image.id,
         label=image.label or "",
-        patient=image.patient,
+        patient=patient,
         lesion_id=image.lesion_id,
         inked=is_inked,
     )

@@ -74,9 +74,10 @@ def choose_training_masks(
         ModelError: There are too few masks, or a network would learn from a network.
     """
     masks = _masks(project, mask_set)
-    judged = _judged_patients(project) if mask_set is MaskSet.RULE else set()
+    patients = project.store.images.patients()
+    judged = _judged_patients(project, patients) if mask_set is MaskSet.RULE else set()
     training_side = (i for i in project.store.images.all() if i.side is not Side.VALIDATION)
-    usable = (i for i in training_side if i.id in masks and i.patient not in judged)
+    usable = (i for i in training_side if i.id in masks and patients[i.id] not in judged)
     images = without_locked(project, usable, ctx)
     if len(images) < MINIMUM_PICTURES:
         raise ModelError(
@@ -85,12 +86,12 @@ def choose_training_masks(
         )
     rng = np.random.default_rng(seed)
     chosen = _bounded(images, masks, project.min_ink_px, max_pictures, rng)
-    patients = sorted({image.patient for image in chosen})
-    held_out = set(rng.permutation(patients)[: max(1, round(VALIDATION_SHARE * len(patients)))])
+    drawn = rng.permutation(sorted({patients[image.id] for image in chosen}))
+    held_out = set(drawn[: max(1, round(VALIDATION_SHARE * len(drawn)))])
     pairs = [(image, masks[image.id]) for image in chosen]
     return TrainingMasks(
-        training=tuple(pair for pair in pairs if pair[0].patient not in held_out),
-        validation=tuple(pair for pair in pairs if pair[0].patient in held_out),
+        training=tuple(pair for pair in pairs if patients[pair[0].id] not in held_out),
+        validation=tuple(pair for pair in pairs if patients[pair[0].id] in held_out),
         sources=dict(Counter(str(mask.source) for _, mask in pairs)),
     )
 
@@ -108,13 +109,13 @@ def _masks(project: Project, mask_set: MaskSet) -> dict[int, MaskRecord]:
     return masks
 
 
-def _judged_patients(project: Project) -> set[str]:
+def _judged_patients(project: Project, patients: Mapping[int, str]) -> set[str]:
     judged = {
         image_id
         for one in (MaskSet.HUMAN, MaskSet.ADJUDICATED)
         for image_id in project.store.masks.best(None, one)
     }
-    return {image.patient for image in project.store.images.get_many(judged)}
+    return {patients[image_id] for image_id in judged}
 
 
 def _bounded(

@@ -65,7 +65,12 @@ class ChooseValidationSet:
         """
         inked = inked_by_image(project, MaskSet.BEST)
         images = project.store.images.all()
-        candidates = [_candidate(image, is_inked=inked[image.id]) for image in images if image.id in inked]
+        patients = project.store.images.patients()
+        candidates = [
+            _candidate(image, patients[image.id], is_inked=inked[image.id])
+            for image in images
+            if image.id in inked
+        ]
         if len(candidates) < len(images):
             ctx.notice(
                 f"{len(images) - len(candidates)} pictures have no mask yet, so nobody knows whether they "
@@ -76,7 +81,6 @@ class ChooseValidationSet:
         project.store.validation.choose(n_wanted=self.n, seed=self.seed, members=members)
         if len(chosen) < self.n:
             ctx.notice(f"There are only {len(chosen)} pictures to choose from.")
-        patients = {image.id: image.patient for image in images}
         return {
             "n_wanted": self.n,
             "n_members": len(chosen),
@@ -204,8 +208,8 @@ def pictures_named(project: Project, names: Sequence[str]) -> list[int]:
     return numbers
 
 
-def _candidate(image: ImageRecord, *, is_inked: bool) -> Candidate:
-    return Candidate(image.id, image.patient, image.label or "", is_inked, image.disagreement)
+def _candidate(image: ImageRecord, patient: str, *, is_inked: bool) -> Candidate:
+    return Candidate(image.id, patient, image.label or "", is_inked, image.disagreement)
 
 
 def _read_by(project: Project, reader: Reader) -> set[int]:
@@ -214,7 +218,7 @@ def _read_by(project: Project, reader: Reader) -> set[int]:
 
 def _learned_by(project: Project) -> dict[str, int]:
     """Return how many pictures of the set's patients each network has learned from, if any."""
-    patients = {image.id: image.patient for image in project.store.images.all()}
+    patients = project.store.images.patients()
     judged = {patients[member.image_id] for member in project.store.validation.members()}
     learned = {}
     for model in project.store.models.all():

@@ -25,6 +25,7 @@ from gsal.records.models import (
     ModelStatus,
     Preprocessing,
 )
+from gsal.records.patients import patient_groups
 from gsal.records.pictures import ImageRecord, NewImage, Side
 from gsal.records.queue import QueueItem, QueueKind, QueueOrder, QueueRequest, ReviewSettings
 from gsal.records.readings import EncodedDelta, NewReading, NewStep, Reading, Step, StepKind
@@ -94,4 +95,5 @@ __all__ = [
     "ValidationSet",
     "Variant",
     "Verdict",
+    "patient_groups",
 ]

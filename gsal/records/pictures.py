@@ -3,6 +3,8 @@
 from dataclasses import dataclass, field
 from enum import StrEnum
 
+from gsal.records.patients import patient_key
+
 __all__ = ["ImageRecord", "NewImage", "Side"]
 
 
@@ -77,7 +79,5 @@ class ImageRecord:
 
     @property
     def patient(self) -> str:
-        """What groups pictures that must not be parted: the patient, else the lesion, else the picture."""
-        if self.patient_id:
-            return self.patient_id
-        return f"lesion:{self.lesion_id}" if self.lesion_id else f"image:{self.id}"
+        """Its patient, else its lesion, else itself; `patient_groups` says which must not be parted."""
+        return patient_key(self.id, self.patient_id, self.lesion_id)

@@ -9,12 +9,12 @@ from sqlalchemy import Select, func, or_, select, tuple_, update
 from sqlalchemy.orm import Session
 
 from gsal.errors import NotFoundError
-from gsal.records import ImageRecord, NewImage, Side
+from gsal.records import ImageRecord, NewImage, Side, patient_groups
 from gsal.storage.database import Database, now
 from gsal.storage.heads import with_ink
 from gsal.storage.schema import ImageRow, ProjectRow, RootRow
 
-__all__ = ["Images", "Order", "image_record"]
+__all__ = ["Images", "Order", "image_record", "patients"]
 
 Order = Literal["name", "disagreement"]
 _CHUNK = 500
@@ -125,6 +125,11 @@ class Images:
                 found += [image_record(row, root) for row, root in rows]
         return found
 
+    def patients(self) -> dict[int, str]:
+        """Return by number what a picture shares with all those it must not be parted from."""
+        with self._database.read() as session:
+            return patients(session)
+
     def labels(self) -> dict[str, int]:
         """Return the number of pictures per label; "" stands for none."""
         query = select(func.coalesce(ImageRow.label, ""), func.count()).group_by(ImageRow.label)
@@ -154,6 +159,12 @@ class Images:
 
         if values:
             self._database.write(change)
+
+
+def patients(session: Session) -> dict[int, str]:
+    """Return the patient of each picture, known or inferred, as `gsal.records.patient_groups` does."""
+    rows = session.execute(select(ImageRow.id, ImageRow.patient_id, ImageRow.lesion_id).order_by(ImageRow.id))
+    return patient_groups((row.id, row.patient_id, row.lesion_id) for row in rows)
 
 
 def _select() -> Select[ImageRow, str]:

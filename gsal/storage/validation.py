@@ -2,13 +2,14 @@
 
 from collections.abc import Iterable, Sequence
 
-from sqlalchemy import ColumnElement, String, case, cast, delete, func, select
+from sqlalchemy import delete, func, select
 from sqlalchemy.orm import Session
 
 from gsal.errors import GsalError, LockedError, NotFoundError
 from gsal.records import ValidationMember, ValidationSet
 from gsal.storage.database import Database, now
-from gsal.storage.schema import ImageRow, ValidationMemberRow, ValidationSetRow
+from gsal.storage.images import patients
+from gsal.storage.schema import ValidationMemberRow, ValidationSetRow
 
 __all__ = ["Validation"]
 
@@ -111,12 +112,14 @@ class Validation:
         self._database.write(change)
 
     def locked_images(self) -> set[int]:
-        """Return the pictures of the locked set and all other pictures of their patients."""
-        is_locked = select(ValidationSetRow.id).where(ValidationSetRow.locked.is_not(None)).exists()
-        patients = select(_patient()).join(ValidationMemberRow, ValidationMemberRow.image_id == ImageRow.id)
-        query = select(ImageRow.id).where(_patient().in_(patients.where(is_locked)))
+        """Return the pictures of the locked set and all others that must not be parted from them."""
         with self._database.read() as session:
-            return set(session.scalars(query))
+            row = session.get(ValidationSetRow, _ONLY)
+            if row is None or row.locked is None:
+                return set()
+            groups = patients(session)
+            locked = {groups[image_id] for image_id in session.scalars(select(ValidationMemberRow.image_id))}
+            return {image_id for image_id, patient in groups.items() if patient in locked}
 
 
 def _unlocked(session: Session) -> ValidationSetRow | None:
@@ -133,12 +136,3 @@ def _required(session: Session) -> ValidationSetRow:
     if row is None:
         raise NotFoundError("This project has no validation set. Choose its pictures first.")
     return row
-
-
-def _patient() -> ColumnElement[str]:
-    # The same as ImageRecord.patient.
-    return case(
-        (ImageRow.patient_id != "", ImageRow.patient_id),
-        (ImageRow.lesion_id != "", "lesion:" + ImageRow.lesion_id),
-        else_="image:" + cast(ImageRow.id, String),
-    )

@@ -26,6 +26,7 @@ from gsal.records import (
     MaskSet,
     MaskSource,
     ModelKind,
+    NewImage,
     NewMask,
     Preprocessing,
     Purpose,
@@ -247,6 +248,36 @@ def test_a_cohort_leaves_the_set_and_its_patients_out_and_says_how_many(read: Pr
     before, after = (set(read.store.cohorts.members(name)) for name in ("before", "after"))
     assert before - after == out
     assert [f"{len(out)} pictures of the locked validation set" in note for note in result["notes"]] == [True]
+
+
+def test_the_split_keeps_a_lesion_without_a_patient_with_its_patient(
+    project: Project, tmp_path: Path
+) -> None:
+    """Of each patient one picture has no patient id; it is on the patient's side all the same."""
+    new = [
+        NewImage(
+            f"{n}.png",
+            f"{n:064x}",
+            1,
+            1,
+            16,
+            16,
+            label=("MEL", "NV")[n // 2 % 2],
+            patient_id="" if n % 2 else f"P{n}",
+            lesion_id=f"L{n // 2}",
+        )
+        for n in range(40)
+    ]
+    ids = project.store.images.add(new, folder=tmp_path)
+    project.store.masks.add_many([_mask(number, is_inked=number % 4 < 2) for number in ids])
+    job = CreateCohort("all", cohort_kind="baseline", mask_set=MaskSet.RULE, validation_share=0.3)
+    run(project, replace(job, exclude=("BCC",)))
+    sides = {image.id: image.side for image in project.store.images.all()}
+    assert set(sides.values()) == set(Side)
+    assert all(sides[ids[n]] is sides[ids[n + 1]] for n in range(0, 40, 2))
+    chosen = choose_training_masks(project, MaskSet.RULE, JobContext(), max_pictures=0, seed=0)
+    lesions = [{image.lesion_id for image, _ in part} for part in (chosen.training, chosen.validation)]
+    assert lesions[0].isdisjoint(lesions[1])
 
 
 def test_a_classifier_of_a_cohort_with_locked_pictures_is_refused(read: Project) -> None:

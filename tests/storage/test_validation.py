@@ -100,10 +100,26 @@ def test_a_patient_is_locked_with_the_picture(project: Project, reader: Reader) 
     members = [ValidationMember(ids[n], "", n) for n in (0, 2, 4)]
     project.store.validation.choose(n_wanted=3, seed=1, members=members)
     project.store.validation.lock(reader.id)
-    images = project.store.images.all()
-    patients = {images[n].patient for n in (0, 2, 4)}
-    assert project.store.validation.locked_images() == {i.id for i in images if i.patient in patients}
-    assert project.store.validation.locked_images() == {ids[n] for n in (0, 1, 2, 3, 4)}
+    # Pictures 2 and 3 are of P1 or P2, whose lesion they show.
+    assert project.store.validation.locked_images() == {ids[n] for n in (0, 1, 2, 3, 4, 6)}
+    patients = project.store.images.patients()
+    assert len({patients[ids[n]] for n in (0, 1, 2, 3, 6)}) == 1
+    assert len({patients[ids[n]] for n in (0, 4, 5)}) == 3
+
+
+def test_a_lesion_without_a_patient_is_locked_with_the_patient_it_is_of(
+    project: Project, reader: Reader
+) -> None:
+    groups = [("P1", "L1"), ("P1", "L2"), ("", "L1"), ("P2", "L2"), ("", "L3")]
+    new = [
+        NewImage(f"{n}.png", sha256_of_bytes(bytes([n])), 1, 1, 4, 4, patient_id=patient, lesion_id=lesion)
+        for n, (patient, lesion) in enumerate(groups)
+    ]
+    ids = project.store.images.add(new, folder=Path("/pictures"))
+    project.store.validation.choose(n_wanted=1, seed=1, members=[ValidationMember(ids[1], "", 0)])
+    assert project.store.validation.locked_images() == set()
+    project.store.validation.lock(reader.id)
+    assert project.store.validation.locked_images() == {ids[n] for n in (0, 1, 2)}
 
 
 def test_settings_of_the_review_are_kept(project: Project) -> None:
