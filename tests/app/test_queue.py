@@ -7,7 +7,8 @@ from typing import Any
 
 import pytest
 from PIL import Image
-from PySide6.QtCore import QPoint, Qt
+from PySide6.QtCore import QPoint, Qt, QTimer
+from PySide6.QtGui import QImage
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QAbstractButton
 from pytestqt.qtbot import QtBot
@@ -483,21 +484,27 @@ def test_thumbnails_are_kept_by_content_without_metadata(
 def test_thumbnails_come_from_the_top_of_what_is_in_sight(
     qtbot: QtBot, project: Project, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr("app.library.thumbnails._THREADS", 1)
     images = project.store.images.all()
+    gate, begun = threading.Event(), []
+
+    def read(_: Project, image: ImageRecord) -> QImage:
+        begun.append(image.id)
+        assert gate.wait(10)
+        return QImage(4, 4, QImage.Format.Format_RGB888)
+
+    monkeypatch.setattr("app.library.thumbnails._read", read)
+    monkeypatch.setattr("app.library.thumbnails._THREADS", 1)
     thumbnails = Thumbnails(project)
-    ready: list[int] = []
-    thumbnails.ready.connect(ready.append)
-    for image in (*images[3:], *images[3:]):
+    for image in (*images[4:], *images[4:]):
         assert thumbnails.get(image) is None
-    qtbot.waitUntil(lambda: len(ready) == 1)
-    for image in images[:3]:
+    qtbot.waitUntil(lambda: bool(begun))
+    for image in images[:4]:
         assert thumbnails.get(image) is None
-    qtbot.waitUntil(lambda: len(ready) == 8)
+    with qtbot.waitSignals([thumbnails.ready] * len(images)):
+        QTimer.singleShot(0, gate.set)
     thumbnails.shut_down()
-    assert [i for i in ready if i in {image.id for image in images[3:]}] == [i.id for i in images[3:]]
-    assert [i for i in ready if i in {image.id for image in images[:3]}] == [i.id for i in images[:3]]
-    assert ready[-1] == images[-1].id, "what was asked for last comes first"
+    in_order = [images[4], *images[:4], *images[5:]]
+    assert begun == [image.id for image in in_order], "what was asked for last is in sight now"
 
 
 def test_a_damaged_thumbnail_is_made_again(qtbot: QtBot, project: Project) -> None:

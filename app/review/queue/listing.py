@@ -15,18 +15,15 @@ class QueueListing:
     """A queue as it was read.
 
     Attributes:
+        n_pending: Of them, those without a verdict.
         n_pictures: In the whole project.
         n_read: How often its reader has read pictures of it, with those that came again; of blind ones.
     """
 
     items: Sequence[QueueItem]
+    n_pending: int
     n_pictures: int
     n_read: int
-
-    @property
-    def n_pending(self) -> int:
-        """Pictures without a verdict."""
-        return sum(item.verdict is None for item in self.items)
 
 
 def read_queue(project: Project, request: QueueRequest) -> QueueListing:
@@ -36,7 +33,9 @@ def read_queue(project: Project, request: QueueRequest) -> QueueListing:
     shared = replace(request, random_share=shares.random_share, repeat_share=shares.repeat_share)
     # Counted first: what is decided in between is then counted once too few, and the next time right.
     n_read = store.queue.count_read(shared) if request.kind in BLIND_KINDS else 0
-    return QueueListing(store.queue.items(shared), store.images.count(), n_read)
+    items = store.queue.items(shared)
+    n_pending = sum(item.verdict is None for item in items)
+    return QueueListing(items, n_pending, store.images.count(), n_read)
 
 
 def read_records(project: Project, image_ids: Sequence[int]) -> dict[int, ImageRecord]:

@@ -66,11 +66,11 @@ class ReviewQueue(QAbstractListModel):
             is_rearranged: Whether they are much the same as before: their names then stay in sight.
         """
         self.beginResetModel()
-        self._items = [
-            replace(item, verdict=waiting[item.image_id]) if item.image_id in waiting else item
-            for item in items
-        ]
+        self._items = list(items)
         self._row_of = {item.image_id: row for row, item in enumerate(self._items)}
+        for row, verdict in ((self._row_of.get(number), verdict) for number, verdict in waiting.items()):
+            if row is not None:
+                self._items[row] = replace(self._items[row], verdict=verdict)
         self._pending = [row for row, item in enumerate(self._items) if item.verdict is None]
         take = self._records.rearrange if is_rearranged else self._records.show
         take(list(self._row_of))
