@@ -14,6 +14,8 @@ __all__ = ["IconButton", "label", "line", "named", "primary_button", "push_butto
 W = TypeVar("W", bound=QWidget)
 _ICON_PX = 18
 _TEXT_PX = 13
+_GAP_PX = 6
+_BESIDE = Qt.ToolButtonStyle.ToolButtonTextBesideIcon
 
 
 def named(control: W, name: str, tip: str, *, key: str = "") -> W:
@@ -89,7 +91,8 @@ class IconButton(QToolButton):
         self._fit_icon()
         if text:
             self.setText(text)
-            self.setToolButtonStyle(Qt.ToolButtonStyle.ToolButtonTextBesideIcon)
+            self.setToolButtonStyle(_BESIDE)
+            self._fit_icon()
         self._colour_icon()
 
     def show_icon(self, icon_name: str) -> None:
@@ -108,7 +111,9 @@ class IconButton(QToolButton):
     def _fit_icon(self) -> None:
         # Icons grow with the text, but less: rows of them have to fit a small window.
         side = round(_ICON_PX * (self.fontInfo().pixelSize() / _TEXT_PX) ** 0.6)
-        self.setIconSize(QSize(side, side))
+        # Qt writes the text close to the icon: a wider place for the icon keeps them apart.
+        gap = _GAP_PX if self.text() and self.toolButtonStyle() is _BESIDE else 0
+        self.setIconSize(QSize(side + gap, side))
 
     def _colour_icon(self) -> None:
         if not self._icon_name:

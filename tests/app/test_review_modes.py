@@ -39,6 +39,7 @@ from tests.app.test_review import current_id, dab, press
 
 Key = Qt.Key
 Make = Callable[[str], ReviewPage]
+HEADER_PX = 50
 
 
 @pytest.fixture
@@ -282,7 +283,8 @@ def test_brush_looks_and_keys_are_as_they_were_left(qtbot: QtBot, make: Make, se
     assert decided.args[0].verdict is Verdict.ACCEPTED
 
 
-def test_an_empty_queue_ends_the_adjudication(qtbot: QtBot, project: Project, make: Make) -> None:
+def leave_two_readings(project: Project) -> None:
+    """Let two others read the first picture."""
     image = project.store.images.all()[0]
     mask = np.zeros((image.height, image.width), np.bool_)
     for name in ("R1", "R2"):
@@ -292,6 +294,10 @@ def test_an_empty_queue_ends_the_adjudication(qtbot: QtBot, project: Project, ma
         project.store.decisions.add(
             Decision(image.id, revision.reader_id, Purpose.VALIDATION, Verdict.ACCEPTED, revision.id, 0.0, "")
         ).result()
+
+
+def test_an_empty_queue_ends_the_adjudication(qtbot: QtBot, project: Project, make: Make) -> None:
+    leave_two_readings(project)
     page = make("AW")
     beside = page.centre.adjudication
     page.queue.show_kind(QueueKind.ADJUDICATION)
@@ -301,3 +307,39 @@ def test_an_empty_queue_ends_the_adjudication(qtbot: QtBot, project: Project, ma
     assert not beside.is_open
     assert not any(part.isVisible() for part in (beside.first, beside.second, beside.figures, beside.layer))
     assert beside.session.pair is None
+
+
+@pytest.mark.parametrize(("kind", "scale"), [(QueueKind.REVIEW, 1.6), (QueueKind.ADJUDICATION, 1.45)])
+def test_large_text_fits_a_small_window(
+    qtbot: QtBot, project: Project, make: Make, theme: Theme, kind: QueueKind, scale: float
+) -> None:
+    leave_two_readings(project)
+    theme.scale_font(scale)
+    page = make("AW")
+    page.queue.show_kind(kind)
+    if kind is QueueKind.ADJUDICATION:
+        qtbot.waitUntil(lambda: page.centre.adjudication.session.pair is not None)
+    qtbot.waitUntil(lambda: page.session.picture is not None)
+    least = page.minimumSizeHint()
+    assert least.width() <= 1280
+    assert least.height() <= 720 - HEADER_PX * scale
+    assert (page.width(), page.height()) == (1280, 720)
+    beside = page.centre.adjudication
+    shown = (beside.canvas,) if kind is QueueKind.REVIEW else (beside.first, beside.second, beside.figures)
+    for part in shown:
+        assert part.width() >= part.minimumSizeHint().width(), "nothing is cut off"
+    if kind is QueueKind.REVIEW:
+        assert beside.canvas.width() == beside.width(), "the picture has all the room"
+
+
+def test_a_wide_window_can_become_small_again(qtbot: QtBot, project: Project, make: Make) -> None:
+    leave_two_readings(project)
+    page = make("AW")
+    page.resize(1800, 900)
+    page.queue.show_kind(QueueKind.ADJUDICATION)
+    beside = page.centre.adjudication
+    qtbot.waitUntil(lambda: beside.session.pair is not None)
+    qtbot.waitUntil(lambda: beside.first.y() == beside.second.y())
+    page.resize(1100, 700)
+    assert page.width() == 1100
+    qtbot.waitUntil(lambda: beside.first.y() < beside.second.y())

@@ -81,7 +81,12 @@ def test_choosing_shows_strata_and_is_kept(
     dialog = opened(reader)
     assert not dialog.standing.isVisible()
     assert not dialog.lock.isEnabled(), "there is nothing to lock"
+    empty_px = dialog.height()
     choose(qtbot, dialog, 4)
+    assert dialog.height() > empty_px, "an empty one has no empty middle"
+    readers = dialog.findChild(QTableView, "validationReaders")
+    assert isinstance(readers, QTableView)
+    assert not readers.horizontalScrollBar().isVisible(), "all columns are seen"
     assert len(project.store.validation.members()) == 4
     strata = rows(dialog, "validationStrata")
     assert sum(int(row[1]) for row in strata) == 4

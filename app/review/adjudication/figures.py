@@ -2,8 +2,7 @@
 
 import math
 
-from PySide6.QtCore import Qt
-from PySide6.QtWidgets import QGridLayout, QLabel, QWidget
+from PySide6.QtWidgets import QGridLayout, QHBoxLayout, QLabel, QWidget
 
 from app.widgets.controls import label
 from gsal.jobs.reader_agreement import Kappa
@@ -30,7 +29,11 @@ _KAPPA_TIP = (
 
 
 class FiguresTable(QWidget):
-    """Three comparisons with three figures each, and kappa over all pictures."""
+    """Three comparisons with three figures each.
+
+    Attributes:
+        overall: Kappa over all pictures; it is placed by whoever places the table.
+    """
 
     def __init__(self, *, min_ink_px: float) -> None:
         super().__init__()
@@ -48,8 +51,12 @@ class FiguresTable(QWidget):
             for column, what in enumerate(_COLUMNS, start=1):
                 cell = self._cells[name, what] = label(_DASH, name=f"{name}{what}")
                 grid.addWidget(cell, row, column)
-        grid.addWidget(_titled("All pictures: kappa", _KAPPA_TIP), 0, 4)
-        grid.addWidget(self.kappa, 1, 4, 2, 1, Qt.AlignmentFlag.AlignTop)
+        self.overall = QWidget()
+        row = QHBoxLayout(self.overall)
+        row.setContentsMargins(0, 0, 0, 0)
+        row.setSpacing(8)
+        row.addWidget(_titled("Kappa", _KAPPA_TIP))
+        row.addWidget(self.kappa)
         self.clear()
 
     def clear(self, reason: str = "Being worked out") -> None:
@@ -74,7 +81,7 @@ class FiguresTable(QWidget):
             counted = f"{kappa.n:,} pairs of readings of {counted}"
         left_out = f", {kappa.left_out:,} left out" if kappa.left_out else ""
         reason = " Left out: pictures on which a reader accepted no mask." if kappa.left_out else ""
-        _write(self.kappa, f"{text}  ({counted}{left_out})", f"{tip}{reason}".strip() or _KAPPA_TIP)
+        _write(self.kappa, f"{text} on {counted}{left_out}", f"{tip}{reason}".strip() or _KAPPA_TIP)
 
 
 def _titled(title: str, tip: str) -> QLabel:

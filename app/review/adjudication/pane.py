@@ -56,8 +56,12 @@ class ReaderPane(QWidget):
         top = QHBoxLayout(bar)
         top.setContentsMargins(0, 0, 0, 0)
         top.setSpacing(8)
-        top.addWidget(label(f"Reader {number}", role="section"))
-        top.addWidget(self.note, 1)
+        words = QVBoxLayout()
+        words.setSpacing(0)
+        words.addWidget(label(f"Reader {number}", role="section"))
+        words.addWidget(self.note)
+        self.note.hide()
+        top.addLayout(words, 1)
         top.addWidget(self.take)
         layout = QVBoxLayout(self)
         layout.setContentsMargins(0, 0, 0, 0)
@@ -70,10 +74,14 @@ class ReaderPane(QWidget):
         painting, verdict = pair.paintings[self._index], pair.verdicts[self._index]
         self.canvas.show_picture(pyramid, painting)
         self.layer.show_masks(pair.paintings)
-        self.note.setText(_SAID[verdict] or ("" if painting.ink_pixels else "no ink"))
+        self._say(_SAID[verdict] or ("" if painting.ink_pixels else "no ink"))
 
     def show_nothing(self, pyramid: Pyramid | None) -> None:
         """Show the photograph alone until the mask is read."""
         self.canvas.show_picture(pyramid, None)
         self.layer.show_masks(None)
-        self.note.setText("")
+        self._say("")
+
+    def _say(self, text: str) -> None:
+        self.note.setText(text)
+        self.note.setHidden(not text)

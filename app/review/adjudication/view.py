@@ -2,13 +2,14 @@
 
 from functools import partial
 
-from PySide6.QtCore import QEvent, Qt, Slot
+from PySide6.QtCore import QEvent, QSize, Qt, Slot
 from PySide6.QtGui import QKeyEvent, QResizeEvent
 from PySide6.QtWidgets import QGridLayout, QHBoxLayout, QVBoxLayout, QWidget
 from typing_extensions import override
 
-from app.review.adjudication.difference import DifferenceLayer, Part, Swatch
+from app.review.adjudication.difference import DifferenceLayer, Part
 from app.review.adjudication.figures import FiguresTable
+from app.review.adjudication.legend import Legend
 from app.review.adjudication.pane import BAR_PX, ReaderPane
 from app.review.adjudication.session import AdjudicationSession, LaidOutPair, Taking
 from app.review.canvas.canvas import Canvas
@@ -22,8 +23,8 @@ from gsal.records import Purpose
 
 __all__ = ["AdjudicationView"]
 
-_WIDE_PX = 1100
-_LEGEND = {Part.FIRST: "only reader 1", Part.SECOND: "only reader 2", Part.BOTH: "both readers"}
+_WIDE_EM, _ROOMY_EM, _LEAST_EM = 84, 56, 30
+"""Widths in letters: three pictures beside each other; all figures in a line; the least."""
 _ACTIONS = {
     "proposal-1": Taking.FIRST,
     "proposal-2": Taking.SECOND,
@@ -56,11 +57,11 @@ class AdjudicationView(QWidget):
         self.message = label(role="danger", name="adjudicationMessage", wrap=True)
         self._top, self._bottom = self._result_bar(), self._below()
         self._result = QWidget()
-        column = QVBoxLayout(self._result)
-        column.setContentsMargins(0, 0, 0, 0)
-        column.setSpacing(4)
-        column.addWidget(self._top)
-        column.addWidget(canvas, 1)
+        self._column = QVBoxLayout(self._result)
+        self._column.setContentsMargins(0, 0, 0, 0)
+        self._column.setSpacing(4)
+        self._column.addWidget(self._top)
+        self._column.addWidget(canvas, 1)
         self.layer = DifferenceLayer(canvas, *Part)
         self._together = Together((self.first.canvas, self.second.canvas), principal=canvas, parent=self)
         self._grid = QGridLayout()
@@ -86,7 +87,7 @@ class AdjudicationView(QWidget):
         is_wanted = picture.item.purpose is Purpose.ADJUDICATION
         self._picture = picture if is_wanted else None
         self.message.setText("")
-        self.readings.setText("")
+        self.legend.show_count(0)
         self.figures.clear()
         self.layer.show_masks(None)
         self._together.set_shape(picture.pyramid.shape)
@@ -152,6 +153,12 @@ class AdjudicationView(QWidget):
             super().keyPressEvent(event)
 
     @override
+    def minimumSizeHint(self) -> QSize:
+        # Not what is arranged now needs, but what can be: else the window could never become smaller.
+        least = super().minimumSizeHint()
+        return QSize(min(least.width(), _LEAST_EM * self.fontInfo().pixelSize()), least.height())
+
+    @override
     def resizeEvent(self, event: QResizeEvent) -> None:
         super().resizeEvent(event)
         self._arrange()
@@ -190,21 +197,11 @@ class AdjudicationView(QWidget):
 
     def _below(self) -> QWidget:
         below = QWidget()
-        row = QHBoxLayout(below)
-        row.setContentsMargins(0, 0, 0, 4)
-        row.setSpacing(32)
-        row.addWidget(self.figures)
-        row.addStretch()
-        legend = QGridLayout()
-        legend.setHorizontalSpacing(8)
-        legend.setVerticalSpacing(4)
-        self.readings = label(role="section", name="readingsShown")
-        self.readings.setToolTip("More than two have read this picture; these are the two who did last")
-        legend.addWidget(self.readings, 0, 0, 1, 2)
-        for index, (part, text) in enumerate(_LEGEND.items(), start=1):
-            legend.addWidget(Swatch(part), index, 0)
-            legend.addWidget(label(text), index, 1)
-        row.addLayout(legend)
+        self._below_grid = QGridLayout(below)
+        self._below_grid.setContentsMargins(0, 0, 0, 4)
+        self._below_grid.setHorizontalSpacing(32)
+        self._below_grid.setVerticalSpacing(4)
+        self.legend = Legend()
         return below
 
     def _connect(self, reading: ReadingSession) -> None:
@@ -225,16 +222,36 @@ class AdjudicationView(QWidget):
         self.message.setVisible(bool(self.message.text()))
         self.layer.setVisible(self.is_open and self.differences.isChecked())
         self._arrange()
+        # At once, for the readers are to look where the result looks by then.
+        if (layout := self.layout()) is not None:
+            layout.activate()
         self._together.align()
 
     def _arrange(self) -> None:
-        is_wide = self.width() >= _WIDE_PX
-        places = ((0, 1), (0, 0), (0, 2)) if is_wide else ((0, 0, 2, 1), (0, 1), (1, 1))
+        em = self.fontInfo().pixelSize()
+        is_wide, is_roomy = self.width() >= _WIDE_EM * em, self.width() >= _ROOMY_EM * em
+        # With little room the buttons go over all pictures, in one line.
+        if is_roomy or not self.is_open:
+            self._column.insertWidget(0, self._top)
+        else:
+            self._grid.addWidget(self._top, 0, 0, 1, 2)
+        places = ((1, 1), (1, 0), (1, 2)) if is_wide else ((1, 0, 2, 1), (1, 1), (2, 1))
         for widget, place in zip((self._result, self.first, self.second), places, strict=True):
             self._grid.addWidget(widget, *place)
-        stretches = (2, 3, 2) if is_wide else (2, 1, 0)
+        alone = [int(column == places[0][1]) for column in range(3)]
+        stretches = ((2, 3, 2) if is_wide else (2, 1, 0)) if self.is_open else alone
         for column, stretch in enumerate(stretches):
-            self._grid.setColumnStretch(column, stretch if self.is_open else 0)
+            self._grid.setColumnStretch(column, stretch)
+        self._arrange_figures(is_roomy)
+
+    def _arrange_figures(self, is_roomy: bool) -> None:
+        self.legend.lay_out(is_column=is_roomy)
+        left = Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignTop
+        for row, widget in enumerate((self.figures, self.figures.overall, self.legend)):
+            place = (0, row) if is_roomy else (row, 0)
+            self._below_grid.addWidget(widget, *place, left)
+        for column, stretch in enumerate((0, 1, 0)):
+            self._below_grid.setColumnStretch(column, stretch if is_roomy else int(column == 0))
 
     @Slot(object)
     def _show_pair(self, pair: LaidOutPair) -> None:
@@ -242,7 +259,7 @@ class AdjudicationView(QWidget):
             self.first.show_mask(self._picture.pyramid, pair)
             self.second.show_mask(self._picture.pyramid, pair)
             self.layer.show_masks(pair.paintings)
-            self.readings.setText(f"2 of {pair.n_readings} readings" if pair.n_readings > 2 else "")
+            self.legend.show_count(pair.n_readings)
 
     @Slot(object)
     def _show_failure(self, error: BaseException) -> None:

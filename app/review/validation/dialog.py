@@ -18,7 +18,7 @@ from gsal.records import Reader
 
 __all__ = ["ValidationDialog"]
 
-_WIDTH_LINES, _HEIGHT_PX = 45, 620
+_WIDTH_LINES, _HEIGHT_LINES = 52, 42
 _INTRO = (
     "Pictures that networks are judged on and never learn from. They stand for the whole project by ink, "
     "class and how much the rules disagree. Readers begin blank or from a rule without a name; they never "
@@ -59,7 +59,6 @@ class ValidationDialog(QDialog):
         self.setObjectName("validationDialog")
         self.setWindowTitle("Validation set")
         self.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
-        self.resize(_WIDTH_LINES * self.fontMetrics().height(), _HEIGHT_PX)
         self._project = project
         self._manager = manager
         self._reader = reader
@@ -78,6 +77,7 @@ class ValidationDialog(QDialog):
         self.choosing.asked.connect(self._submit)
         manager.ended.connect(self._job_ended)
         self.standing.hide()
+        self._fit()
         self._enable()
         self._read()
 
@@ -109,6 +109,13 @@ class ValidationDialog(QDialog):
         layout.addLayout(row)
         layout.addLayout(bottom)
 
+    def _fit(self) -> None:
+        """Be as high as what is shown needs: with tables, or without any yet."""
+        line_px = self.fontMetrics().height()
+        width, room = _WIDTH_LINES * line_px, self.screen().availableGeometry().height() * 0.94
+        height = _HEIGHT_LINES * line_px if self._status else self.sizeHint().height()
+        self.resize(width, min(height, int(room)))
+
     def _read(self) -> None:
         # Its own key: what was read for a dialog that is closed by now is nobody's.
         self._asked = object()
@@ -123,6 +130,7 @@ class ValidationDialog(QDialog):
             self.choosing.show_status(found)
             self.standing.show_status(found)
         self.standing.setVisible(found is not None)
+        self._fit()
         if found is not None and found.locked is not None:
             self.choosing.hide()
             self._rule.hide()
