@@ -14,7 +14,7 @@ __all__ = ["IconButton", "label", "line", "named", "primary_button", "push_butto
 W = TypeVar("W", bound=QWidget)
 _ICON_PX = 18
 _TEXT_PX = 13
-_GAP_PX = 6
+_GAP_PX = 8
 _BESIDE = Qt.ToolButtonStyle.ToolButtonTextBesideIcon
 
 

@@ -382,6 +382,22 @@ def test_saved_is_said_and_a_refusal_stands_above_the_picture(
         QTest.mouseClick(elsewhere, LEFT)
 
 
+def test_a_long_name_gives_way_to_size_and_label(qtbot: QtBot) -> None:
+    bar = ViewBar()
+    qtbot.addWidget(bar)
+    name = "PAT_" + "1234567890" * 8 + ".jpg"
+    one = picture()
+    bar.show_picture(replace(one, image=replace(one.image, path=f"first visit/{name}")))
+    bar.resize(700, 80)
+    with qtbot.waitExposed(bar):
+        bar.show()
+    assert bar.text.shown.startswith("PAT")
+    assert bar.text.shown.endswith("   6000 x 4000   MEL")
+    assert name not in bar.text.shown
+    bar.say("Done.")
+    assert bar.text.shown == "Done."
+
+
 def test_what_lasts_is_held_by_button(qtbot: QtBot) -> None:
     bar = ViewBar()
     qtbot.addWidget(bar)

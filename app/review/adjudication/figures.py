@@ -52,11 +52,11 @@ class FiguresTable(QWidget):
                 cell = self._cells[name, what] = label(_DASH, name=f"{name}{what}")
                 grid.addWidget(cell, row, column)
         self.overall = QWidget()
-        row = QHBoxLayout(self.overall)
-        row.setContentsMargins(0, 0, 0, 0)
-        row.setSpacing(8)
-        row.addWidget(_titled("Kappa", _KAPPA_TIP))
-        row.addWidget(self.kappa)
+        line = QHBoxLayout(self.overall)
+        line.setContentsMargins(0, 0, 0, 0)
+        line.setSpacing(8)
+        line.addWidget(_titled("Kappa", _KAPPA_TIP))
+        line.addWidget(self.kappa)
         self.clear()
 
     def clear(self, reason: str = "Being worked out") -> None:

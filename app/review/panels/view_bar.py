@@ -67,15 +67,16 @@ class ViewBar(Section):
             self.say("")
             return
         image = picture.image
-        parts = [image.name, f"{image.width} x {image.height}", image.label or "no label"]
+        parts = ["", f"{image.width} x {image.height}", image.label or "no label"]
         if image.side is Side.VALIDATION:
             parts.append("validation")
-        self.say("   ".join(parts), tip=image.path)
+        self.text.show_text(image.name, kept="   ".join(parts))
+        self.text.setToolTip(image.path)
 
-    def say(self, text: str, *, tip: str = "") -> None:
+    def say(self, text: str) -> None:
         """Show a sentence instead of the picture's name."""
-        self.text.setText(text)
-        self.text.setToolTip(tip or text)
+        self.text.show_text(text)
+        self.text.setToolTip(text)
 
     def show_zoom(self, scale: float) -> None:
         """Show screen pixels per picture pixel."""
@@ -125,12 +126,25 @@ class ViewBar(Section):
 
 
 class _Elided(QLabel):
-    """A text that gives way when there is little room."""
+    """A text that gives way in its middle when there is little room, before an end that does not."""
 
     def __init__(self) -> None:
         super().__init__()
+        self._kept = ""
         self.setTextFormat(Qt.TextFormat.PlainText)
         self.setSizePolicy(QSizePolicy.Policy.Ignored, QSizePolicy.Policy.Preferred)
+
+    def show_text(self, text: str, *, kept: str = "") -> None:
+        """Show a text, and an end that is kept whole."""
+        self._kept = kept
+        self.setText(text + kept)
+
+    @property
+    def shown(self) -> str:
+        """What there is room for."""
+        metrics, text = self.fontMetrics(), self.text().removesuffix(self._kept)
+        room = self.width() - metrics.horizontalAdvance(self._kept)
+        return metrics.elidedText(text, Qt.TextElideMode.ElideMiddle, max(0, room)) + self._kept
 
     @override
     def minimumSizeHint(self) -> QSize:
@@ -140,14 +154,13 @@ class _Elided(QLabel):
     def paintEvent(self, event: QPaintEvent) -> None:
         del event
         painter = QPainter(self)
-        text = self.fontMetrics().elidedText(self.text(), Qt.TextElideMode.ElideMiddle, self.width())
         self.style().drawItemText(
             painter,
             self.rect(),
             int(Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignVCenter),
             self.palette(),
             self.isEnabled(),
-            text,
+            self.shown,
             self.foregroundRole(),
         )
         painter.end()
