@@ -7,7 +7,7 @@ from datetime import UTC, datetime
 import numpy as np
 
 from app.review.reading.activity import ActiveTime
-from app.review.reading.entries import Entry, NewDecision, Revision
+from app.review.reading.entries import Entry, NewDecision, Origin, Revision
 from app.review.reading.opening import OpenedPicture, at_size
 from app.review.reading.resuming import Start
 from app.review.reading.trail import Mark
@@ -16,10 +16,7 @@ from gsal.editing.history import Change
 from gsal.editing.painting import Painting
 from gsal.records import (
     Decision,
-    EncodedMask,
     MaskRecord,
-    MaskSource,
-    NewMask,
     NewReading,
     NewStep,
     Purpose,
@@ -29,8 +26,6 @@ from gsal.records import (
 
 __all__ = ["Desk"]
 
-_NOT_ENCODED = EncodedMask(0, 0, 0, 0, 0, 0, b"", "")
-
 
 class Desk:
     """Turns changes into entries for the saver, in the order they are to be written.
@@ -39,13 +34,21 @@ class Desk:
         picture: As it was opened.
         painting: Its mask, with the steps that can be undone.
         active: The time spent on it.
+        read_at: When it began to be read (`time.monotonic`): what was written later is not in it.
         unsaved: UUIDs of what is not on the disk yet; a desk that has any must not be read anew.
     """
 
     def __init__(
-        self, picture: OpenedPicture, start: Start, *, reader_id: int | None, head: MaskRecord | None
+        self,
+        picture: OpenedPicture,
+        start: Start,
+        *,
+        reader_id: int | None,
+        head: MaskRecord | None,
+        read_at: float,
     ) -> None:
         self.picture = picture
+        self.read_at = read_at
         self.painting = Painting(start.mask)
         self.painting.restore(undo=start.undo, redo=start.redo)
         self.active = ActiveTime(start.active_s)
@@ -187,12 +190,9 @@ class Desk:
 
     def _revision(self) -> Revision:
         image_id, purpose, reader_id = self.key
-        made = NewMask(
+        origin = Origin(
             uuid=_new_uuid(),
             image_id=image_id,
-            encoded=_NOT_ENCODED,
-            source=MaskSource.ADJUDICATED if purpose is Purpose.ADJUDICATION else MaskSource.HUMAN,
-            ink_px=0.0,
             reader_id=_known(reader_id),
             purpose=purpose,
             parent_id=self.begin_id,
@@ -201,8 +201,8 @@ class Desk:
             reading_uuid=self._reading_uuid or None,
             step_uuid=self._step_uuid,
         )
-        self._revision_uuid, self._is_dirty = made.uuid, False
-        return Revision(self.painting.mask, self._begun_with(), made)
+        self._revision_uuid, self._is_dirty = origin.uuid, False
+        return Revision(self.painting.mask, self._begun_with(), origin)
 
     def _begun_with(self) -> Mask | None:
         return self._begins.get(self.begin_id) if self.begin_id is not None else None

@@ -12,9 +12,45 @@ from gsal.errors import NotFoundError
 from gsal.images.geometry import ink_px
 from gsal.masks import codec
 from gsal.project import Project
-from gsal.records import Decision, MaskRecord, NewMask, NewReading, NewStep, Reading, Step
+from gsal.records import (
+    Decision,
+    MaskRecord,
+    MaskSource,
+    NewMask,
+    NewReading,
+    NewStep,
+    Purpose,
+    Reading,
+    Step,
+)
 
-__all__ = ["Entry", "NewDecision", "Revision", "Scribe", "Written", "changes", "names", "needs", "reading_of"]
+__all__ = [
+    "Entry",
+    "NewDecision",
+    "Origin",
+    "Revision",
+    "Scribe",
+    "Written",
+    "changes",
+    "names",
+    "needs",
+    "reading_of",
+]
+
+
+@dataclass(frozen=True, slots=True)
+class Origin:
+    """What is known of a reader's whole mask before its pixels are encoded; see `gsal.records.NewMask`."""
+
+    uuid: str
+    image_id: int
+    reader_id: int | None
+    purpose: Purpose
+    parent_id: int | None
+    active_s: float
+    tool: str = ""
+    reading_uuid: str | None = None
+    step_uuid: str | None = None
 
 
 class Revision:
@@ -23,28 +59,28 @@ class Revision:
     Args:
         mask: (H, W) bool, a copy.
         began_with: Pixels of the parent at the size it is kept in; None for an empty start.
-        made: Everything else about it; what depends on the pixels is filled in.
+        origin: Everything else about it.
     """
 
-    def __init__(self, mask: Mask, began_with: Mask | None, made: NewMask) -> None:
-        self.image_id = made.image_id
-        self.purpose = made.purpose
-        self.reader_id = made.reader_id
-        self.reading_uuid = made.reading_uuid
-        self.step_uuid = made.step_uuid
-        self.uuid = made.uuid
-        self._mask: Mask | None = mask
-        self._began_with = began_with
-        self._made = made
+    def __init__(self, mask: Mask, began_with: Mask | None, origin: Origin) -> None:
+        self.image_id = origin.image_id
+        self.purpose = origin.purpose
+        self.reader_id = origin.reader_id
+        self.reading_uuid = origin.reading_uuid
+        self.step_uuid = origin.step_uuid
+        self.uuid = origin.uuid
+        self._origin = origin
+        # The pixels until they are encoded.
+        self._content: tuple[Mask, Mask | None] | NewMask = (mask, began_with)
         self._encoding = threading.Lock()
 
     def new_mask(self) -> NewMask:
         """Return it as it is written."""
         with self._encoding:
-            if self._mask is not None:
-                self._made = _counted(self._made, self._mask, self._began_with)
-                self._mask = self._began_with = None
-            return self._made
+            if not isinstance(self._content, NewMask):
+                mask, began_with = self._content
+                self._content = _encoded(self._origin, mask, began_with)
+            return self._content
 
 
 @dataclass(frozen=True, slots=True)
@@ -143,12 +179,22 @@ def needs(entry: Entry) -> frozenset[str]:
     return frozenset(uuid for uuid in wanted if uuid)
 
 
-def _counted(made: NewMask, mask: Mask, began_with: Mask | None) -> NewMask:
+def _encoded(origin: Origin, mask: Mask, began_with: Mask | None) -> NewMask:
     before = np.zeros_like(mask) if began_with is None else at_size(began_with, *mask.shape)
-    return replace(
-        made,
+    is_third = origin.purpose is Purpose.ADJUDICATION
+    return NewMask(
+        uuid=origin.uuid,
+        image_id=origin.image_id,
         encoded=codec.encode(mask),
+        source=MaskSource.ADJUDICATED if is_third else MaskSource.HUMAN,
         ink_px=ink_px(mask),
+        reader_id=origin.reader_id,
+        purpose=origin.purpose,
+        parent_id=origin.parent_id,
+        tool=origin.tool,
+        active_s=origin.active_s,
+        reading_uuid=origin.reading_uuid,
+        step_uuid=origin.step_uuid,
         pixels_added=int(np.count_nonzero(mask & ~before)),
         pixels_removed=int(np.count_nonzero(before & ~mask)),
     )

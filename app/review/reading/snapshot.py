@@ -5,13 +5,11 @@ from collections.abc import Iterable, Mapping
 from pathlib import Path
 
 from app.review.reading.desk import Desk
-from app.review.reading.entries import Entry, Revision, reading_of
+from app.review.reading.entries import Entry, Origin, Revision, reading_of
 from app.review.reading.returning import Return
-from gsal.records import EncodedMask, MaskSource, NewMask, Purpose
+from gsal.records import NewMask, Purpose
 
 __all__ = ["snapshots"]
-
-_NOT_ENCODED = EncodedMask(0, 0, 0, 0, 0, 0, b"", "")
 
 
 def snapshots(
@@ -44,16 +42,13 @@ def _name(key: tuple[int, Purpose, int | None], picture: str) -> str:
 
 def _snapshot(desk: Desk, reading_uuid: str) -> Revision:
     image_id, purpose, reader_id = desk.key
-    made = NewMask(
+    origin = Origin(
         uuid=str(uuid.uuid4()),
         image_id=image_id,
-        encoded=_NOT_ENCODED,
-        source=MaskSource.ADJUDICATED if purpose is Purpose.ADJUDICATION else MaskSource.HUMAN,
-        ink_px=0.0,
         reader_id=reader_id,
         purpose=purpose,
         parent_id=desk.begin_id,
         active_s=desk.active.seconds,
         reading_uuid=reading_uuid or None,
     )
-    return Revision(desk.painting.mask, desk.begin_mask() if desk.begin_id else None, made)
+    return Revision(desk.painting.mask, desk.begin_mask() if desk.begin_id else None, origin)
