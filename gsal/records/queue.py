@@ -38,7 +38,7 @@ class QueueRequest:
         inked: Only pictures with (True) or without (False) ink, as this reader may know it; those without
             any mask are neither.
         name_contains: Only pictures whose path has this in it, whatever the case.
-        is_pending_only: Only what this reader has still to decide.
+        is_pending_only: Only what is still to decide.
     """
 
     kind: QueueKind

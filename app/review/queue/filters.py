@@ -49,7 +49,7 @@ class QueueFilters(QWidget):
         self.name = named(QLineEdit(), "queueName", "Only pictures with this in their name")
         self.name.setPlaceholderText("Part of the name")
         self.name.setClearButtonEnabled(True)
-        self.pending = named(QCheckBox("Only undecided"), "queuePending", "Leave out what you have decided")
+        self.pending = named(QCheckBox("Only undecided"), "queuePending", "Leave out what is decided")
         layout = QVBoxLayout(self)
         layout.setContentsMargins(0, 0, 0, 0)
         layout.setSpacing(8)
