@@ -11,6 +11,7 @@ import numpy as np
 import pytest
 from pytestqt.qtbot import QtBot
 
+from app.review.canvas.tools import Stroke
 from app.review.reading.entries import Entry, Scribe, Written
 from app.review.reading.refusal import SetAside
 from app.review.reading.spare import read_copy, write_copy
@@ -320,3 +321,26 @@ def test_verdicts_that_wait_for_the_disk_are_known(room: Room, refusing: Refusin
         assert room.session.waiting_verdicts(Purpose.VALIDATION) == {}
     room.wait_for_the_disk()
     assert room.session.waiting_verdicts() == {}
+
+
+def test_a_stroke_in_hand_while_strokes_come_back_cancels_none_of_them(
+    room: Room, refusing: Refusing, image_id: int
+) -> None:
+    copy, drawn = leave_a_copy(room, refusing)
+    room.open(image_id)
+    room.painting.extend((60, 20), (60, 50), radius=5, value=1)
+    said = bring_back(room, copy)
+    assert not said
+    change = room.painting.end_stroke()
+    assert change is not None
+    with room.qtbot.waitSignal(room.session.opened):
+        room.session.stroke_ended(Stroke("brush", change))
+    assert np.array_equal(room.painting.mask, drawn)
+    assert [error.count for error in said] == [1]
+    assert said[0].path.exists()
+    room.draw((20, 60))
+    room.wait_for_the_disk()
+    assert len(room.steps(image_id)) == 3
+    room.come_back()
+    room.open(image_id)
+    assert (room.painting.mask & drawn).sum() == drawn.sum()

@@ -127,6 +127,10 @@ class Desk:
         self._trail.redo()
         return self._step(StepKind.REDO, "redo", None, Mark())
 
+    def give_up(self) -> None:
+        """Keep no whole mask of what was set aside: it lies in the same file."""
+        self._is_dirty = False
+
     def leave(self) -> tuple[Entry, ...]:
         """Return the whole mask to be kept, if it changed since it last was."""
         return (self._revision(),) if self._is_dirty else ()

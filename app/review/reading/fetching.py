@@ -1,5 +1,6 @@
 """Everything the review of one picture needs, read in one go off the window's thread."""
 
+import time
 from dataclasses import dataclass
 
 from app.review.canvas.pyramid import Pyramid
@@ -48,6 +49,7 @@ def open_desk(project: Project, item: QueueItem, reader_id: int | None) -> Desk:
     Raises:
         ImageError: The picture is gone, was changed, or cannot be read.
     """
+    read_at = time.monotonic()
     image = project.store.images.get(item.image_id)
     own = _own(project, item, reader_id)
     picture = _picture(project, image, has_own=own.head is not None or own.reading is not None)
@@ -66,7 +68,7 @@ def open_desk(project: Project, item: QueueItem, reader_id: int | None) -> Desk:
         origin=origin,
         notice=" ".join((*notices, *damaged)),
     )
-    return Desk(opened, start, reader_id=reader_id, head=own.head)
+    return Desk(opened, start, reader_id=reader_id, head=own.head, read_at=read_at)
 
 
 def _own(project: Project, item: QueueItem, reader_id: int | None) -> _Own:

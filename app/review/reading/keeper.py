@@ -222,6 +222,8 @@ class Keeper(QObject):
         path = self._copies.write(entries, self._masks(entries), is_aside=True)
         reason, self._aside = self._aside[0].reason, []
         for entry in entries:
+            if (desk := self._desks.get(entry.uuid)) is not None:
+                desk.give_up()
             self._forget(entry)
         self.set_aside.emit(SetAside(path, count=changes(entries), reason=reason))
 

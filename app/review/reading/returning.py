@@ -1,5 +1,6 @@
 """Work of an earlier session on its way into the project: as it was done, or beside what was done since."""
 
+import time
 from collections.abc import Iterable
 from dataclasses import dataclass, replace
 
@@ -13,7 +14,10 @@ from gsal.masks import codec
 from gsal.project import Project
 from gsal.records import Decision, EncodedDelta, NewMask, NewReading, NewStep, Purpose, Reading, Step
 
-__all__ = ["Return", "Returned", "Returning"]
+__all__ = ["Key", "Return", "Returned", "Returning"]
+
+Key = tuple[int, Purpose, int | None]
+"""Which picture, for what, by whom."""
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -32,6 +36,11 @@ class Return:
     def reading_uuid(self) -> str:
         """Of the reading; "" for masks and verdicts without strokes."""
         return next((uuid for entry in self.entries if (uuid := reading_of(entry))), "")
+
+    @property
+    def new_reading(self) -> NewReading | None:
+        """The reading itself, if it had not been written."""
+        return next((entry for entry in self.entries if isinstance(entry, NewReading)), None)
 
     @property
     def changes(self) -> int:
@@ -53,11 +62,17 @@ class Returned:
 
 
 class Returning:
-    """Writes what comes back; nothing that was done since is cancelled or taken over by it."""
+    """Writes what comes back; nothing that was done since is cancelled or taken over by it.
+
+    Attributes:
+        returned_at: When strokes came back last, by what they are of (`time.monotonic`): a stroke made on a
+            mask that was read before does not know of them.
+    """
 
     def __init__(self, project: Project, scribe: Scribe) -> None:
         self._store = project.store
         self._scribe = scribe
+        self.returned_at: dict[Key, float] = {}
 
     def write(self, work: Return) -> Returned:
         """Write it and wait for each COMMIT; it may be written again without a duplicate.
@@ -66,6 +81,7 @@ class Returning:
         only if they lead to the mask they led to; otherwise that mask is kept beside the reader's own.
         """
         reading = self._store.readings.find(work.reading_uuid) if work.reading_uuid else None
+        known = set(self._store.readings.step_uuids(reading.id)) | {reading.uuid} if reading else set()
         is_whole = self._fits(work, reading)
         entries = work.entries if is_whole else _beside(work, is_known=reading is not None)
         written = []
@@ -74,15 +90,20 @@ class Returning:
                 is_whole = False
             else:
                 written.append((entry, self._scribe.write(entry)))
+                if isinstance(entry, NewReading | NewStep) and entry.uuid not in known:
+                    self._note(work.new_reading or reading)
         return Returned(tuple(written), is_whole)
+
+    def _note(self, of: Reading | NewReading | None) -> None:
+        if of is not None:
+            self.returned_at[of.image_id, of.purpose, of.reader_id] = time.monotonic()
 
     def _fits(self, work: Return, reading: Reading | None) -> bool:
         """Whether nothing was done since, or only what leads to the same mask."""
         steps = [entry for entry in work.entries if isinstance(entry, NewStep)]
         masks = [entry for entry in work.entries if isinstance(entry, NewMask)]
         if reading is None:
-            new = next((entry for entry in work.entries if isinstance(entry, NewReading)), None)
-            if new is not None:
+            if (new := work.new_reading) is not None:
                 return not self._has_begun(new.image_id, new.reader_id, new.purpose, new.start_id)
             return bool(steps) or all(self._is_first(mask) for mask in masks)
         known = self._store.readings.step_uuids(reading.id)

@@ -6,21 +6,39 @@ import time
 from collections import deque
 from collections.abc import Iterable
 from dataclasses import dataclass
+from typing import Protocol
 
 from PySide6.QtCore import QObject, Signal
 
 from app.review.reading.entries import Entry, Scribe, Written, changes, names, needs
 from app.review.reading.place import Place
 from app.review.reading.refusal import NotSaved, SetAside, may_pass
-from app.review.reading.returning import Return, Returned, Returning
+from app.review.reading.returning import Key, Return, Returned, Returning
 from gsal.project import Project
+from gsal.records import NewReading, NewStep
 
-__all__ = ["Aside", "Saver"]
+__all__ = ["Aside", "Saver", "Source"]
 
 _RETRY_S = 3.0
 _WITH_IT = "a change before it was not written"
+_OVERTAKEN = "earlier work on the same picture came back while it was done"
 
 _log = logging.getLogger(__name__)
+
+
+class Source(Protocol):
+    """An open picture: where changes are made.
+
+    Attributes:
+        read_at: When it began to be read (`time.monotonic`).
+    """
+
+    read_at: float
+
+    @property
+    def key(self) -> Key:
+        """Which picture, for what, by whom."""
+        ...
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -41,7 +59,7 @@ class _Waiting:
     """An entry and who made it: what one source could not write says nothing about another's."""
 
     entry: Entry
-    source: object
+    source: Source
 
 
 class Saver(QObject):
@@ -77,7 +95,7 @@ class Saver(QObject):
         # These wait for all entries: only then is it known on what they would come to lie.
         self._returns: deque[Return] = deque()
         self._aside: list[Aside] = []
-        self._broken: dict[object, set[str]] = {}
+        self._broken: dict[Source, set[str]] = {}
         self._changed = threading.Condition()
         self._is_closing = False
         self._retry_at = 0.0
@@ -102,7 +120,7 @@ class Saver(QObject):
             aside, self._aside = self._aside, []
             return aside
 
-    def submit(self, *entries: Entry, source: object = None) -> None:
+    def submit(self, *entries: Entry, source: Source) -> None:
         """Write these next, in this order; what needs another entry needs one of the same source."""
         with self._changed:
             self._entries.extend(_Waiting(entry, source) for entry in entries)
@@ -118,7 +136,7 @@ class Saver(QObject):
 
     def retry(self) -> None:
         """Try at once what the disk refused."""
-        self.submit()
+        self.bring_back(())
 
     def finish(self) -> None:
         """Wait until everything is written or refused once more; `waiting` has what was refused."""
@@ -135,7 +153,8 @@ class Saver(QObject):
                 self._place.check()
             except Exception as error:  # noqa: BLE001 - whatever it is, the work is kept and the reader told
                 if not may_pass(error):
-                    self._reject(item, error)
+                    _log.exception("the project does not take a change")
+                    self._reject(item, SetAside.reason(error))
                 elif self._refuse(error):
                     return
             else:
@@ -158,7 +177,12 @@ class Saver(QObject):
         if isinstance(item, Return):
             return self._returning.write(item)
         if needs(item.entry) & self._broken.get(item.source, set()):
-            self._reject(item, None)
+            self._reject(item, _WITH_IT)
+            return None
+        # A stroke that was in hand ends before the window knows what came back; it could cancel some of it.
+        is_overtaken = item.source.read_at < self._returning.returned_at.get(item.source.key, 0.0)
+        if is_overtaken and isinstance(item.entry, NewReading | NewStep):
+            self._reject(item, _OVERTAKEN)
             return None
         return self._scribe.write(item.entry)
 
@@ -182,11 +206,8 @@ class Saver(QObject):
         self.refused.emit(NotSaved(error, held=self._n_held))
         return is_closing
 
-    def _reject(self, item: _Waiting | Return, error: Exception | None) -> None:
+    def _reject(self, item: _Waiting | Return, reason: str) -> None:
         """Set something aside, with all of its source that needs it."""
-        if error is not None:
-            _log.error("the project does not take a change", exc_info=error)
-        reason = SetAside.reason(error) if error else _WITH_IT
         with self._changed:
             before = self._count()
             if isinstance(item, Return):
