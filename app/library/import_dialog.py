@@ -15,11 +15,13 @@ from PySide6.QtWidgets import (
 )
 from typing_extensions import override
 
-from app.widgets.controls import label, named, push_button
+from app.widgets.controls import centre_titles, label, named, push_button
 from app.widgets.standard_buttons import name_buttons
 from gsal.jobs.import_images import ImportImages
 
 __all__ = ["ImportDialog"]
+
+_WIDTH_EM = 43
 
 
 class ImportDialog(QDialog):
@@ -35,7 +37,7 @@ class ImportDialog(QDialog):
         super().__init__(parent)
         self.setObjectName("importDialog")
         self.setWindowTitle("Import pictures")
-        self.setMinimumWidth(560)
+        self.setMinimumWidth(_WIDTH_EM * self.fontInfo().pixelSize())
         self.folder = named(QLineEdit(), "importFolder", "Folder of the photographs")
         self.labels = named(QLineEdit(), "importLabels", "Table of labels, CSV")
         self.labels.setPlaceholderText("none: each subfolder is a class")
@@ -55,6 +57,7 @@ class ImportDialog(QDialog):
         form = QFormLayout()
         form.addRow("Folder", _row(self.folder, browse_folder))
         form.addRow("Labels", _row(self.labels, browse_labels))
+        centre_titles(form)
         layout = QVBoxLayout(self)
         layout.setSpacing(12)
         layout.addWidget(

@@ -18,7 +18,7 @@ from PySide6.QtWidgets import (
 )
 from typing_extensions import override
 
-from app.widgets.controls import label, named, push_button
+from app.widgets.controls import centre_titles, label, named, push_button
 from app.widgets.standard_buttons import name_buttons
 from gsal.jobs.export_masks import ExportMasks
 from gsal.jobs.import_masks import ImportMasks
@@ -28,6 +28,7 @@ from gsal.records import MaskSet, Reader, ReaderKind
 
 __all__ = ["ExportMasksDialog", "ImportMasksDialog"]
 
+_WIDTH_EM = 43
 _WRITTEN = {
     MaskFormat.PNG: "One 1-bit PNG per picture",
     MaskFormat.COCO: "One COCO file (run lengths)",
@@ -57,7 +58,7 @@ class _MaskFilesDialog(QDialog):
     def __init__(self, title: str, text: str, formats: dict[MaskFormat, str], parent: QWidget | None) -> None:
         super().__init__(parent)
         self.setWindowTitle(title)
-        self.setMinimumWidth(560)
+        self.setMinimumWidth(_WIDTH_EM * self.fontInfo().pixelSize())
         self.place = named(QLineEdit(), "maskFolder", "Folder of the masks")
         self.place.textChanged.connect(self._show_ready)
         browse = push_button("browseMasks", "Choose...", "Choose the folder")
@@ -122,6 +123,7 @@ class ExportMasksDialog(_MaskFilesDialog):
         self.form.addRow("Masks", self.mask_set)
         self.form.addRow("", self.hide_names)
         self.form.addRow("", self.with_readers)
+        centre_titles(self.form)
 
     @override
     def job(self) -> ExportMasks:
@@ -165,6 +167,7 @@ class ImportMasksDialog(_MaskFilesDialog):
         self.form.addRow("Who is", self.kind)
         self.form.addRow("Ink labels", self.labels)
         self.form.addRow("", self.is_empty_free)
+        centre_titles(self.form)
         self.reader.editTextChanged.connect(self._show_kind)
         self.format.currentIndexChanged.connect(self._show_fields)
         self._show_kind(self.reader.currentText())

@@ -14,13 +14,14 @@ from PySide6.QtWidgets import (
 )
 from typing_extensions import override
 
-from app.widgets.controls import label, named, share_box, spin_box
+from app.widgets.controls import centre_titles, label, named, share_box, spin_box
 from app.widgets.standard_buttons import name_buttons
 from gsal.jobs.create_cohort import CreateCohort
 from gsal.records import CohortKind, MaskSet
 
 __all__ = ["CohortDialog"]
 
+_WIDTH_EM = 36
 _KINDS = {
     CohortKind.BASELINE: "All labelled training pictures.",
     CohortKind.UNBIASED: "All inked pictures, and as many without ink as make P(ink) the same for all.",
@@ -47,7 +48,7 @@ class CohortDialog(QDialog):
         super().__init__(parent)
         self.setObjectName("cohortDialog")
         self.setWindowTitle("Create a cohort")
-        self.setMinimumWidth(460)
+        self.setMinimumWidth(_WIDTH_EM * self.fontInfo().pixelSize())
         self._is_split = is_split
         self.name = named(QLineEdit(), "cohortName", "Name of the cohort")
         self.kind = named(QComboBox(), "cohortKind", "How pictures are chosen")
@@ -74,6 +75,7 @@ class CohortDialog(QDialog):
             self.form.addRow(title, widget)
         for name, rate in self.rates.items():
             self.form.addRow(f"P(ink | {name})", rate)
+        centre_titles(self.form)
         self.form.setRowVisible(self.share, not is_split)
         self._finish()
 

@@ -4,17 +4,36 @@ from typing import TypeVar
 
 from PySide6.QtCore import QEvent, QSize, Qt
 from PySide6.QtGui import QColor, QPalette
-from PySide6.QtWidgets import QDoubleSpinBox, QFrame, QLabel, QPushButton, QSpinBox, QToolButton, QWidget
+from PySide6.QtWidgets import (
+    QDoubleSpinBox,
+    QFormLayout,
+    QFrame,
+    QLabel,
+    QPushButton,
+    QSizePolicy,
+    QSpinBox,
+    QToolButton,
+    QWidget,
+)
 from typing_extensions import override
 
 from app.widgets.icons import icon
 
-__all__ = ["IconButton", "label", "line", "named", "primary_button", "push_button", "share_box", "spin_box"]
+__all__ = [
+    "IconButton",
+    "centre_titles",
+    "label",
+    "line",
+    "named",
+    "primary_button",
+    "push_button",
+    "share_box",
+    "spin_box",
+]
 
 W = TypeVar("W", bound=QWidget)
 _ICON_PX = 18
 _TEXT_PX = 13
-_GAP_PX = 8
 _BESIDE = Qt.ToolButtonStyle.ToolButtonTextBesideIcon
 
 
@@ -75,6 +94,15 @@ def line() -> QFrame:
     return made
 
 
+def centre_titles(form: QFormLayout) -> None:
+    """Let the titles of a form stand at the middle of their fields, not a little above."""
+    for row in range(form.rowCount()):
+        item = form.itemAt(row, QFormLayout.ItemRole.LabelRole)
+        title = item.widget() if item is not None else None
+        if title is not None:
+            title.setSizePolicy(QSizePolicy.Policy.Preferred, QSizePolicy.Policy.Expanding)
+
+
 class IconButton(QToolButton):
     """A tool button whose icon follows the theme's text colour.
 
@@ -112,7 +140,7 @@ class IconButton(QToolButton):
         # Icons grow with the text, but less: rows of them have to fit a small window.
         side = round(_ICON_PX * (self.fontInfo().pixelSize() / _TEXT_PX) ** 0.6)
         # Qt writes the text close to the icon: a wider place for the icon keeps them apart.
-        gap = _GAP_PX if self.text() and self.toolButtonStyle() is _BESIDE else 0
+        gap = side // 2 if self.text() and self.toolButtonStyle() is _BESIDE else 0
         self.setIconSize(QSize(side + gap, side))
 
     def _colour_icon(self) -> None:

@@ -15,6 +15,7 @@ from PySide6.QtWidgets import (
     QComboBox,
     QDialog,
     QHeaderView,
+    QLabel,
     QLineEdit,
     QScrollBar,
     QWidget,
@@ -181,6 +182,22 @@ def test_dialogs(qtbot: QtBot, window: MainWindow, name: str) -> None:
     assert not nameless(dialog)
     with qtbot.waitSignal(dialog.finished):
         QTest.keyClick(dialog, Qt.Key.Key_Escape)
+
+
+@pytest.mark.parametrize("name", DIALOGS)
+def test_large_text_is_not_cut_off(window: MainWindow, theme: Theme, name: str) -> None:
+    theme.scale_font(1.6)
+    DIALOGS[name](window)
+    dialog = next(w for w in QApplication.topLevelWidgets() if w.objectName() == name and w.isVisible())
+    cut = [
+        f"{part.text()}: {part.width()} of {part.minimumSizeHint().width()} px"
+        for part in dialog.findChildren(QWidget)
+        if isinstance(part, QLabel | QAbstractButton) and part.isVisible() and part.text()
+        if part.width() < part.minimumSizeHint().width()
+    ]
+    assert not cut
+    assert isinstance(dialog, QDialog)
+    dialog.reject()
 
 
 def test_the_locks_question(qtbot: QtBot, window: MainWindow) -> None:

@@ -6,12 +6,13 @@ from PySide6.QtCore import Signal, Slot
 from PySide6.QtWidgets import QComboBox, QDialog, QDialogButtonBox, QFormLayout, QVBoxLayout, QWidget
 from typing_extensions import override
 
-from app.widgets.controls import label, named
+from app.widgets.controls import centre_titles, label, named
 from app.widgets.standard_buttons import name_buttons
 from gsal.records import Reader, ReaderKind
 
 __all__ = ["ReaderDialog"]
 
+_WIDTH_EM = 33
 _KINDS = {
     ReaderKind.EXPERT: "Expert (dermatologist, dermatopathologist)",
     ReaderKind.RESEARCHER: "Researcher",
@@ -32,7 +33,7 @@ class ReaderDialog(QDialog):
         super().__init__(parent)
         self.setObjectName("readerDialog")
         self.setWindowTitle("Who is reading?")
-        self.setMinimumWidth(420)
+        self.setMinimumWidth(_WIDTH_EM * self.fontInfo().pixelSize())
         self._known = {reader.name: reader for reader in known}
         self.name = named(QComboBox(), "readerName", "Your name or initials")
         self.name.setEditable(True)
@@ -55,6 +56,7 @@ class ReaderDialog(QDialog):
         form = QFormLayout()
         form.addRow("Name", self.name)
         form.addRow("I am a", self.kind)
+        centre_titles(form)
         layout = QVBoxLayout(self)
         layout.setSpacing(12)
         text = "Every mask and verdict is kept with who made it. This is asked once on this machine."

@@ -4,12 +4,13 @@ from PySide6.QtCore import Signal
 from PySide6.QtWidgets import QDialog, QDialogButtonBox, QFormLayout, QSpinBox, QVBoxLayout, QWidget
 from typing_extensions import override
 
-from app.widgets.controls import label, named, spin_box
+from app.widgets.controls import centre_titles, label, named, spin_box
 from app.widgets.standard_buttons import name_buttons
 from gsal.records import ReviewSettings
 
 __all__ = ["SharesDialog"]
 
+_WIDTH_EM = 37
 _TEXT = (
     "They keep readers from following the proposals, and measure how steady readers are. They hold for "
     "everybody who reads in this project."
@@ -31,7 +32,7 @@ class SharesDialog(QDialog):
         super().__init__(parent)
         self.setObjectName("sharesDialog")
         self.setWindowTitle("Review settings")
-        self.setMinimumWidth(480)
+        self.setMinimumWidth(_WIDTH_EM * self.fontInfo().pixelSize())
         self.random = _percent("randomShare", "Pictures in random order among the most disputed ones", 90)
         self.blank = _percent("blankShare", "Pictures of a review that begin with an empty mask", 100)
         self.repeat = _percent("repeatShare", "Pictures a reader is shown again, without being told", 50)
@@ -54,6 +55,7 @@ class SharesDialog(QDialog):
         buttons.accepted.connect(self.accept)
         name_buttons(buttons, "sharesDialog")
         buttons.rejected.connect(self.reject)
+        centre_titles(form)
         layout = QVBoxLayout(self)
         layout.setSpacing(12)
         layout.addWidget(label(_TEXT, role="muted", wrap=True))

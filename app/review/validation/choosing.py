@@ -4,7 +4,7 @@ from PySide6.QtCore import Signal, Slot
 from PySide6.QtWidgets import QFormLayout, QHBoxLayout, QVBoxLayout, QWidget
 
 from app.review.validation.precision import precision_text
-from app.widgets.controls import label, primary_button, share_box, spin_box
+from app.widgets.controls import centre_titles, label, primary_button, share_box, spin_box
 from gsal.jobs.validation import ChooseValidationSet, ValidationStatus
 
 __all__ = ["ChoosingPanel"]
@@ -40,6 +40,7 @@ class ChoosingPanel(QWidget):
         form.addRow("Pictures", self.count)
         form.addRow("Share with ink", self.inked)
         form.addRow("Seed", self.seed)
+        centre_titles(form)
         row = QHBoxLayout()
         row.addLayout(form)
         row.addStretch()
