@@ -120,6 +120,24 @@ def test_a_stroke_in_hand_is_not_lost_to_what_is_brought_back(room: Room, tmp_pa
     assert room.painting.undo_count > 0, "what was brought back is there"
 
 
+def test_what_is_brought_back_is_seen_also_when_the_stroke_in_hand_was_cancelled(
+    room: Room, tmp_path: Path
+) -> None:
+    first, second = room.image_ids[:2]
+    copy = unsaved_copy(room).rename(tmp_path / "copy.zip")
+    room.session = room.begin()
+    room.open(first)
+    kept = room.painting.undo_count
+    room.painting.extend((20, 30), (40, 30), radius=3, value=1)
+    with room.qtbot.waitSignal(room.session.saved):
+        room.session.bring_back(copy)
+    room.painting.abandon_stroke()
+    room.session.open(room.item(second))
+    room.qtbot.waitUntil(lambda: shows(room, second))
+    room.open(first)
+    assert room.painting.undo_count > kept
+
+
 def test_what_was_read_before_new_masks_came_is_not_shown(room: Room, gate: Gate) -> None:
     image_id = room.image_ids[0]
     gate.close()

@@ -46,6 +46,18 @@ def page(
     made.shut_down()
 
 
+def test_nothing_can_be_painted_on_while_another_reader_comes(
+    qtbot: QtBot, page: ReviewPage, project: Project
+) -> None:
+    assert page.canvas.painting is page.session.painting
+    with qtbot.waitSignal(page.session.closed):
+        page.set_reader(project.store.readers.add("BX", ReaderKind.RESEARCHER))
+    assert page.session.painting is None
+    assert page.canvas.painting is None
+    qtbot.waitUntil(lambda: page.session.can_edit)
+    assert page.canvas.painting is page.session.painting
+
+
 def current_id(page: ReviewPage) -> int:
     assert page.session.picture is not None
     return page.session.picture.image.id

@@ -90,6 +90,8 @@ class ReadingSession(Editing):
 
     def open(self, item: QueueItem, ahead: tuple[QueueItem, ...] = ()) -> None:
         """Open a picture, and read those ahead that will probably be next."""
+        # A stroke was in hand when it could have been done.
+        self._catch_up()
         desk = self._desk
         opened = desk.picture.item if desk else None
         is_open = opened is not None and (opened.image_id, opened.purpose) == (item.image_id, item.purpose)
