@@ -18,6 +18,8 @@ __all__ = ["Split", "labelled_pictures", "plan_split", "side_of", "validation_im
 def labelled_pictures(project: Project, mask_set: MaskSet, *, skip_unmasked: bool = False) -> list[Picture]:
     """Return the pictures with a label, and whether each is inked by a mask set.
 
+    Pictures that the review rejected or could not judge are left out where the set has no mask of them.
+
     Args:
         project: Whose pictures.
         mask_set: The masks that decide.
@@ -30,6 +32,8 @@ def labelled_pictures(project: Project, mask_set: MaskSet, *, skip_unmasked: boo
     images = [image for image in project.store.images.all() if image.label is not None]
     if not images:
         raise CohortError("No picture has a label. Import pictures with a labels table first.")
+    refused = project.store.masks.refused()
+    images = [image for image in images if image.id in inked or image.id not in refused]
     unmasked = sum(image.id not in inked for image in images)
     if skip_unmasked:
         images = [image for image in images if image.id in inked]

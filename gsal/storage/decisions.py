@@ -9,7 +9,7 @@ from sqlalchemy.orm import Session
 from gsal.records import Decision, MaskRecord, MaskSet, NewMask, Purpose, Verdict
 from gsal.storage.blind import READ_BLIND, decided_by, read
 from gsal.storage.database import Database, now
-from gsal.storage.heads import set_head, set_heads
+from gsal.storage.heads import REFUSED, Head, set_head, set_heads
 from gsal.storage.readings import numbers
 from gsal.storage.revisions import add_revisions
 from gsal.storage.schema import DecisionRow, MaskHeadRow, MaskRevisionRow, ReadingRow
@@ -28,7 +28,8 @@ class Decisions:
         """Keep a verdict, and settle the picture's masks; a UUID is kept once.
 
         - REVIEW: accepting makes the mask the picture's human one; any other verdict takes that back if
-          the human mask is the same reader's.
+          the human mask is the same reader's. Where the last reader rejected, or could not judge, no mask of
+          a rule or network is the picture's best: nobody knows whether it is inked.
         - VALIDATION: likewise, but only where no other reader's mask stands, and only a mask made for
           validation is taken back.
         - ADJUDICATION: accepting makes the mask the adjudicated one; any other verdict takes that back.
@@ -67,7 +68,8 @@ class Decisions:
             review, verdict = Purpose.REVIEW, Verdict.ACCEPTED
             decisions = (Decision(r.image_id, reader_id, review, verdict, r.id, 0.0, "") for r in accepted)
             session.add_all(_row(decision, None) for decision in decisions)
-            set_heads(session, [(r.image_id, str(MaskSet.HUMAN), r.id) for r in accepted])
+            heads: list[Head] = [(r.image_id, REFUSED, None) for r in accepted]
+            set_heads(session, [*heads, *((r.image_id, str(MaskSet.HUMAN), r.id) for r in accepted)])
             return records
 
         return self._database.write(change)
@@ -138,8 +140,19 @@ def _settle(session: Session, decision: Decision) -> None:
             is_moved = is_review or is_own or stands is None
         else:
             is_moved = is_own and (is_review or stands == (decision.reader_id, str(Purpose.VALIDATION)))
-        if is_moved:
-            set_head(session, image_id, MaskSet.HUMAN, revision_id)
+        heads: list[Head] = [(image_id, str(MaskSet.HUMAN), revision_id)] if is_moved else []
+        if is_review:
+            refused = decision.verdict in {Verdict.REJECTED, Verdict.CANNOT_JUDGE}
+            heads.append((image_id, REFUSED, _any_mask(session, decision) if refused else None))
+        set_heads(session, heads)
+
+
+def _any_mask(session: Session, decision: Decision) -> int | None:
+    """Return the mask a verdict was given on, or else one that it keeps from being the best."""
+    if decision.revision_id is not None:
+        return decision.revision_id
+    query = select(MaskHeadRow.revision_id).where(MaskHeadRow.image_id == decision.image_id)
+    return session.scalar(query.order_by(MaskHeadRow.channel).limit(1))
 
 
 def _human(session: Session, image_id: int) -> tuple[int | None, str] | None:

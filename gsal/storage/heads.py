@@ -9,17 +9,18 @@ from gsal.records import MaskSet, Purpose
 from gsal.storage.blind import NOBODY, is_blind
 from gsal.storage.schema import MaskHeadRow, MaskRevisionRow, ProjectRow
 
-__all__ = ["Head", "is_shown", "reader_channel", "set_head", "set_heads", "with_ink"]
+__all__ = ["REFUSED", "Head", "is_shown", "reader_channel", "set_head", "set_heads", "with_ink"]
 
 Head = tuple[int, str, int | None]
 """A picture, a channel, and the revision that is current there from now on (None: none is)."""
 
 _CHUNK = 500
-_TRUST = tuple(
-    str(mask_set)
-    for mask_set in (MaskSet.EXACT, MaskSet.ADJUDICATED, MaskSet.HUMAN, MaskSet.NETWORK, MaskSet.RULE)
-)
+_PEOPLES = (str(MaskSet.EXACT), str(MaskSet.ADJUDICATED), str(MaskSet.HUMAN))
+_TRUST = (*_PEOPLES, str(MaskSet.NETWORK), str(MaskSet.RULE))
 """Which mask set goes before which where a picture has several."""
+
+REFUSED = "refused"
+"""Channel of what a reader of a review rejected or could not judge: no program's mask is best there."""
 
 _ONE = (MaskHeadRow.image_id == bindparam("of_image")) & (MaskHeadRow.channel == bindparam("in_channel"))
 _MOVE = update(MaskHeadRow).where(_ONE).values(revision_id=bindparam("to"), version=MaskHeadRow.version + 1)
@@ -47,7 +48,8 @@ def set_heads(session: Session, heads: Sequence[Head]) -> None:
     for image_id, channel, revision_id in heads:
         after[image_id, channel] = revision_id
     for image_id in image_ids:
-        known = (after.get((image_id, channel)) for channel in _TRUST)
+        is_refused = after.get((image_id, REFUSED)) is not None
+        known = (after.get((image_id, channel)) for channel in (_PEOPLES if is_refused else _TRUST))
         after[image_id, str(MaskSet.BEST)] = next((k for k in known if k is not None), None)
     _write(session, before, after)
 

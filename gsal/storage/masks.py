@@ -16,7 +16,7 @@ from gsal.records import (
     Purpose,
 )
 from gsal.storage.database import Database
-from gsal.storage.heads import reader_channel
+from gsal.storage.heads import REFUSED, reader_channel
 from gsal.storage.revisions import add_revisions, mask_record
 from gsal.storage.schema import MaskBlobRow, MaskHeadRow, MaskRevisionRow, ProbabilityRow
 from gsal.storage.writer import Priority
@@ -106,6 +106,12 @@ class Masks:
                 latest[row.source, row.rule] = mask_record(row)
         order = ["hue", "lab", "dark", ""]
         return sorted(latest.values(), key=lambda m: (m.source != MaskSource.RULE, order.index(m.rule)))
+
+    def refused(self) -> set[int]:
+        """Return the pictures whose last review rejected all masks, or could not judge."""
+        query = select(MaskHeadRow.image_id).where(MaskHeadRow.channel == REFUSED)
+        with self._database.read() as session:
+            return set(session.scalars(query))
 
     def proposed(self) -> set[int]:
         """Return the pictures that have masks of all three rules and the pick among them."""

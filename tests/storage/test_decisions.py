@@ -220,3 +220,37 @@ def test_only_its_reader_takes_a_human_mask_back(
     assert _human(project) == {accepted.image_id: accepted}
     _decide(project, accepted.image_id, first, Purpose.REVIEW, Verdict.REJECTED)
     assert _human(project) == {}
+
+
+@pytest.mark.parametrize("verdict", [Verdict.REJECTED, Verdict.CANNOT_JUDGE])
+def test_no_programs_mask_is_best_where_a_review_refused_them_all(
+    project: Project,
+    image_ids: list[int],
+    new_mask: NewMaskOf,
+    readers: tuple[Reader, Reader],
+    verdict: Verdict,
+) -> None:
+    image_id, reader = image_ids[0], readers[0]
+    rule = new_mask(image_id, source=MaskSource.AUTOMATIC_PICK)
+    project.store.masks.add(rule).result()
+    _decide(project, image_id, reader, Purpose.REVIEW, verdict)
+    network = new_mask(image_id, content=b"net", source=MaskSource.MODEL)
+    project.store.masks.add(network).result()
+    assert project.store.masks.refused() == {image_id}
+    assert project.store.masks.best() == {}, "also not one that comes later"
+    assert project.store.masks.best(None, MaskSet.RULE)[image_id].uuid == rule.uuid, "asked for, it is there"
+
+    drawn = new_mask(image_id, content=b"drawn", source=MaskSource.HUMAN, reader_id=reader.id)
+    record = project.store.masks.add(drawn).result()
+    _decide(project, image_id, reader, Purpose.REVIEW, Verdict.ACCEPTED, record.id)
+    assert project.store.masks.refused() == set()
+    assert project.store.masks.best()[image_id].uuid == drawn.uuid
+
+
+def test_a_flag_leaves_the_programs_masks_as_they_are(
+    project: Project, image_ids: list[int], new_mask: NewMaskOf, readers: tuple[Reader, Reader]
+) -> None:
+    rule = new_mask(image_ids[0], source=MaskSource.AUTOMATIC_PICK)
+    project.store.masks.add(rule).result()
+    _decide(project, image_ids[0], readers[0], Purpose.REVIEW, Verdict.FLAGGED)
+    assert project.store.masks.best()[image_ids[0]].uuid == rule.uuid
