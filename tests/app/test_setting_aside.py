@@ -197,6 +197,8 @@ def test_the_databases_troubles_pass_and_what_breaks_its_rules_does_not(statemen
     [
         (OSError(28, "full"), True),
         (ProjectError("gone"), True),
+        (sqlite3.OperationalError("the server is down"), True),
+        (sqlite3.IntegrityError("no such picture"), False),
         (NotFoundError("no"), False),
         (KeyError(), False),
     ],

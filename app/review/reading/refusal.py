@@ -40,7 +40,9 @@ def may_pass(error: BaseException) -> bool:
     if isinstance(error, OSError | MemoryError | ProjectError):
         return True
     cause = getattr(error, "orig", None) or error
-    return str(getattr(cause, "sqlite_errorname", "")).startswith(_PASSING)
+    code = getattr(cause, "sqlite_errorname", None)
+    # A server's driver has names for its errors instead of codes: it is down, or out of reach.
+    return type(cause).__name__ == "OperationalError" if code is None else code.startswith(_PASSING)
 
 
 class NotSaved(GsalError):  # noqa: N818 - reads as what it is
