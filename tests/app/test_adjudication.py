@@ -372,9 +372,9 @@ def test_undefined_kappa_is_a_dash_with_its_reason(qtbot: QtBot) -> None:
         assert table.kappa.text().startswith("–")
         assert reason in table.kappa.toolTip()
     table.show_kappa(Kappa(0.5, 4, 1, 4))
-    assert table.kappa.text() == "0.500  (4 pictures, 1 left out)"
+    assert table.kappa.text() == "0.500 on 4 pictures, 1 left out"
     table.show_kappa(Kappa(0.5, 6, 0, 4))
-    assert table.kappa.text() == "0.500  (6 pairs of readings of 4 pictures)"
+    assert table.kappa.text() == "0.500 on 6 pairs of readings of 4 pictures"
 
 
 def test_the_parts_are_told_by_their_lines_and_not_by_colour_alone() -> None:
