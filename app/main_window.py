@@ -208,6 +208,7 @@ class MainWindow(QMainWindow):
             menu.addSeparator()
             menu.add("Import masks...", self.workspace.library.ask_import_masks)
             menu.add("Export masks...", self.workspace.library.ask_export_masks)
+            menu.add("Bring back unsaved work...", self.workspace.review.keeping.ask_bring_back)
         menu.addSeparator()
         menu.add_appearance()
         menu.add("Practice the review...", self._practise)

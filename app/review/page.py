@@ -15,6 +15,7 @@ from app.jobs.task import Task
 from app.review.beginning import show_beginning
 from app.review.centre import Centre
 from app.review.commands import commands_of
+from app.review.keeping import Keeping
 from app.review.keys.keymap import Keymap
 from app.review.own_keys import OwnKeys
 from app.review.panels.saved import SaveBanner
@@ -27,7 +28,6 @@ from app.review.remembered import Remembered
 from app.settings import Settings
 from app.theme import Theme
 from app.widgets.controls import primary_button
-from app.widgets.dialogs import show_error
 from app.widgets.empty_state import EmptyState
 from gsal.project import Project
 from gsal.records import Decision, QueueItem, Reader, Verdict
@@ -160,25 +160,20 @@ class ReviewPage(QWidget):
         layout.addWidget(self.stack)
 
     def _connect_session(self) -> None:
-        session, saved = self.session, self.tools.saved
+        session = self.session
+        self.keeping = Keeping(session, self.tools.saved, self.banner)
         session.opened.connect(self._show_picture)
         session.closed.connect(self._clear)
         session.opening_failed.connect(self._show_nothing)
         session.changed.connect(self.canvas.refresh)
         session.edited.connect(self._show_edits)
-        session.saving.connect(saved.say_saving)
-        session.saved.connect(saved.say_saved)
-        session.saved.connect(self.banner.hide)
-        session.not_saved.connect(saved.say_not_saved)
-        session.not_saved.connect(self.banner.show_error)
         session.decided.connect(self._show_decision)
         session.watch(self.centre)
         self.canvas.stroke_ended.connect(session.stroke_ended)
-        self.banner.retry_asked.connect(session.retry)
-        self.banner.copy_asked.connect(self._save_copy)
 
     def _connect_controls(self) -> None:
         canvas, tools = self.canvas, self.tools
+        self.queue.waiting = self.session.waiting_verdicts
         self.queue.picked.connect(self._open)
         self.queue.filled.connect(self._show_count)
         self.queue.emptied.connect(self._show_nothing)
@@ -225,13 +220,6 @@ class ReviewPage(QWidget):
         if self._may_write():
             self.session.clean_up(action, amount_px=pixels)
 
-    @Slot(object)
-    def _save_copy(self, path: Path) -> None:
-        try:
-            self.session.save_copy(path)
-        except OSError as error:
-            show_error(self, "The copy cannot be written", f"{path}: {error.strerror}. Choose another place.")
-
     @Slot(object, object)
     def _open(self, item: QueueItem, ahead: tuple[QueueItem, ...]) -> None:
         self.session.open(item, ahead=ahead)
@@ -255,6 +243,7 @@ class ReviewPage(QWidget):
         self.canvas.show_picture(picture.pyramid, self.session.painting, picture.rgb)
         self.tools.setEnabled(True)
         self.tools.show_picture(picture)
+        self.tools.verdicts.show_verdict(self.session.verdict)
         if self.tools.looks.looks.is_hidden:
             # What is kept between pictures is how the mask looks, not that it cannot be seen.
             self.tools.looks.do("toggle-overlay")

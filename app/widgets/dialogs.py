@@ -10,13 +10,22 @@ from app.widgets.controls import label
 from app.widgets.record_table import TextTable, table_view
 from app.widgets.standard_buttons import name_buttons
 
-__all__ = ["show_crash", "show_error", "show_problems"]
+__all__ = ["show_crash", "show_error", "show_notice", "show_problems"]
 
 
 def show_error(parent: QWidget | None, title: str, sentence: str) -> QMessageBox:
     """Show what happened and what to do."""
     box = QMessageBox(QMessageBox.Icon.Warning, title, title, QMessageBox.StandardButton.Ok, parent)
     box.setObjectName("errorDialog")
+    box.setTextFormat(Qt.TextFormat.PlainText)
+    box.setInformativeText(sentence)
+    return _opened(box)
+
+
+def show_notice(parent: QWidget | None, title: str, sentence: str) -> QMessageBox:
+    """Show what was done."""
+    box = QMessageBox(QMessageBox.Icon.Information, title, title, QMessageBox.StandardButton.Ok, parent)
+    box.setObjectName("noticeDialog")
     box.setTextFormat(Qt.TextFormat.PlainText)
     box.setInformativeText(sentence)
     return _opened(box)

@@ -96,6 +96,8 @@ class SaveBanner(QFrame):
 
     @Slot()
     def _ask_where(self) -> None:
-        path, _ = QFileDialog.getSaveFileName(self, "Save a copy of what is held", "strokes.gsal")
+        path, _ = QFileDialog.getSaveFileName(
+            self, "Save a copy of what is held", "unsaved.zip", "Copies (*.zip)"
+        )
         if path:
             self.copy_asked.emit(Path(path))

@@ -36,6 +36,7 @@ class Desk:
         active: The time spent on it.
         read_at: When it began to be read (`time.monotonic`): what was written later is not in it.
         unsaved: UUIDs of what is not on the disk yet; a desk that has any must not be read anew.
+        verdict: The reader's last one.
     """
 
     def __init__(
@@ -53,6 +54,7 @@ class Desk:
         self.painting.restore(undo=start.undo, redo=start.redo)
         self.active = ActiveTime(start.active_s)
         self.unsaved: set[str] = set()
+        self.verdict = picture.verdict
         self._reader_id = reader_id
         self._trail = start.trail
         self._begins = {p.record.id: p.mask for p in picture.proposals} | start.begins
@@ -132,11 +134,18 @@ class Desk:
         self._is_dirty = False
 
     def leave(self) -> tuple[Entry, ...]:
-        """Return the whole mask to be kept, if it changed since it last was."""
-        return (self._revision(),) if self._is_dirty else ()
+        """Return the whole mask to be kept, if it changed since it last was.
+
+        A mask that was accepted and then corrected is accepted as it is now: else the correction would be
+        seen here and count nowhere.
+        """
+        if not self._is_dirty:
+            return ()
+        return self.decide(Verdict.ACCEPTED) if self.verdict is Verdict.ACCEPTED else (self._revision(),)
 
     def decide(self, verdict: Verdict) -> tuple[Entry, ...]:
         """Return a verdict to be kept; the whole mask first, if it is not kept yet."""
+        self.verdict = verdict
         entries: tuple[Entry, ...] = self._begun_reading()
         if self._is_dirty or not (self._head_id is not None or self._revision_uuid):
             entries = (*entries, self._revision())

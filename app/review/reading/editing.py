@@ -71,6 +71,11 @@ class Editing(QObject):
         return self._desk is not None and self._desk.has_own
 
     @property
+    def verdict(self) -> Verdict | None:
+        """The reader's last verdict on the open picture."""
+        return self._desk.verdict if self._desk else None
+
+    @property
     def active_s(self) -> float:
         """Seconds the reader has worked on the open picture; pauses are not counted."""
         return self._desk.active.seconds if self._desk else 0.0
