@@ -86,6 +86,10 @@ class _MaskFilesDialog(QDialog):
         layout.addLayout(self.form)
         layout.addWidget(buttons)
 
+    def is_ready(self) -> bool:
+        """Return whether all was said that has to be."""
+        return bool(self.place.text().strip())
+
     @abstractmethod
     def job(self) -> Job:
         """Return what was chosen."""
@@ -97,7 +101,7 @@ class _MaskFilesDialog(QDialog):
 
     @Slot()
     def _show_ready(self) -> None:
-        self.start.setEnabled(bool(self.place.text().strip()))
+        self.start.setEnabled(self.is_ready())
 
     @Slot()
     def _browse(self) -> None:
@@ -152,7 +156,12 @@ class ImportMasksDialog(_MaskFilesDialog):
         self.reader.addItems(["", *self._known])
         if (line := self.reader.lineEdit()) is not None:
             named(line, "maskReaderName", "Who drew the masks")
-            line.setPlaceholderText("nobody: exact by construction")
+            line.setPlaceholderText("name or initials")
+        self.is_exact = named(
+            QCheckBox("Nobody: they are exact by construction"),
+            "exactMasks",
+            "A program that knows where the ink is made them",
+        )
         self.kind = named(QComboBox(), "maskReaderKind", "What this person is")
         for kind in ReaderKind:
             self.kind.addItem(kind.capitalize(), kind)
@@ -164,11 +173,14 @@ class ImportMasksDialog(_MaskFilesDialog):
             "They were looked at, and no ink was found",
         )
         self.form.addRow("Drawn by", self.reader)
+        self.form.addRow("", self.is_exact)
         self.form.addRow("Who is", self.kind)
         self.form.addRow("Ink labels", self.labels)
         self.form.addRow("", self.is_empty_free)
         centre_titles(self.form)
         self.reader.editTextChanged.connect(self._show_kind)
+        self.reader.editTextChanged.connect(self._show_ready)
+        self.is_exact.toggled.connect(self._show_exact)
         self.format.currentIndexChanged.connect(self._show_fields)
         self._show_kind(self.reader.currentText())
         self._show_fields()
@@ -177,12 +189,23 @@ class ImportMasksDialog(_MaskFilesDialog):
     def job(self) -> ImportMasks:
         return ImportMasks(
             self.place.text().strip(),
-            reader=self.reader.currentText().strip(),
+            reader="" if self.is_exact.isChecked() else self.reader.currentText().strip(),
             reader_kind=str(self.kind.currentData()),
             mask_format=str(self.format.currentData()),
             labels=tuple(part.strip() for part in self.labels.text().split(",") if part.strip()),
             empty_is_ink_free=self.is_empty_free.isChecked(),
         )
+
+    @override
+    def is_ready(self) -> bool:
+        # Whose masks they are has to be said: nothing may become exact, or anybody's, unasked.
+        return super().is_ready() and (self.is_exact.isChecked() or bool(self.reader.currentText().strip()))
+
+    @Slot(bool)
+    def _show_exact(self, is_exact: bool) -> None:
+        self.reader.setEnabled(not is_exact)
+        self._show_kind("" if is_exact else self.reader.currentText())
+        self._show_ready()
 
     @Slot(str)
     def _show_kind(self, name: str) -> None:

@@ -1,5 +1,6 @@
 """The review page: queue, picture and tools, and the keys that drive them."""
 
+import logging
 from dataclasses import replace
 from functools import partial
 from pathlib import Path
@@ -29,10 +30,14 @@ from app.settings import Settings
 from app.theme import Theme
 from app.widgets.controls import primary_button
 from app.widgets.empty_state import EmptyState
+from gsal.errors import GsalError
 from gsal.project import Project
 from gsal.records import Decision, QueueItem, Reader, Verdict
 
 __all__ = ["ReviewPage"]
+
+_log = logging.getLogger(__name__)
+_BUG = "This picture cannot be opened for an error in the program. What went wrong is in its log."
 
 _CHANGING_JOBS = {"import images", "import masks", "propose", "segment", "validation choose"}
 
@@ -164,7 +169,7 @@ class ReviewPage(QWidget):
         self.keeping = Keeping(session, self.tools.saved, self.banner)
         session.opened.connect(self._show_picture)
         session.closed.connect(self._clear)
-        session.opening_failed.connect(self._show_nothing)
+        session.opening_failed.connect(self._show_unreadable)
         session.changed.connect(self.canvas.refresh)
         session.edited.connect(self._show_edits)
         session.decided.connect(self._show_decision)
@@ -251,10 +256,16 @@ class ReviewPage(QWidget):
         if picture.notice:
             self.bar.say(picture.notice)
 
-    @Slot(object)
-    def _show_nothing(self, reason: str | BaseException) -> None:
+    @Slot(str)
+    def _show_nothing(self, reason: str) -> None:
         self.session.close()
-        self._clear(str(reason))
+        self._clear(reason)
+
+    @Slot(object)
+    def _show_unreadable(self, error: BaseException) -> None:
+        if not isinstance(error, GsalError):
+            _log.error("A picture cannot be opened", exc_info=error)
+        self._show_nothing(str(error) if isinstance(error, GsalError) else _BUG)
 
     @Slot()
     def _clear(self, text: str = "") -> None:

@@ -153,6 +153,7 @@ class ValidationStatus:
         locked_by: Name of who locked it; "" before.
         locked_out: Pictures no network may learn from: those of all its patients; 0 before.
         learned_by: How many pictures of these patients each segmenter or classifier has learned from.
+        n_unknown: Pictures of it whose patient and lesion are unknown: others of that patient are not found.
     """
 
     n_wanted: int
@@ -165,6 +166,7 @@ class ValidationStatus:
     locked_by: str
     locked_out: int
     learned_by: dict[str, int]
+    n_unknown: int
 
 
 def status(project: Project) -> ValidationStatus | None:
@@ -188,6 +190,9 @@ def status(project: Project) -> ValidationStatus | None:
         locked_by=next((one.name for one in readers if one.id == found.locked_by), ""),
         locked_out=len(project.store.validation.locked_images()),
         learned_by=_learned_by(project),
+        n_unknown=sum(
+            not image.patient_id and not image.lesion_id for image in project.store.images.get_many(numbers)
+        ),
     )
 
 

@@ -58,6 +58,10 @@ def test_masks_come_back_bit_by_bit_and_nobody_signs_a_programs(
     importing.format.setCurrentIndex(importing.format.findData(mask_format))
     assert importing.labels.isEnabled() == (mask_format is not MaskFormat.PNG)
     importing.is_empty_free.setChecked(True)
+    assert not importing.start.isEnabled(), "nobody said yet who drew them"
+    importing.is_exact.setChecked(True)
+    assert importing.start.isEnabled()
+    importing.is_exact.setChecked(False)
     importing.reader.setCurrentText("AW")
     importing.kind.setCurrentIndex(importing.kind.findData(ReaderKind.EXPERT))
     with qtbot.waitSignal(manager.idle):

@@ -18,7 +18,7 @@ from gsal.errors import LockedError
 from gsal.jobs.runner import run_job
 from gsal.masks.proportions import wilson
 from gsal.project import Project
-from gsal.records import Decision, Purpose, Reader, ReaderKind, Verdict
+from gsal.records import Decision, NewImage, Purpose, Reader, ReaderKind, Verdict
 
 LEFT = Qt.MouseButton.LeftButton
 Opener = Callable[[Reader | None], ValidationDialog]
@@ -204,3 +204,16 @@ def test_the_interval_follows_the_number(qtbot: QtBot, opened: Opener, reader: R
     expected = f"± {50 * (interval.high - interval.low):.1f} %"
     assert expected in dialog.choosing.precision.text()
     assert dialog.choosing.precision.text().startswith("With 300 pictures")
+
+
+def test_it_warns_where_no_patient_is_known(
+    qtbot: QtBot, opened: Opener, reader: Reader, project: Project
+) -> None:
+    dialog = opened(reader)
+    choose(qtbot, dialog, 3)
+    assert not dialog.unknown.isVisible(), "all of these pictures have patients"
+    nobodys = NewImage("more.png", "f" * 64, 1, 1, 8, 8)
+    project.store.validation.add(project.store.images.add([nobodys], folder=project.folder))
+    again = opened(reader)
+    qtbot.waitUntil(lambda: again.unknown.isVisible())
+    assert again.unknown.text().startswith("Of 1 of these pictures no patient is known")

@@ -180,7 +180,7 @@ class AdjudicationView(QWidget):
         self.differences.setCheckable(True)
         self.differences.setChecked(True)
         self._mixing = (
-            push_button("takeEither", "Take both", "Take what either reader marked", key="3"),
+            push_button("takeEither", "Take either", "Take what either reader marked", key="3"),
             push_button("takeAgreed", "Take agreed", "Take only what both readers marked", key="4"),
         )
         for button, taking in zip(self._mixing, (Taking.EITHER, Taking.BOTH), strict=True):

@@ -67,6 +67,8 @@ class ValidationDialog(QDialog):
         self._status: ValidationStatus | None = None
         self.choosing, self.standing = ChoosingPanel(), StandingPanel()
         self.locking = label(_LOCKING, role="muted", name="validationLocking", wrap=True)
+        self.unknown = label(role="danger", name="validationUnknown", wrap=True)
+        self.unknown.hide()
         self.message = label(role="danger", name="validationMessage", wrap=True)
         self.message.hide()
         self._rule = line()
@@ -106,6 +108,7 @@ class ValidationDialog(QDialog):
         layout.addWidget(self.standing, 1)
         layout.addStretch()
         layout.addWidget(line())
+        layout.addWidget(self.unknown)
         layout.addLayout(row)
         layout.addLayout(bottom)
 
@@ -129,6 +132,7 @@ class ValidationDialog(QDialog):
         if found is not None:
             self.choosing.show_status(found)
             self.standing.show_status(found)
+            self._warn(found)
         self.standing.setVisible(found is not None)
         self._fit()
         if found is not None and found.locked is not None:
@@ -140,6 +144,13 @@ class ValidationDialog(QDialog):
                 f"and the others of their patients, {found.locked_out:,} in all."
             )
         self._enable()
+
+    def _warn(self, found: ValidationStatus) -> None:
+        self.unknown.setVisible(bool(found.n_unknown))
+        self.unknown.setText(
+            f"Of {found.n_unknown:,} of these pictures no patient is known, so other pictures of the same "
+            "person cannot be kept away. Patients come from the column patient_id of the labels table."
+        )
 
     @Slot(object, object)
     def _show_failure(self, key: object, error: BaseException) -> None:
