@@ -1,7 +1,11 @@
-"""The library page: the pictures with label, ink and status, finding some of them, and import."""
+"""The library page: the pictures with label, ink and status, finding some of them, and import.
+
+What only a dialog or a job needs is imported when that is asked for: the library is the first thing seen.
+"""
 
 from collections.abc import Sequence
 from functools import partial
+from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QModelIndex, QSize, Qt, Signal, Slot
 from PySide6.QtWidgets import (
@@ -18,9 +22,7 @@ from PySide6.QtWidgets import (
 from app.jobs.manager import JobManager
 from app.jobs.task import Task, TaskState
 from app.library.file_notice import said
-from app.library.import_dialog import ImportDialog
 from app.library.listing import Listing, read_listing, read_rows
-from app.library.mask_files import ExportMasksDialog, ImportMasksDialog
 from app.library.picture_table import PictureTable
 from app.library.thumbnails import THUMBNAIL_PX, Thumbnails
 from app.widgets.controls import label, named, primary_button, push_button
@@ -30,9 +32,11 @@ from app.widgets.latest import Latest
 from app.widgets.lazy_rows import LazyRows
 from app.widgets.record_table import table_view
 from gsal.jobs.job import Job
-from gsal.jobs.propose import Propose
 from gsal.project import Project
 from gsal.records import LibraryColumn, LibraryRequest, LibraryRow
+
+if TYPE_CHECKING:
+    from app.library.mask_files import ExportMasksDialog, ImportMasksDialog
 
 __all__ = ["LibraryPage"]
 
@@ -94,6 +98,8 @@ class LibraryPage(QWidget):
     @Slot()
     def ask_import(self) -> None:
         """Ask what to import."""
+        from app.library.import_dialog import ImportDialog
+
         dialog = ImportDialog(self)
         dialog.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
         dialog.chosen.connect(self._start_files)
@@ -102,14 +108,18 @@ class LibraryPage(QWidget):
     @Slot()
     def ask_import_masks(self) -> None:
         """Ask which masks to take in."""
+        from app.library.mask_files import ImportMasksDialog
+
         self._ask_files(ImportMasksDialog(self._project.store.readers.all(), parent=self))
 
     @Slot()
     def ask_export_masks(self) -> None:
         """Ask where to write masks to."""
+        from app.library.mask_files import ExportMasksDialog
+
         self._ask_files(ExportMasksDialog(parent=self))
 
-    def _ask_files(self, dialog: ImportMasksDialog | ExportMasksDialog) -> None:
+    def _ask_files(self, dialog: "ImportMasksDialog | ExportMasksDialog") -> None:
         dialog.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
         dialog.chosen.connect(self._start_files)
         dialog.open()
@@ -193,6 +203,8 @@ class LibraryPage(QWidget):
 
     @Slot()
     def _start_propose(self) -> None:
+        from gsal.jobs.propose import Propose
+
         self._manager.submit(Propose())
 
     def _request(self) -> LibraryRequest:
