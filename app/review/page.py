@@ -128,7 +128,10 @@ class ReviewPage(QWidget):
     def decide(self, verdict: Verdict) -> None:
         """Keep a verdict on the open picture and go to the next that waits."""
         picture = self.session.picture
-        if picture is not None and self._may_write() and self.session.decide(verdict):
+        if verdict is Verdict.ACCEPTED and self.centre.adjudication.is_undecided:
+            self.tools.tools.show_hint("Take a mask or draw one first; 0 says that there is no ink.")
+        elif picture is not None and self._may_write() and self.session.decide(verdict):
+            self.tools.verdicts.show_verdict(verdict)
             self.queue.set_verdict(picture.image.id, verdict)
             self.queue.go_on()
 
@@ -189,7 +192,6 @@ class ReviewPage(QWidget):
         canvas.hint.connect(tools.tools.show_hint)
         tools.tools.size_asked.connect(canvas.set_brush)
         tools.tools.tolerance_asked.connect(canvas.set_tolerance)
-        canvas.tolerance_changed.connect(tools.tools.show_tolerance)
         tools.tools.pressure_asked.connect(partial(setattr, canvas, "uses_pressure"))
         tools.tools.show_tolerance(round(canvas.colour_tolerance))
         tools.looks.looks_asked.connect(self.centre.set_looks)

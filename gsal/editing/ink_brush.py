@@ -12,6 +12,8 @@ from gsal.editing.tiles import TILE_PX
 __all__ = ["InkBrush"]
 
 _REACH_RADII = 3
+_LOOK_SHARE = 0.15
+"""Of the long side: within a small brush's reach there may be no skin at all, only ink or a dark lesion."""
 
 
 class InkBrush:
@@ -22,6 +24,9 @@ class InkBrush:
         start: Where the stroke begins: on ink; outside the picture the nearest pixel counts.
         radius: Of the brush there, in pixels; skin is looked for within three of it.
         tolerance: 5 to 100: how far from the ink's colour (0) to the skin's (100) is still ink.
+
+    Attributes:
+        is_on_ink: Whether the stroke begins where it looks like ink.
     """
 
     def __init__(
@@ -31,14 +36,11 @@ class InkBrush:
         self._tolerance = tolerance
         self._colour = InkColour.at(picture, start, reach_px=_REACH_RADII * radius)
         height, width = picture.shape[:2]
+        far = _LOOK_SHARE * max(height, width)
+        self.is_on_ink = self._colour.is_on_ink or InkColour.at(picture, start, reach_px=far).is_on_ink
         # Colours are compared once per tile and stroke, where the brush comes by.
         self._is_ink = np.zeros((height, width), np.bool_)
         self._is_known = np.zeros((-(-height // TILE_PX), -(-width // TILE_PX)), np.bool_)
-
-    @property
-    def is_on_ink(self) -> bool:
-        """Whether the stroke begins where it looks like ink."""
-        return self._colour.is_on_ink
 
     def extend(self, painting: Painting, start: Point, end: Point, *, radius: float, value: int) -> Box:
         """Pull the brush from start to end inside an open stroke; return the box that may have changed.

@@ -18,7 +18,7 @@ __all__ = ["Split", "labelled_pictures", "plan_split", "side_of", "validation_im
 def labelled_pictures(project: Project, mask_set: MaskSet, *, skip_unmasked: bool = False) -> list[Picture]:
     """Return the pictures with a label, and whether each is inked by a mask set.
 
-    Pictures that the review rejected or could not judge are left out where the set has no mask of them.
+    Pictures whose last reader accepted no mask are left out where the set has none of them.
 
     Args:
         project: Whose pictures.

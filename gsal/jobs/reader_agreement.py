@@ -187,8 +187,13 @@ def _within(decisions: Iterable[Decision]) -> list[DecisionPair]:
 
 
 def _last_by_reader(decisions: Iterable[Decision]) -> dict[int, Decision]:
-    blind = (one for one in decisions if one.purpose in _BLIND)
-    return {one.reader_id: one for one in sorted(blind, key=_number)}
+    # Who flagged a picture in a review has read it as its first reader.
+    readings = (
+        one
+        for one in decisions
+        if one.purpose in _BLIND or (one.purpose is Purpose.REVIEW and one.verdict is Verdict.FLAGGED)
+    )
+    return {one.reader_id: one for one in sorted(readings, key=_number)}
 
 
 def _number(decision: Decision) -> int:

@@ -63,7 +63,8 @@ class ChooseValidationSet:
             LockedError: The set is locked.
             CohortError: n or the share is impossible, or no picture has a mask yet.
         """
-        inked = inked_by_image(project, MaskSet.BEST)
+        # A picture whose masks a reader refused is none to leave out: the rules say what stratum it is of.
+        inked = inked_by_image(project, MaskSet.RULE) | inked_by_image(project, MaskSet.BEST)
         images = project.store.images.all()
         patients = project.store.images.patients()
         candidates = [

@@ -9,7 +9,7 @@ from sqlalchemy.orm import Session
 from gsal.records import Decision, MaskRecord, MaskSet, NewMask, Purpose, Verdict
 from gsal.storage.blind import READ_BLIND, decided_by, read
 from gsal.storage.database import Database, now
-from gsal.storage.heads import REFUSED, Head, set_head, set_heads
+from gsal.storage.heads import REFUSED, UNDECIDED, Head, set_heads
 from gsal.storage.readings import numbers
 from gsal.storage.revisions import add_revisions
 from gsal.storage.schema import DecisionRow, MaskHeadRow, MaskRevisionRow, ReadingRow
@@ -28,11 +28,12 @@ class Decisions:
         """Keep a verdict, and settle the picture's masks; a UUID is kept once.
 
         - REVIEW: accepting makes the mask the picture's human one; any other verdict takes that back if
-          the human mask is the same reader's. Where the last reader rejected, or could not judge, no mask of
-          a rule or network is the picture's best: nobody knows whether it is inked.
+          the human mask is the same reader's. Where the last reader did not accept, no mask of a rule or
+          network is the picture's best: nobody knows whether it is inked.
         - VALIDATION: likewise, but only where no other reader's mask stands, and only a mask made for
           validation is taken back.
-        - ADJUDICATION: accepting makes the mask the adjudicated one; any other verdict takes that back.
+        - ADJUDICATION: accepting makes the mask the adjudicated one; any other verdict takes that back, and
+          leaves the picture without a best mask: the readers' own stay what they are.
         - SECOND_READING, REPEAT: the picture's masks stay as they are.
         """
 
@@ -131,7 +132,12 @@ def _settle(session: Session, decision: Decision) -> None:
     image_id, is_accepted = decision.image_id, decision.verdict is Verdict.ACCEPTED
     revision_id = decision.revision_id if is_accepted else None
     if decision.purpose is Purpose.ADJUDICATION:
-        set_head(session, image_id, MaskSet.ADJUDICATED, revision_id)
+        undecided = None if is_accepted else _any_mask(session, decision)
+        heads: list[Head] = [
+            (image_id, str(MaskSet.ADJUDICATED), revision_id),
+            (image_id, UNDECIDED, undecided),
+        ]
+        set_heads(session, heads)
     elif decision.purpose in {Purpose.REVIEW, Purpose.VALIDATION}:
         is_review = decision.purpose is Purpose.REVIEW
         stands = _human(session, image_id)
@@ -142,8 +148,7 @@ def _settle(session: Session, decision: Decision) -> None:
             is_moved = is_own and (is_review or stands == (decision.reader_id, str(Purpose.VALIDATION)))
         heads: list[Head] = [(image_id, str(MaskSet.HUMAN), revision_id)] if is_moved else []
         if is_review:
-            refused = decision.verdict in {Verdict.REJECTED, Verdict.CANNOT_JUDGE}
-            heads.append((image_id, REFUSED, _any_mask(session, decision) if refused else None))
+            heads.append((image_id, REFUSED, None if is_accepted else _any_mask(session, decision)))
         set_heads(session, heads)
 
 

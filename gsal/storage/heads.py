@@ -9,7 +9,7 @@ from gsal.records import MaskSet, Purpose
 from gsal.storage.blind import NOBODY, is_blind
 from gsal.storage.schema import MaskHeadRow, MaskRevisionRow, ProjectRow
 
-__all__ = ["REFUSED", "Head", "is_shown", "reader_channel", "set_head", "set_heads", "with_ink"]
+__all__ = ["REFUSED", "UNDECIDED", "Head", "is_shown", "reader_channel", "set_heads", "with_ink"]
 
 Head = tuple[int, str, int | None]
 """A picture, a channel, and the revision that is current there from now on (None: none is)."""
@@ -20,7 +20,10 @@ _TRUST = (*_PEOPLES, str(MaskSet.NETWORK), str(MaskSet.RULE))
 """Which mask set goes before which where a picture has several."""
 
 REFUSED = "refused"
-"""Channel of what a reader of a review rejected or could not judge: no program's mask is best there."""
+"""Channel of pictures whose last reader of a review accepted no mask: no program's mask is best there."""
+
+UNDECIDED = "undecided"
+"""Channel of pictures whose adjudication accepted no mask: neither program's nor reader's is best there."""
 
 _ONE = (MaskHeadRow.image_id == bindparam("of_image")) & (MaskHeadRow.channel == bindparam("in_channel"))
 _MOVE = update(MaskHeadRow).where(_ONE).values(revision_id=bindparam("to"), version=MaskHeadRow.version + 1)
@@ -30,11 +33,6 @@ _REMOVE = delete(MaskHeadRow).where(_ONE)
 def reader_channel(reader_id: int, purpose: Purpose) -> str:
     """Return the channel of one reader's work for one purpose; blind readers never meet."""
     return f"reader:{reader_id}:{purpose}"
-
-
-def set_head(session: Session, image_id: int, mask_set: MaskSet, revision_id: int | None) -> None:
-    """Make a revision the current one of a mask set (None: it has none now), and settle which is best."""
-    set_heads(session, [(image_id, str(mask_set), revision_id)])
 
 
 def set_heads(session: Session, heads: Sequence[Head]) -> None:
@@ -48,13 +46,19 @@ def set_heads(session: Session, heads: Sequence[Head]) -> None:
     for image_id, channel, revision_id in heads:
         after[image_id, channel] = revision_id
     for image_id in image_ids:
-        is_refused = after.get((image_id, REFUSED)) is not None
-        known = (after.get((image_id, channel)) for channel in (_PEOPLES if is_refused else _TRUST))
+        known = (after.get((image_id, channel)) for channel in _trusted(after, image_id))
         after[image_id, str(MaskSet.BEST)] = next((k for k in known if k is not None), None)
     _write(session, before, after)
 
 
 _State = dict[tuple[int, str], int | None]
+
+
+def _trusted(heads: _State, image_id: int) -> tuple[str, ...]:
+    """Return the mask sets that may be best, in their order."""
+    if heads.get((image_id, UNDECIDED)) is not None:
+        return (str(MaskSet.EXACT),)
+    return _PEOPLES if heads.get((image_id, REFUSED)) is not None else _TRUST
 
 
 def _current(session: Session, image_ids: Iterable[int]) -> _State:

@@ -16,7 +16,7 @@ from gsal.records import (
     Purpose,
 )
 from gsal.storage.database import Database
-from gsal.storage.heads import REFUSED, reader_channel
+from gsal.storage.heads import REFUSED, UNDECIDED, reader_channel
 from gsal.storage.revisions import add_revisions, mask_record
 from gsal.storage.schema import MaskBlobRow, MaskHeadRow, MaskRevisionRow, ProbabilityRow
 from gsal.storage.writer import Priority
@@ -108,8 +108,8 @@ class Masks:
         return sorted(latest.values(), key=lambda m: (m.source != MaskSource.RULE, order.index(m.rule)))
 
     def refused(self) -> set[int]:
-        """Return the pictures whose last review rejected all masks, or could not judge."""
-        query = select(MaskHeadRow.image_id).where(MaskHeadRow.channel == REFUSED)
+        """Return the pictures whose last review, or adjudication, did not accept a mask."""
+        query = select(MaskHeadRow.image_id).where(MaskHeadRow.channel.in_([REFUSED, UNDECIDED]))
         with self._database.read() as session:
             return set(session.scalars(query))
 

@@ -4,8 +4,8 @@ from dataclasses import dataclass
 
 from sqlalchemy import ColumnElement, Select, func, select
 
-from gsal.records import Purpose, QueueKind
-from gsal.storage.blind import READ_BLIND, decided_by, flagged, is_member, waits_for
+from gsal.records import Purpose, QueueKind, Verdict
+from gsal.storage.blind import READ_BLIND, decided_by, flagged, is_blind, is_member, read, waits_for
 from gsal.storage.schema import DecisionRow, ImageRow
 
 __all__ = ["Kind", "kind_of"]
@@ -41,7 +41,11 @@ def kind_of(kind: QueueKind, reader_id: int) -> Kind:
             is_shared = ~is_member(number) & ~waits_for(reader_id, number)
             return Kind(Purpose.REVIEW, is_shared, DecisionRow.purpose == str(Purpose.REVIEW))
         case QueueKind.FLAGGED:
-            is_flagged = ~is_member(number) & number.in_(flagged())
+            # What another reader flagged is for this one to read a second time, blind.
+            is_open = number.in_(flagged()) & ~number.in_(
+                read(DecisionRow.purpose == str(Purpose.ADJUDICATION))
+            )
+            is_flagged = ~is_blind(reader_id, number) & is_open
             return Kind(Purpose.REVIEW, is_flagged, decided_by(reader_id, Purpose.REVIEW))
         case QueueKind.ADJUDICATION:
             anyones = DecisionRow.purpose == str(Purpose.ADJUDICATION)
@@ -57,6 +61,8 @@ def kind_of(kind: QueueKind, reader_id: int) -> Kind:
 
 
 def _read_twice() -> Select[int]:
-    blind = [str(purpose) for purpose in READ_BLIND]
-    query = select(DecisionRow.image_id).where(DecisionRow.purpose.in_(blind))
+    # Who flagged a picture in a review has read it as its first reader.
+    is_flag = (DecisionRow.purpose == str(Purpose.REVIEW)) & (DecisionRow.verdict == str(Verdict.FLAGGED))
+    is_reading = DecisionRow.purpose.in_([str(purpose) for purpose in READ_BLIND]) | is_flag
+    query = select(DecisionRow.image_id).where(is_reading)
     return query.group_by(DecisionRow.image_id).having(func.count(DecisionRow.reader_id.distinct()) >= 2)

@@ -221,12 +221,10 @@ def test_a_hidden_mask_comes_back_with_the_next_picture(qtbot: QtBot, make: Make
     assert not page.canvas.looks.is_hidden
 
 
-def test_the_wands_drag_sets_the_slider(qtbot: QtBot, make: Make) -> None:
+def test_the_slider_says_how_alike_colours_have_to_be(qtbot: QtBot, make: Make) -> None:
     page = make("AW")
     page.tools.tools.tolerance.setValue(40)
     assert page.canvas.colour_tolerance == 40
-    page.canvas.set_tolerance(62)
-    assert page.tools.tools.tolerance.value() == 62
 
 
 def test_two_readers_and_a_third_mask(qtbot: QtBot, make: Make, project: Project) -> None:
@@ -238,6 +236,9 @@ def test_two_readers_and_a_third_mask(qtbot: QtBot, make: Make, project: Project
     view = page.centre.adjudication
     qtbot.waitUntil(lambda: view.session.pair is not None)
     assert not mask_of(page).any()
+    press(page, Key.Key_Return)
+    assert page.queue.queue.left == 2, "an empty mask is not accepted unasked where readers found ink"
+    assert "Take a mask or draw one first" in page.tools.tools.what.text()
     press(page, Key.Key_3)
     both = mask_of(page)
     assert both[20, 20]
@@ -249,6 +250,31 @@ def test_two_readers_and_a_third_mask(qtbot: QtBot, make: Make, project: Project
     assert record.source is MaskSource.ADJUDICATED
     assert np.array_equal(codec.decode(project.store.masks.load(record.id)), both)
     assert project.store.masks.best(members)[image_id].id == record.id
+
+
+def test_a_flag_leads_over_a_second_reading_to_an_adjudication(
+    qtbot: QtBot, make: Make, project: Project
+) -> None:
+    first = make("AW")
+    image_id = current_id(first)
+    dab(first, 20, 20)
+    with qtbot.waitSignal(first.session.decided):
+        press(first, Key.Key_F)
+    assert project.store.masks.best([image_id]) == {}, "until somebody decides nobody knows"
+    second = make("BX")
+    second.queue.show_kind(QueueKind.FLAGGED)
+    qtbot.waitUntil(lambda: second.session.picture is None)
+    decide_all(qtbot, second, QueueKind.SECOND_READING, at=20)
+    third = make("CY")
+    third.queue.show_kind(QueueKind.ADJUDICATION)
+    qtbot.waitUntil(lambda: third.centre.adjudication.session.pair is not None)
+    assert current_id(third) == image_id
+    press(third, Key.Key_0)
+    with qtbot.waitSignal(third.session.decided):
+        press(third, Key.Key_Return)
+    assert third.tools.verdicts.decided.text() == "Your verdict: accepted"
+    best = project.store.masks.best([image_id])[image_id]
+    assert (best.source, best.ink_px) == (MaskSource.ADJUDICATED, 0.0)
 
 
 def test_the_validation_set_opens_from_its_queue(qtbot: QtBot, make: Make) -> None:

@@ -64,3 +64,12 @@ def test_beside_the_picture_it_changes_nothing() -> None:
     brush = InkBrush(skin.picture, START, radius=20)
     assert brush.extend(painting, (-90, -90), (-80, -90), radius=20, value=1).is_empty
     assert painting.end_stroke() is None
+
+
+def test_a_small_brush_knows_ink_where_there_is_nothing_but_ink_around() -> None:
+    picture = np.empty((400, 400, 3), np.uint8)
+    picture[:] = 205, 160, 140
+    picture[160:240] = 90, 70, 160
+    small = InkBrush(picture, (200.5, 200.5), radius=4)
+    assert small.is_on_ink
+    assert not InkBrush(picture, (200.5, 150.5), radius=4).is_on_ink

@@ -73,8 +73,6 @@ def test_the_most_trusted_mask_is_best(project: Project, image_ids: list[int], n
     assert store.masks.best(None, MaskSet.NETWORK)[image] == added[MaskSource.MODEL]
     assert store.decisions.status_by_image(reader.id, Purpose.REVIEW) == {image: Verdict.ACCEPTED}
 
-    store.decisions.add(Decision(image, reader.id, Purpose.REVIEW, Verdict.FLAGGED, None, 0.5, "")).result()
-    assert store.masks.best([image])[image] == added[MaskSource.MODEL], "the acceptance was taken back"
     store.decisions.add(Decision(image, reader.id, Purpose.REVIEW, Verdict.REJECTED, None, 0.5, "")).result()
     assert store.masks.best([image]) == {}, "all masks were refused"
     latest = store.decisions.latest(image, reader.id, Purpose.REVIEW)

@@ -255,8 +255,20 @@ def test_a_flag_stands_until_somebody_reviews_the_picture(
         decide(image_id, a, Purpose.REVIEW, Verdict.FLAGGED)
     decide(ids[1], b, Purpose.REVIEW)
     _choose(project, [ids[2]])
-    assert _items(project, QueueKind.FLAGGED, b) == [QueueItem(ids[0], Purpose.REVIEW, None)]
+    assert _items(project, QueueKind.FLAGGED, b) == [], "it is for b to read a second time, blind"
     assert _items(project, QueueKind.FLAGGED, a) == [QueueItem(ids[0], Purpose.REVIEW, Verdict.FLAGGED)]
+
+
+def test_a_flagged_picture_is_adjudicated_after_its_second_reading(
+    project: Project, ids: list[int], readers: tuple[Reader, ...], decide: Decide
+) -> None:
+    a, b, c = readers
+    decide(ids[0], a, Purpose.REVIEW, Verdict.FLAGGED)
+    assert _numbers(project, QueueKind.ADJUDICATION, c) == []
+    decide(ids[0], b, Purpose.SECOND_READING)
+    assert _numbers(project, QueueKind.ADJUDICATION, c) == [ids[0]]
+    decide(ids[0], c, Purpose.ADJUDICATION)
+    assert _numbers(project, QueueKind.FLAGGED, a) == []
 
 
 def test_a_second_reader_gets_what_others_read_blind_or_flagged(

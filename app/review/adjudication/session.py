@@ -111,6 +111,12 @@ class AdjudicationSession(QObject):
         """Forget the two masks."""
         self.pair = self._open_id = None
 
+    @property
+    def is_undecided(self) -> bool:
+        """Whether one of the two found ink, and nothing was done to the third mask yet."""
+        found = self.pair is not None and any(kept.ink_pixels for kept in self.pair.paintings)
+        return found and self._reading.is_untouched
+
     def take(self, taking: Taking) -> None:
         """Begin the third mask from what is taken, as one step that is kept and can be undone."""
         if self.pair is None:

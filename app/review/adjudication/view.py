@@ -81,6 +81,11 @@ class AdjudicationView(QWidget):
         """Whether a picture is being adjudicated."""
         return self._picture is not None
 
+    @property
+    def is_undecided(self) -> bool:
+        """Whether a reader found ink in the picture, and nothing was done about the result yet."""
+        return self.is_open and self.session.is_undecided
+
     @Slot(object)
     def show_picture(self, picture: OpenedPicture) -> None:
         """Open the picture's readings if it is here for adjudication; else leave the canvas alone."""

@@ -39,7 +39,6 @@ class Canvas(PictureView):
         stroke_ended(stroke): A `Stroke` changed the mask.
         tool_changed(tool): Another tool is in hand.
         brush_changed(size): In picture pixels.
-        tolerance_changed(percent): How alike colours have to be for ink-only brush and wand.
         hint(text): Something the reader should know.
 
     Attributes:
@@ -53,7 +52,6 @@ class Canvas(PictureView):
     stroke_ended = Signal(object)
     tool_changed = Signal(str)
     brush_changed = Signal(int)
-    tolerance_changed = Signal(int)
     hint = Signal(str)
 
     def __init__(self) -> None:
@@ -117,11 +115,9 @@ class Canvas(PictureView):
             self.brush_changed.emit(size)
 
     @Slot(int)
-    def set_tolerance(self, percent: float) -> None:
+    def set_tolerance(self, percent: int) -> None:
         """Set how far from ink (0) to skin (100) a colour may be and still count as ink."""
-        if percent != self.colour_tolerance:
-            self.colour_tolerance = float(percent)
-            self.tolerance_changed.emit(round(percent))
+        self.colour_tolerance = float(percent)
 
     def set_panning(self, is_panning: bool) -> None:
         """Let the left button move the picture, or the tool work again."""

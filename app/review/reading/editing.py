@@ -71,6 +71,11 @@ class Editing(QObject):
         return self._desk is not None and self._desk.has_own
 
     @property
+    def is_untouched(self) -> bool:
+        """Whether the reader never did anything to the open picture."""
+        return self._desk is None or self._desk.is_untouched
+
+    @property
     def verdict(self) -> Verdict | None:
         """The reader's last verdict on the open picture."""
         return self._desk.verdict if self._desk else None

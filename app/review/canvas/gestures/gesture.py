@@ -37,9 +37,6 @@ class Surface(Protocol):
     def colour_tolerance(self) -> float:
         """How far from ink (0) to skin (100) a colour may be and still count as ink."""
 
-    def set_tolerance(self, percent: float) -> None:
-        """Set it."""
-
     def point(self, at: QPointF) -> Point:
         """Return the picture point under a point of the widget."""
 

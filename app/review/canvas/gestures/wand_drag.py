@@ -50,8 +50,7 @@ class WandDrag:
             self._preview()
 
     def end(self) -> Change | None:
-        """Take the region; the next one begins with its tolerance."""
-        self._surface.set_tolerance(self._tolerance)
+        """Take the region."""
         self._show(*self._wand.select(self._tolerance))
         return self._painting.end_stroke()
 
