@@ -15,7 +15,7 @@ __all__ = ["COLUMNS", "PictureTable"]
 COLUMNS = {
     LibraryColumn.PICTURE: "Picture",
     LibraryColumn.LABEL: "Label",
-    LibraryColumn.INK: "Ink",
+    LibraryColumn.INK: "Ink (px)",
     LibraryColumn.PATIENT: "Patient",
     LibraryColumn.SIDE: "Side",
     LibraryColumn.STATUS: "Status",
