@@ -32,7 +32,7 @@ from app.widgets.controls import primary_button
 from app.widgets.empty_state import EmptyState
 from gsal.errors import GsalError
 from gsal.project import Project
-from gsal.records import Decision, QueueItem, Reader, Verdict
+from gsal.records import Decision, Reader, Verdict
 
 __all__ = ["ReviewPage"]
 
@@ -182,7 +182,7 @@ class ReviewPage(QWidget):
     def _connect_controls(self) -> None:
         canvas, tools = self.canvas, self.tools
         self.queue.waiting = self.session.waiting_verdicts
-        self.queue.picked.connect(self._open)
+        self.queue.picked.connect(self.session.open)
         self.queue.filled.connect(self._show_count)
         self.queue.emptied.connect(self._show_nothing)
         self.queue.set_asked.connect(self.show_validation)
@@ -226,10 +226,6 @@ class ReviewPage(QWidget):
     def _clean_up(self, action: str, pixels: int) -> None:
         if self._may_write():
             self.session.clean_up(action, amount_px=pixels)
-
-    @Slot(object, object)
-    def _open(self, item: QueueItem, ahead: tuple[QueueItem, ...]) -> None:
-        self.session.open(item, ahead=ahead)
 
     @Slot(int)
     def _show_count(self, pictures: int) -> None:
