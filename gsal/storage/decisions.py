@@ -131,13 +131,10 @@ class Decisions:
 def _settle(session: Session, decision: Decision) -> None:
     image_id, is_accepted = decision.image_id, decision.verdict is Verdict.ACCEPTED
     revision_id = decision.revision_id if is_accepted else None
+    heads: list[Head] = []
     if decision.purpose is Purpose.ADJUDICATION:
-        undecided = None if is_accepted else _any_mask(session, decision)
-        heads: list[Head] = [
-            (image_id, str(MaskSet.ADJUDICATED), revision_id),
-            (image_id, UNDECIDED, undecided),
-        ]
-        set_heads(session, heads)
+        heads.append((image_id, str(MaskSet.ADJUDICATED), revision_id))
+        heads.append((image_id, UNDECIDED, None if is_accepted else _any_mask(session, decision)))
     elif decision.purpose in {Purpose.REVIEW, Purpose.VALIDATION}:
         is_review = decision.purpose is Purpose.REVIEW
         stands = _human(session, image_id)
@@ -146,10 +143,11 @@ def _settle(session: Session, decision: Decision) -> None:
             is_moved = is_review or is_own or stands is None
         else:
             is_moved = is_own and (is_review or stands == (decision.reader_id, str(Purpose.VALIDATION)))
-        heads: list[Head] = [(image_id, str(MaskSet.HUMAN), revision_id)] if is_moved else []
+        if is_moved:
+            heads.append((image_id, str(MaskSet.HUMAN), revision_id))
         if is_review:
             heads.append((image_id, REFUSED, None if is_accepted else _any_mask(session, decision)))
-        set_heads(session, heads)
+    set_heads(session, heads)
 
 
 def _any_mask(session: Session, decision: Decision) -> int | None:
