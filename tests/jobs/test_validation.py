@@ -104,6 +104,17 @@ def test_pictures_without_a_mask_are_not_chosen_from(read: Project, tmp_path: Pa
         run(read, ChooseValidationSet(5, inked_share=2.0))
 
 
+def test_pictures_that_a_review_refused_are_chosen_from_too(read: Project) -> None:
+    reader = read.store.readers.add("Ada", ReaderKind.EXPERT)
+    hard = read.store.images.all()[0].id
+    refusal = Decision(hard, reader.id, Purpose.REVIEW, Verdict.CANNOT_JUDGE, None, 1.0, "")
+    read.store.decisions.add(refusal).result()
+    events: list[object] = []
+    run(read, ChooseValidationSet(N, inked_share=0.5), events.append)
+    assert hard in {member.image_id for member in read.store.validation.members()}
+    assert "no mask yet" not in notices(events)
+
+
 def test_status_says_who_has_read_how_much(read: Project) -> None:
     assert status(read) is None
     run(read, ChooseValidationSet(10))
