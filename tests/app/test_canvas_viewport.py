@@ -5,7 +5,6 @@ import pytest
 
 from app.review.canvas.pyramid import Pyramid
 from app.review.canvas.viewport import Viewport
-from gsal.editing.box import Box
 
 
 def test_pyramid_averages_areas_and_chooses_by_scale() -> None:
@@ -39,16 +38,6 @@ def test_fit_shows_all_in_the_middle() -> None:
     view = Viewport.fitting((100, 400), (600, 900), margin=0)
     assert view.scale == pytest.approx(900 / 400)
     assert view.to_widget(200, 50) == pytest.approx((450, 300))
-
-
-def test_boxes_of_widget_and_picture_enclose() -> None:
-    view = Viewport(scale=0.37, x=11.0, y=-4.5)
-    box = Box(100, 200, 130, 260)
-    back = view.picture_box(view.widget_box(box))
-    assert back.top <= box.top
-    assert back.left <= box.left
-    assert back.bottom >= box.bottom
-    assert back.right >= box.right
 
 
 def test_a_smaller_picture_for_tools_is_the_finest_that_is_small_enough() -> None:

@@ -74,11 +74,6 @@ class Canvas(PictureView):
         self._circle: BrushCircle | None = None
         self._show_cursor()
 
-    @property
-    def is_stroking(self) -> bool:
-        """Whether a stroke is being made."""
-        return self._gesture is not None
-
     @override
     def show_picture(
         self, pyramid: Pyramid | None, painting: Painting | None, rgb: RgbImage | None = None

@@ -3,8 +3,6 @@
 from dataclasses import dataclass, replace
 from typing import Self
 
-from gsal.editing.box import Box
-
 __all__ = ["Viewport"]
 
 _LEAST, _MOST = 0.01, 32.0
@@ -59,15 +57,3 @@ class Viewport:
     def moved(self, dx: float, dy: float) -> Self:
         """Return it shifted by widget pixels."""
         return replace(self, x=self.x + dx, y=self.y + dy)
-
-    def widget_box(self, box: Box, *, margin: int = 0) -> Box:
-        """Return the whole widget pixels that a box of the picture touches, with a margin."""
-        left, top = self.to_widget(box.left, box.top)
-        right, bottom = self.to_widget(box.right, box.bottom)
-        return Box(int(top // 1), int(left // 1), int(-(-bottom // 1)), int(-(-right // 1))).grown(margin)
-
-    def picture_box(self, box: Box, *, unit: int = 1) -> Box:
-        """Return the pixels (of `unit` picture pixels) that show inside a box of the widget."""
-        left, top = self.to_picture(box.left, box.top)
-        right, bottom = self.to_picture(box.right, box.bottom)
-        return Box(int(top // unit), int(left // unit), int(-(-bottom // unit)), int(-(-right // unit)))
