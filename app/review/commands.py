@@ -4,7 +4,7 @@ from collections.abc import Callable
 from functools import partial
 from typing import TYPE_CHECKING
 
-from app.review.canvas.tools import Tool
+from app.review.canvas.tools import SIZING, Tool
 from app.review.panels.cleaning import CLEANING
 from app.review.panels.looks import LOOKING
 from gsal.records import Verdict
@@ -15,7 +15,6 @@ if TYPE_CHECKING:
 __all__ = ["commands_of"]
 
 _ZOOM = 1.5
-_SIZING = 1.2
 _VERDICTS = {
     "accept": Verdict.ACCEPTED,
     "reject": Verdict.REJECTED,
@@ -45,8 +44,8 @@ def _changing(page: "ReviewPage") -> dict[str, Callable[[], object]]:
     canvas, session, tools = page.canvas, page.session, page.tools
     changing: dict[str, Callable[[], object]] = {
         "last-tool": canvas.swap_tool,
-        "smaller": lambda: canvas.set_brush(min(canvas.brush_px - 1, round(canvas.brush_px / _SIZING))),
-        "larger": lambda: canvas.set_brush(max(canvas.brush_px + 1, round(canvas.brush_px * _SIZING))),
+        "smaller": partial(canvas.scale_brush, 1 / SIZING),
+        "larger": partial(canvas.scale_brush, SIZING),
         "undo": session.undo,
         "redo": session.redo,
         "cancel-stroke": canvas.abandon_stroke,

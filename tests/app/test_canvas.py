@@ -223,3 +223,16 @@ def test_zoom_is_kept_between_pictures_of_one_shape(canvas: Watched) -> None:
     canvas.show_picture(Pyramid(np.zeros((300, 400, 3), np.uint8)), Painting(empty[:300, :400]))
     assert canvas.viewport != view
     assert isinstance(canvas.grab().toImage(), QImage)
+
+
+def test_the_brush_changes_by_a_pixel_at_least(canvas: Watched) -> None:
+    canvas.set_brush(2)
+    canvas.scale_brush(1.2)
+    assert canvas.brush_px == 3
+    canvas.scale_brush(1 / 1.2)
+    assert canvas.brush_px == 2
+    canvas.scale_brush(1.0)
+    assert canvas.brush_px == 2
+    canvas.set_brush(500)
+    canvas.scale_brush(1.2)
+    assert canvas.brush_px == 500

@@ -109,6 +109,14 @@ class Canvas(PictureView):
             self.update()
             self.brush_changed.emit(size)
 
+    def scale_brush(self, factor: float) -> None:
+        """Make the brush larger or smaller, by a pixel at least."""
+        scaled = round(self.brush_px * factor)
+        if factor > 1:
+            self.set_brush(max(self.brush_px + 1, scaled))
+        elif factor < 1:
+            self.set_brush(min(self.brush_px - 1, scaled))
+
     @Slot(int)
     def set_tolerance(self, percent: int) -> None:
         """Set how far from ink (0) to skin (100) a colour may be and still count as ink."""
@@ -173,7 +181,7 @@ class Canvas(PictureView):
     def wheelEvent(self, event: QWheelEvent) -> None:
         if event.modifiers() & _Modifier.ShiftModifier:
             turns = (event.angleDelta().y() or event.angleDelta().x()) / 120
-            self.set_brush(round(self.brush_px * _SIZE_STEP**turns) + (1 if turns > 0 else -1))
+            self.scale_brush(_SIZE_STEP**turns)
         else:
             super().wheelEvent(event)
 

@@ -5,9 +5,11 @@ from enum import StrEnum
 
 from gsal.editing.history import Change
 
-__all__ = ["BRUSH_SIZES_PX", "Stroke", "Tool"]
+__all__ = ["BRUSH_SIZES_PX", "SIZING", "Stroke", "Tool"]
 
 BRUSH_SIZES_PX = (1, 500)
+SIZING = 1.2
+"""How much larger a key makes the brush."""
 
 
 class Tool(StrEnum):

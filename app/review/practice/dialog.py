@@ -10,7 +10,7 @@ from typing_extensions import override
 from app.jobs.background import Background
 from app.review.canvas.canvas import Canvas
 from app.review.canvas.pyramid import Pyramid
-from app.review.canvas.tools import Tool
+from app.review.canvas.tools import SIZING, Tool
 from app.review.canvas.viewport import Viewport
 from app.review.keys.keymap import Keymap
 from app.review.practice.lesson import Lesson
@@ -25,7 +25,6 @@ __all__ = ["PracticeDialog"]
 _CANVAS_PX = 740, 660
 _BRUSH_PX = 18
 _ZOOM = 1.5
-_SIZING = 1.2
 
 
 class PracticeDialog(QDialog):
@@ -104,8 +103,8 @@ class PracticeDialog(QDialog):
         return {
             "brush": lambda: self._take_tool(Tool.BRUSH),
             "eraser": lambda: self._take_tool(Tool.ERASER),
-            "smaller": lambda: canvas.set_brush(min(canvas.brush_px - 1, round(canvas.brush_px / _SIZING))),
-            "larger": lambda: canvas.set_brush(max(canvas.brush_px + 1, round(canvas.brush_px * _SIZING))),
+            "smaller": lambda: canvas.scale_brush(1 / SIZING),
+            "larger": lambda: canvas.scale_brush(SIZING),
             "zoom-in": lambda: canvas.zoom_by(_ZOOM),
             "hide": lambda: canvas.set_hidden(True),
             "pan": lambda: canvas.set_panning(True),
