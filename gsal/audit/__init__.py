@@ -1,6 +1,6 @@
 """Global saliency, response rate accuracy and all else an audit computes from per-picture numbers.
 
-Importing this package does not import scipy.stats, which takes half a second.
+Importing this package does not import scipy.stats, which is slow.
 """
 
 from importlib import import_module

@@ -63,7 +63,7 @@ def cramers_v(inked: Sequence[int], uninked: Sequence[int]) -> float:
     counts = counts[:, counts.sum(axis=0) > 0]
     if counts.shape[1] < 2 or (counts.sum(axis=1) == 0).any():
         return float("nan")
-    # scipy.stats takes half a second to import, and a review needs none of it.
+    # scipy.stats is slow to import, and a review needs none of it.
     from scipy.stats import contingency
 
     return float(contingency.association(counts, method="cramer"))

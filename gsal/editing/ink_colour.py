@@ -17,8 +17,7 @@ __all__ = ["DEFAULT_TOLERANCE", "TOLERANCES", "InkColour"]
 TOLERANCES = (5, 100)
 """Least and greatest that make sense, in percent of the way from the ink's colour to the skin's."""
 DEFAULT_TOLERANCE = 55
-"""Chosen on eleven photographs with drawn masks, for both tools: strokes of the ink brush agreed best with
-the mask at 60 to 65 (mean Dice .90; .89 at 55), single clicks of the wand at 50 (.75; .72 at 55)."""
+"""Between what served strokes of the ink brush best and what served single clicks of the wand."""
 
 _LIGHTNESS_WEIGHT = 0.3  # light falls unevenly on skin; hue does not change with it
 _SIDEWAYS_WEIGHT = 0.3  # of the difference across the line from ink to skin

@@ -101,7 +101,7 @@ class _Found:
 
 
 def _last_verdict(reader_id: int) -> ColumnElement[str]:
-    # One look into the index per picture: joining the last verdicts took SQLite minutes for 100,000.
+    # One look into the index per picture: joined with all last verdicts, SQLite walks all for every picture.
     last = (
         select(DecisionRow.verdict)
         .where(DecisionRow.image_id == ImageRow.id)

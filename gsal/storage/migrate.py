@@ -29,7 +29,7 @@ def upgrade(engine: Engine) -> None:
     Raises:
         ProjectDamaged: Rows refer to rows that are not there.
     """
-    # Alembic takes a seventh of a second to import, and a project that is up to date needs none of it.
+    # Alembic is slow to import, and a project that is up to date needs none of it.
     from alembic import command
     from alembic.config import Config
 

@@ -78,11 +78,11 @@ def _reader(request: QueueRequest) -> int:
 
 def _query(kind: Kind, request: QueueRequest, order: tuple[ColumnElement[Any], ...]) -> Select[Any]:
     """Return the query of (number, verdict), and of (purpose, luck) where pictures come again."""
-    # The pictures are placed first: sorting them with what was decided takes twice as long.
+    # The pictures are placed first: sorting them with what was decided takes longer.
     pictures = _pictures(kind, request, order).subquery()
     last = aliased(DecisionRow)
     # One look into an index per picture: joined to a table of the last ones, SQLite 3.40 walks that whole
-    # table for every picture when the pictures are ordered as well (minutes for 100,000).
+    # table for every picture when the pictures are ordered as well.
     last_id = select(func.max(DecisionRow.id)).where(kind.decided, DecisionRow.image_id == pictures.c.id)
     query = select(pictures.c.id).outerjoin(last, last.id == last_id.correlate(pictures).scalar_subquery())
     if kind.has_repeats:

@@ -12,7 +12,7 @@ __all__ = ["list_view"]
 
 def list_view(queue: ReviewQueue) -> QTableView:
     """Return a view of one column without a header; a click leaves the keys to the picture."""
-    # A QListView would lay out all 100,000 rows one by one, 120 ms each time.
+    # A QListView would lay out all 100,000 rows one by one, each time.
     view = table_view(queue, name="reviewQueue", tip="Pictures to review")
     view.setIconSize(QSize(THUMBNAIL_PX, THUMBNAIL_PX))
     view.setSelectionMode(QTableView.SelectionMode.SingleSelection)
