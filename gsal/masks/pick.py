@@ -41,7 +41,7 @@ def automatic_pick(proposals: Mapping[InkRule, Mask], *, min_ink_px: float = MIN
     >>> automatic_pick(found, min_ink_px=0).astype(int).tolist()
     [[1, 1, 1, 0, 0, 0]]
     """
-    votes = np.sum([mask for mask in proposals.values()], axis=0, dtype=np.uint8)
+    votes = np.sum(list(proposals.values()), axis=0, dtype=np.uint8)
     if not is_inked_by_vote(proposals, min_ink_px=min_ink_px):
         return np.zeros(votes.shape, np.bool_)
     return joined(votes >= _VOTES, votes > 0)
