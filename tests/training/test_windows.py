@@ -22,11 +22,13 @@ def test_picture_and_target_are_cut_alike() -> None:
 
 def test_at_any_scale_ink_lies_under_its_target() -> None:
     rng = np.random.default_rng(0)
-    for _ in range(20):
+    both, either = 0, 0
+    for _ in range(40):
         picture, target = random_window(*scene(), side=64, zoom=(0.5, 2.0), rng=rng)
         blue = picture[..., 2].astype(int) > picture[..., 0]
-        both, either = (blue & (target == INK)).sum(), (blue | (target == INK)).sum()
-        assert both >= 0.75 * either
+        both += (blue & (target == INK)).sum()
+        either += (blue | (target == INK)).sum()
+    assert both >= 0.85 * either
 
 
 def test_most_windows_have_ink_in_them_and_places_differ() -> None:
