@@ -19,6 +19,7 @@ __all__ = [
     "ink_px",
     "resize_image",
     "resize_mask",
+    "scaled_shape",
     "working_shape",
 ]
 
@@ -80,6 +81,16 @@ def working_shape(height: int, width: int, *, long_side: int = WORKING_PX) -> tu
     ((768, 1024), (300, 200), (1024, 1))
     """
     scale = min(1.0, long_side / max(height, width))
+    return max(1, round(height * scale)), max(1, round(width * scale))
+
+
+def scaled_shape(height: int, width: int, *, long_side: int) -> tuple[int, int]:
+    """Give (height, width) scaled so that the longer is `long_side`, also where the picture is smaller.
+
+    >>> scaled_shape(3000, 4000, long_side=448), scaled_shape(300, 200, long_side=448)
+    ((336, 448), (448, 299))
+    """
+    scale = long_side / max(height, width)
     return max(1, round(height * scale)), max(1, round(width * scale))
 
 

@@ -23,7 +23,7 @@ _BATCH = 24
 
 @dataclass(frozen=True, slots=True)
 class Propose:
-    """Keeps the three masks, which of them a program would pick (marked so), and how they disagree."""
+    """Keeps the three masks, what a program would pick of them (marked so), and how they disagree."""
 
     kind: ClassVar[str] = "propose"
 
@@ -73,7 +73,7 @@ def _propose_one(project: Project, image: ImageRecord) -> _Proposed | _Unreadabl
         return _Unreadable(image.path, error.reason)
     height, width = working_shape(*picture.shape[:2], long_side=WORKING_SIDE)
     proposals = propose(resize_image(picture, height=height, width=width))
-    rule, pick = automatic_pick(proposals)
+    pick = automatic_pick(proposals)
     masks = [new_mask(image.id, mask, MaskSource.RULE, rule=str(r)) for r, mask in proposals.items()]
-    masks.append(new_mask(image.id, pick, MaskSource.AUTOMATIC_PICK, rule=str(rule) if rule else ""))
+    masks.append(new_mask(image.id, pick, MaskSource.AUTOMATIC_PICK))
     return _Proposed(image.id, masks, disagreement(proposals))

@@ -2,12 +2,12 @@
 
 from collections.abc import Mapping
 from dataclasses import replace
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, TypeVar
 
 from gsal.errors import ModelError
 
 if TYPE_CHECKING:
-    from gsal.training.recipe import Recipe
+    from gsal.training.recipe import Recipe, SegmenterRecipe
 
 __all__ = ["RECIPE_NAMES", "classifier_architecture", "classifier_recipe", "segmenter_recipe"]
 
@@ -15,6 +15,9 @@ RECIPE_NAMES = ("short", "paper", "demo")
 
 _ARCHITECTURES = {"demo": "densenet-small"}
 """Where a recipe is meant for another network than the paper's DenseNet-121."""
+
+
+R = TypeVar("R", bound="Recipe")
 
 
 def classifier_recipe(name: str, *, epochs: int = 0) -> "Recipe":
@@ -28,15 +31,28 @@ def classifier_recipe(name: str, *, epochs: int = 0) -> "Recipe":
     return _find(CLASSIFIER_RECIPES, name, epochs)
 
 
-def segmenter_recipe(name: str, *, epochs: int = 0) -> "Recipe":
-    """Return a segmenter recipe, with another number of epochs if one is given.
+def segmenter_recipe(
+    name: str, *, epochs: int = 0, loss: str = "", synthetic_ink: bool | None = None
+) -> "SegmenterRecipe":
+    """Return a segmenter recipe, with what is asked for instead of its own.
+
+    Args:
+        name: Of SEGMENTER_RECIPES.
+        epochs: 0 for the recipe's.
+        loss: "bce" or "bce+dice"; "" for the recipe's.
+        synthetic_ink: Whether ink is drawn on pictures without any; None for the recipe's choice.
 
     Raises:
-        ModelError: There is none of that name.
+        ModelError: There is no such recipe, or no such loss for masks.
     """
-    from gsal.training.recipe import SEGMENTER_RECIPES
+    from gsal.training.recipe import SEGMENTER_RECIPES, Loss
 
-    return _find(SEGMENTER_RECIPES, name, epochs)
+    recipe = _find(SEGMENTER_RECIPES, name, epochs)
+    if loss:
+        if loss not in (losses := (Loss.BCE_DICE, Loss.BCE)):
+            raise ModelError(f"There is no loss {loss} for masks; the losses are {', '.join(losses)}.")
+        recipe = replace(recipe, loss=Loss(loss))
+    return recipe if synthetic_ink is None else replace(recipe, synthetic_ink=synthetic_ink)
 
 
 def classifier_architecture(recipe: str) -> str:
@@ -44,7 +60,7 @@ def classifier_architecture(recipe: str) -> str:
     return _ARCHITECTURES.get(recipe, "densenet121")
 
 
-def _find(recipes: "Mapping[str, Recipe]", name: str, epochs: int) -> "Recipe":
+def _find(recipes: "Mapping[str, R]", name: str, epochs: int) -> R:
     if name not in recipes:
         raise ModelError(f"There is no recipe {name}; the recipes are {', '.join(recipes)}.")
     return replace(recipes[name], epochs=epochs) if epochs else recipes[name]

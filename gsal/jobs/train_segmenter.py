@@ -3,37 +3,20 @@
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, ClassVar
 
-import numpy as np
-import numpy.typing as npt
-
-from gsal.errors import ModelError
-from gsal.images.geometry import resize_image, resize_mask
-from gsal.jobs.batches import map_ahead
 from gsal.jobs.locked import refuse_locked
-from gsal.jobs.mask_making import mask_set_named, read_picture
+from gsal.jobs.mask_making import mask_set_named
 from gsal.jobs.model_files import find_same, finish, state_path
 from gsal.jobs.recipes import segmenter_recipe
 from gsal.jobs.segmenter_data import TrainingMasks, choose_training_masks
-from gsal.masks import codec
+from gsal.jobs.segmenter_pictures import read_pictures
 from gsal.progress import JobContext
 from gsal.project import Project
-from gsal.records import (
-    ImageRecord,
-    MaskRecord,
-    MaskSet,
-    ModelKind,
-    ModelRecord,
-    ModelStatus,
-    Preprocessing,
-)
+from gsal.records import MaskSet, ModelKind, ModelRecord, ModelStatus, Preprocessing
 
 if TYPE_CHECKING:
-    from gsal.training.datasets import SegmenterData
-    from gsal.training.recipe import Recipe
+    from gsal.training.recipe import SegmenterRecipe
 
 __all__ = ["TrainSegmenter"]
-
-Pairs = tuple[tuple[ImageRecord, MaskRecord], ...]
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,6 +31,8 @@ class TrainSegmenter:
         seed: Of initial weights, order and augmentation.
         architecture: A name of `gsal.models.registry`.
         epochs: 0 for the recipe's.
+        loss: "bce+dice" or "bce"; "" for the recipe's.
+        synthetic_ink: Whether ink is drawn on some of the ink-free pictures; None for the recipe's choice.
     """
 
     kind: ClassVar[str] = "train segmenter"
@@ -58,6 +43,8 @@ class TrainSegmenter:
     seed: int = 0
     architecture: str = "bisenet"
     epochs: int = 0
+    loss: str = ""
+    synthetic_ink: bool | None = None
 
     @property
     def title(self) -> str:
@@ -70,10 +57,14 @@ class TrainSegmenter:
         Raises:
             LockedError: It was begun with pictures that have been locked for validation since.
         """
+        from gsal.models.device import best_device
         from gsal.models.registry import build_segmenter
+        from gsal.synthetic.paste import paste_ink
         from gsal.training.segmenter import train_segmenter
 
-        recipe = segmenter_recipe(self.recipe, epochs=self.epochs)
+        recipe = segmenter_recipe(
+            self.recipe, epochs=self.epochs, loss=self.loss, synthetic_ink=self.synthetic_ink
+        )
         record = self._find(project, recipe)
         if record is not None and record.status is ModelStatus.READY:
             return {"name": self.name, "status": "ready already"}
@@ -81,21 +72,32 @@ class TrainSegmenter:
             record, chosen = self._begin(project, recipe, ctx)
         else:
             chosen = self._begun(project, record)
-        data = _data(project, chosen.training, chosen.validation, recipe.size, ctx)
-        module = build_segmenter(self.architecture, seed=self.seed)
+        data = read_pictures(project, chosen, long_side=recipe.size, ctx=ctx)
+        module = build_segmenter(self.architecture, seed=self.seed).to(best_device())
         result = train_segmenter(
-            module, data, recipe, seed=self.seed, checkpoint=state_path(project, record), ctx=ctx
+            module,
+            data,
+            recipe,
+            seed=self.seed,
+            checkpoint=state_path(project, record),
+            ctx=ctx,
+            draw_ink=paste_ink,
         )
+        if result.stopped_early:
+            ctx.notice(
+                f"{self.name} stopped after epoch {result.epochs} of {recipe.epochs}: the validation loss "
+                f"was least in epoch {result.kept_epoch}, whose weights are kept."
+            )
         return finish(project, record, module, result)
 
-    def _asked(self, recipe: "Recipe") -> dict[str, Any]:
+    def _asked(self, recipe: "SegmenterRecipe") -> dict[str, Any]:
         return {
             "recipe": recipe.to_json() | {"name": self.recipe},
             "mask_set": self.mask_set,
             "max_pictures": self.max_pictures,
         }
 
-    def _find(self, project: Project, recipe: "Recipe") -> ModelRecord | None:
+    def _find(self, project: Project, recipe: "SegmenterRecipe") -> ModelRecord | None:
         return find_same(
             project,
             self.name,
@@ -106,7 +108,7 @@ class TrainSegmenter:
         )
 
     def _begin(
-        self, project: Project, recipe: "Recipe", ctx: JobContext
+        self, project: Project, recipe: "SegmenterRecipe", ctx: JobContext
     ) -> tuple[ModelRecord, TrainingMasks]:
         """Choose what to learn from, and note it before learning begins."""
         mask_set = mask_set_named(self.mask_set)
@@ -131,33 +133,3 @@ class TrainSegmenter:
             remedy="Its training began before the set was locked; train another under another name.",
         )
         return chosen
-
-
-def _data(
-    project: Project, training: Pairs, validation: Pairs, size: int, ctx: JobContext
-) -> "SegmenterData":
-    from gsal.training.datasets import SegmenterData
-
-    pictures, masks = _read(project, training + validation, size, ctx)
-    n = len(training)
-    return SegmenterData(pictures[:n], masks[:n], pictures[n:], masks[n:])
-
-
-def _read(
-    project: Project, pairs: Pairs, size: int, ctx: JobContext
-) -> tuple[npt.NDArray[np.uint8], npt.NDArray[np.bool_]]:
-    def read(pair: tuple[ImageRecord, MaskRecord]) -> tuple[npt.NDArray[np.uint8], npt.NDArray[np.bool_]]:
-        image, record = pair
-        picture = read_picture(project, image)
-        mask = codec.decode(project.store.masks.load(record.id))
-        sized = resize_image(picture, height=size, width=size)
-        return sized, resize_mask(mask, height=size, width=size)
-
-    pictures = np.empty((len(pairs), size, size, 3), np.uint8)
-    masks = np.empty((len(pairs), size, size), np.bool_)
-    results = ctx.track(map_ahead(read, pairs), "Reading pictures", total=len(pairs))
-    for index, (picture, mask) in enumerate(results):
-        pictures[index], masks[index] = picture, mask
-    if not masks.any():
-        raise ModelError("None of the masks to learn from has any ink. Review some pictures with ink first.")
-    return pictures, masks

@@ -1,4 +1,4 @@
-"""Choosing among the three rules without a reader, and how far they disagree."""
+"""What the three rules come to without a reader, and how far they disagree."""
 
 from collections.abc import Mapping
 from itertools import combinations
@@ -8,34 +8,43 @@ import numpy as np
 from gsal.arrays import Mask
 from gsal.masks.agreement import dice
 from gsal.masks.area import MIN_INK_PX, is_inked
+from gsal.masks.strokes import joined
 from gsal.records import InkRule
 
-__all__ = ["automatic_pick", "disagreement"]
+__all__ = ["automatic_pick", "disagreement", "is_inked_by_vote"]
 
 _VOTES = 2
 
 
-def automatic_pick(
-    proposals: Mapping[InkRule, Mask], *, min_ink_px: float = MIN_INK_PX
-) -> tuple[InkRule | None, Mask]:
-    """Pick the proposal to go on with where no reader has looked.
+def is_inked_by_vote(proposals: Mapping[InkRule, Mask], *, min_ink_px: float = MIN_INK_PX) -> bool:
+    """Whether two of the three rules say "inked" (see `gsal.masks.area.is_inked`)."""
+    return sum(is_inked(mask, min_ink_px=min_ink_px) for mask in proposals.values()) >= _VOTES
 
-    Where two of the three rules say "inked", it is the inked one whose mean Dice with all others is largest
-    (ties: the earlier rule); otherwise the picture counts as ink-free.
+
+def automatic_pick(proposals: Mapping[InkRule, Mask], *, min_ink_px: float = MIN_INK_PX) -> Mask:
+    """Pick the strokes to go on with where no reader has looked.
+
+    Where two of the three rules say "inked", they are the regions that any rule finds and two rules find part
+    of; otherwise the picture counts as ink-free. Each rule sees another kind of ink and another part of a
+    faint stroke, so what two agree on is too little; what one alone finds is often lesion, hair or cloth.
 
     Args:
         proposals: (H, W) bool for each rule, all of one shape; at least one.
         min_ink_px: See `gsal.masks.area.is_inked`.
 
     Returns:
-        The rule and its mask, or None and an empty mask.
+        (H, W) bool.
+
+    >>> from gsal.records import InkRule
+    >>> row = lambda text: np.array([[c == "x" for c in text]])
+    >>> found = {InkRule.HUE: row("xx...x"), InkRule.LAB: row(".xx..."), InkRule.DARK: row("......")}
+    >>> automatic_pick(found, min_ink_px=0).astype(int).tolist()
+    [[1, 1, 1, 0, 0, 0]]
     """
-    inked = [rule for rule, mask in proposals.items() if is_inked(mask, min_ink_px=min_ink_px)]
-    if len(inked) < _VOTES:
-        return None, np.zeros_like(next(iter(proposals.values())))
-    score = {rule: sum(_likeness(proposals[rule], mask) for mask in proposals.values()) for rule in inked}
-    best = max(inked, key=lambda rule: score[rule])
-    return best, proposals[best]
+    votes = np.sum(list(proposals.values()), axis=0, dtype=np.uint8)
+    if not is_inked_by_vote(proposals, min_ink_px=min_ink_px):
+        return np.zeros(votes.shape, np.bool_)
+    return joined(votes >= _VOTES, votes > 0)
 
 
 def disagreement(proposals: Mapping[InkRule, Mask]) -> float:

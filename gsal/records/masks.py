@@ -137,7 +137,7 @@ class NewMask:
         encoded: The mask itself.
         source: What made it.
         ink_px: Ink pixels at the reference size (SPEC 1), unrounded.
-        rule: For RULE, and the rule taken for AUTOMATIC_PICK ("" when none was).
+        rule: For RULE.
         model_id: For MODEL.
         reader_id: For HUMAN and ADJUDICATED.
         purpose: For HUMAN and ADJUDICATED.

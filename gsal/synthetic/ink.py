@@ -13,7 +13,7 @@ from gsal.synthetic.pens import Site, Stroke, draw_mark
 from gsal.synthetic.settings import PenColour, PenKind, SceneSettings
 from gsal.synthetic.skin import Skin
 
-__all__ = ["Pen", "choose_pen", "ink_over", "lay_ink"]
+__all__ = ["Pen", "choose_pen", "ink_over", "lay_ink", "rasterised", "weighted"]
 
 Choice = TypeVar("Choice")
 
@@ -39,7 +39,7 @@ class Pen:
 
 def choose_pen(rng: np.random.Generator, settings: SceneSettings) -> Pen:
     """Choose a pen; the first thing that is drawn from a scene's stream of ink."""
-    kind, colour = _weighted(rng, settings.kinds), _weighted(rng, settings.colours)
+    kind, colour = weighted(rng, settings.kinds), weighted(rng, settings.colours)
     shade = np.array(_PIGMENT[colour]) * rng.uniform(0.75, 1.3) + rng.normal(0, 0.02, 3)
     red, green, blue = np.clip(shade, 0.03, 0.8).tolist()
     return Pen(kind, colour, (red, green, blue))
@@ -71,7 +71,7 @@ def lay_ink(
     width = rng.uniform(*settings.stroke_width) * broader
     reach = lesion.traits.radius * rng.uniform(1.25, 1.75) + 0.03
     strokes = draw_mark(rng, pen.kind, site=Site(lesion.centre, reach, width))
-    covered = soften(_rasterised(strokes, side), rng.uniform(*settings.bleed) * side)
+    covered = soften(rasterised(strokes, side), rng.uniform(*settings.bleed) * side)
     uptake = (
         1 + 0.22 * noise(rng, side, cells=12) + 0.14 * noise(rng, side, cells=side // 3) - 4 * skin.relief
     )
@@ -91,7 +91,8 @@ def ink_over(image: Field, ink: Field, *, pen: Pen, tone: float) -> Field:
     return np.asarray(image + alpha * (colour - image), np.float32)
 
 
-def _rasterised(strokes: Sequence[Stroke], side: int) -> Field:
+def rasterised(strokes: Sequence[Stroke], side: int) -> Field:
+    """Return how far each pixel of a canvas is covered by strokes, (side, side) float32 in [0, 1]."""
     canvas = np.zeros((side, side), np.float32)
     for stroke in strokes:
         points = np.round(stroke.points * side * (1 << _SUBPIXEL_BITS)).astype(np.int32)
@@ -103,6 +104,7 @@ def _rasterised(strokes: Sequence[Stroke], side: int) -> Field:
     return canvas
 
 
-def _weighted(rng: np.random.Generator, weights: Mapping[Choice, float]) -> Choice:
+def weighted(rng: np.random.Generator, weights: Mapping[Choice, float]) -> Choice:
+    """Draw one of the keys by their probabilities."""
     index = int(rng.choice(len(weights), p=list(weights.values())))
     return list(weights)[index]

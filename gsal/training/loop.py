@@ -6,12 +6,12 @@ import time
 from collections.abc import Callable, Iterator
 from dataclasses import asdict, dataclass, field
 from pathlib import Path
-from typing import NamedTuple, Protocol
+from typing import Any, NamedTuple, Protocol
 
 import numpy as np
 import torch
 from torch import Tensor, nn
-from torch.optim import SGD
+from torch.optim import SGD, AdamW, Optimizer
 from torch.optim.lr_scheduler import OneCycleLR, ReduceLROnPlateau
 
 from gsal.arrays import IntArray
@@ -20,7 +20,7 @@ from gsal.models.checkpoints import load_state, save_state
 from gsal.progress import JobCancelled, JobContext
 from gsal.training.datasets import split_batches
 from gsal.training.precision import available
-from gsal.training.recipe import Precision, Recipe, Schedule
+from gsal.training.recipe import Optimiser, Precision, Recipe, Schedule
 
 __all__ = ["TRAINING_LOSS", "VALIDATION_LOSS", "StepLoss", "Task", "TrainingResult", "fit"]
 
@@ -62,7 +62,9 @@ class TrainingResult:
     Attributes:
         epochs: Finished.
         history: Per epoch, the metrics by series.
-        final: Metrics of the last epoch.
+        final: Metrics of the epoch whose weights were kept.
+        kept_epoch: That epoch, counted from 1.
+        stopped_early: Whether the validation loss had stopped getting better.
         seconds: Of all the runs it took.
         threads: Of torch; another number may change the last bits of a result.
         precision: What was computed with.
@@ -71,6 +73,8 @@ class TrainingResult:
     epochs: int
     history: tuple[dict[str, float], ...]
     final: dict[str, float]
+    kept_epoch: int
+    stopped_early: bool
     seconds: float
     threads: int
     precision: Precision
@@ -83,8 +87,9 @@ def fit(
 
     The checkpoint is written after every epoch and, at the very step, before JobCancelled leaves. All random
     draws depend on (seed, epoch, batch): a resumed run equals an uninterrupted one to the bit (same machine,
-    same number of threads). The weights are those after the last epoch: picking an epoch by validation loss
-    would flatter the model on the pictures it is audited on.
+    same number of threads). The weights are those after the last epoch, since picking an epoch by validation
+    loss would flatter a classifier on the pictures it is audited on; only a recipe that stops early keeps
+    those of its best epoch.
 
     Raises:
         JobCancelled: The user asked to stop.
@@ -94,7 +99,7 @@ def fit(
     if checkpoint.exists():
         training.restore(checkpoint, ctx)
     try:
-        while training.at.epoch < recipe.epochs:
+        while not training.is_over:
             training.run_epoch(ctx)
             training.finish_epoch(ctx)
             training.save(checkpoint)
@@ -111,6 +116,7 @@ class _Position:
     epoch: int = 0
     batch: int = 0
     shown: float = 0.0
+    best_epoch: int = 0
     seconds: float = 0.0
     history: list[dict[str, float]] = field(default_factory=list)
 
@@ -123,18 +129,24 @@ class _Training:
         self.model = model.to(memory_format=torch.channels_last)  # type: ignore[call-overload]
         self.task, self.recipe, self.seed = task, recipe, seed
         self.steps = -(-task.pictures // recipe.batch_size)
-        self.optimiser = SGD(
-            model.parameters(),
-            recipe.learning_rate,
-            momentum=recipe.momentum,
-            weight_decay=recipe.weight_decay,
-        )
+        self.optimiser = _build_optimiser(model, recipe)
         self.schedule = _build_schedule(self.optimiser, recipe, steps=recipe.epochs * self.steps)
         self.device = next(model.parameters()).device
         self.precision = available(recipe.precision, self.device)
         self.identity = {"recipe": recipe.to_json(), "seed": seed, "data": task.fingerprint}
         self.at = _Position()
+        self.best: dict[str, Tensor] | None = None
         self._since = time.monotonic()
+
+    @property
+    def is_over(self) -> bool:
+        """Whether all epochs are done, or no better one is to be expected."""
+        return self.at.epoch >= self.recipe.epochs or self._is_stuck
+
+    @property
+    def _is_stuck(self) -> bool:
+        patience = self.recipe.stop_after
+        return bool(patience) and self.at.epoch - self.at.best_epoch >= patience
 
     def run_epoch(self, ctx: JobContext) -> None:
         """Take the epoch's steps that are left."""
@@ -162,6 +174,8 @@ class _Training:
             )
         self.optimiser.zero_grad()
         loss.total.backward()  # type: ignore[no-untyped-call]
+        if self.recipe.clip_norm:
+            nn.utils.clip_grad_norm_(self.model.parameters(), self.recipe.clip_norm)
         self.optimiser.step()
         if isinstance(self.schedule, OneCycleLR):
             self.schedule.step()
@@ -175,7 +189,15 @@ class _Training:
             self.schedule.step(metrics[VALIDATION_LOSS])
         self.at.epoch, self.at.batch, self.at.shown = self.at.epoch + 1, 0, 0.0
         self.at.history.append(metrics)
+        if self.recipe.stop_after:
+            self._remember_best()
         self.report(ctx, self.at.epoch)
+
+    def _remember_best(self) -> None:
+        losses = [metrics[VALIDATION_LOSS] for metrics in self.at.history]
+        if losses[-1] == min(losses):
+            self.at.best_epoch = self.at.epoch
+            self.best = {name: value.detach().clone() for name, value in self.model.state_dict().items()}
 
     def report(self, ctx: JobContext, epoch: int) -> None:
         """Send the metrics of a finished epoch to the live curves."""
@@ -193,6 +215,7 @@ class _Training:
             "model": self.model.state_dict(),
             "optimiser": self.optimiser.state_dict(),
             "schedule": self.schedule.state_dict(),
+            "best": self.best,
         }
         save_state(path, state)
 
@@ -209,23 +232,44 @@ class _Training:
         self.model.load_state_dict(state["model"])
         self.optimiser.load_state_dict(state["optimiser"])
         self.schedule.load_state_dict(state["schedule"])
-        self.at = _Position(**state["at"])
+        self.at, self.best = _Position(**state["at"]), state["best"]
         for epoch in range(1, self.at.epoch + 1):
             self.report(ctx, epoch)
 
     def result(self) -> TrainingResult:
-        """Sum up."""
+        """Leave the model with the weights that are kept, and sum up."""
+        if self.best is not None:
+            self.model.load_state_dict(self.best)
+        kept = self.at.best_epoch or self.at.epoch
         return TrainingResult(
             epochs=self.at.epoch,
             history=tuple(self.at.history),
-            final=self.at.history[-1],
+            final=self.at.history[kept - 1],
+            kept_epoch=kept,
+            stopped_early=self.at.epoch < self.recipe.epochs,
             seconds=self.at.seconds,
             threads=torch.get_num_threads(),
             precision=self.precision,
         )
 
 
-def _build_schedule(optimiser: SGD, recipe: Recipe, *, steps: int) -> OneCycleLR | ReduceLROnPlateau:
+def _build_optimiser(model: nn.Module, recipe: Recipe) -> Optimizer:
+    if recipe.optimiser is Optimiser.SGD:
+        return SGD(
+            model.parameters(),
+            recipe.learning_rate,
+            momentum=recipe.momentum,
+            weight_decay=recipe.weight_decay,
+        )
+    parameters = list(model.parameters())
+    groups: list[dict[str, Any]] = [
+        {"params": [p for p in parameters if p.ndim > 1], "weight_decay": recipe.weight_decay},
+        {"params": [p for p in parameters if p.ndim <= 1], "weight_decay": 0.0},
+    ]
+    return AdamW(groups, recipe.learning_rate)
+
+
+def _build_schedule(optimiser: Optimizer, recipe: Recipe, *, steps: int) -> OneCycleLR | ReduceLROnPlateau:
     if recipe.schedule is Schedule.ONE_CYCLE:
         return OneCycleLR(optimiser, recipe.learning_rate, total_steps=steps, cycle_momentum=False)
     return ReduceLROnPlateau(optimiser, factor=recipe.decay, patience=recipe.patience)

@@ -30,16 +30,23 @@ def soft_dice_loss(probabilities: Tensor, targets: Tensor) -> Tensor:
     return (probabilities - targets).abs().sum() / (probabilities.sum() + targets.sum() + _ONE_PIXEL)
 
 
-def segmentation_loss(logits: Tensor, targets: Tensor, kind: Loss) -> Tensor:
+def segmentation_loss(logits: Tensor, targets: Tensor, kind: Loss, *, known: Tensor | None = None) -> Tensor:
     """Return the mean binary cross-entropy on soft targets, plus `soft_dice_loss` where the recipe says so.
 
     Args:
         logits: (N, 1, H, W) of any floating type; the loss is computed in float32 at least.
         targets: (N, 1, H, W) in [0, 1].
         kind: Loss.BCE or Loss.BCE_DICE.
+        known: (N, 1, H, W) of 0 and 1: pixels of 0 count for nothing; by default all count.
     """
     logits = logits.to(torch.promote_types(logits.dtype, torch.float32))
-    cross_entropy = F.binary_cross_entropy_with_logits(logits, targets)
+    probabilities = logits.sigmoid()
+    if known is None:
+        cross_entropy = F.binary_cross_entropy_with_logits(logits, targets)
+    else:
+        each = F.binary_cross_entropy_with_logits(logits, targets, weight=known, reduction="sum")
+        cross_entropy = each / known.sum().clamp(min=1)
+        probabilities, targets = probabilities * known, targets * known
     if kind is Loss.BCE:
         return cross_entropy
-    return cross_entropy + soft_dice_loss(logits.sigmoid(), targets)
+    return cross_entropy + soft_dice_loss(probabilities, targets)

@@ -6,7 +6,22 @@ from enum import StrEnum
 from types import MappingProxyType
 from typing import Any
 
-__all__ = ["CLASSIFIER_RECIPES", "SEGMENTER_RECIPES", "Augment", "Loss", "Precision", "Recipe", "Schedule"]
+__all__ = [
+    "CLASSIFIER_RECIPES",
+    "LEAST_INK_FREE",
+    "SEGMENTER_RECIPES",
+    "Augment",
+    "Loss",
+    "Optimiser",
+    "Precision",
+    "Recipe",
+    "Schedule",
+    "SegmenterRecipe",
+]
+
+
+LEAST_INK_FREE = 0.25
+"""Least share of windows without ink that a segmenter learns from; with fewer it finds ink everywhere."""
 
 
 class Schedule(StrEnum):
@@ -36,6 +51,15 @@ class Loss(StrEnum):
     BCE_DICE = "bce+dice"
 
 
+class Optimiser(StrEnum):
+    """How the gradient moves the weights."""
+
+    SGD = "sgd"
+    """With momentum; weight decay is L2 on all parameters."""
+    ADAMW = "adamw"
+    """Loshchilov & Hutter 2019; weight decay on matrices and kernels only, not on norms and biases."""
+
+
 class Precision(StrEnum):
     """Arithmetic of the forward and backward pass; weights and losses are float32 in both."""
 
@@ -46,7 +70,7 @@ class Precision(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Recipe:
-    """Settings of a training by stochastic gradient descent.
+    """Settings of a training by gradient descent.
 
     Attributes:
         loss: What is minimised.
@@ -57,11 +81,15 @@ class Recipe:
         schedule: How the learning rate moves.
         augment: What is done to the pictures.
         balance: Classes get equal expected counts in an epoch.
-        momentum: Of the gradient.
-        weight_decay: L2, on all parameters.
+        momentum: Of SGD.
+        weight_decay: As the optimiser means it.
         decay: Of a plateau schedule.
         patience: Of a plateau schedule, in epochs as torch counts them.
         precision: Arithmetic.
+        optimiser: How the gradient moves the weights.
+        clip_norm: Largest norm of the gradient; 0 for no bound.
+        stop_after: Epochs without a better validation loss after which training stops, and the weights of the
+            best epoch are kept; 0 to go on to the last epoch and keep its weights.
     """
 
     loss: Loss
@@ -77,12 +105,38 @@ class Recipe:
     decay: float = 0.2
     patience: int = 0
     precision: Precision = Precision.FLOAT32
+    optimiser: Optimiser = Optimiser.SGD
+    clip_norm: float = 0.0
+    stop_after: int = 0
 
     def to_json(self) -> dict[str, Any]:
         """Return the settings as plain numbers and texts."""
         return {
             key: str(value) if isinstance(value, StrEnum) else value for key, value in asdict(self).items()
         }
+
+
+@dataclass(frozen=True, slots=True)
+class SegmenterRecipe(Recipe):
+    """Settings of a segmenter's training: `size` is the long side in pixels at which pictures are seen.
+
+    A step sees square windows of the pictures. A quarter of an epoch's windows at least is free of ink, where
+    there are ink-free pictures.
+
+    Attributes:
+        window: Side of the windows in pixels; as large as `size`, a window holds the whole picture.
+        windows: Of an epoch; 0 for as many as there are pictures, each once.
+        ink_share: Of an epoch's windows, those of inked pictures, where `windows` is given.
+        zoom_out, zoom_in: Least and largest random scale of a picture.
+        synthetic_ink: Whether windows of ink-free pictures, beyond that quarter, get ink with its exact mask.
+    """
+
+    window: int = 0
+    windows: int = 0
+    ink_share: float = 0.4
+    zoom_out: float = 1.0
+    zoom_in: float = 1.0
+    synthetic_ink: bool = False
 
 
 CLASSIFIER_RECIPES: Mapping[str, Recipe] = MappingProxyType(
@@ -125,34 +179,48 @@ CLASSIFIER_RECIPES: Mapping[str, Recipe] = MappingProxyType(
 )
 """Presets by name."""
 
-SEGMENTER_RECIPES: Mapping[str, Recipe] = MappingProxyType(
+SEGMENTER_RECIPES: Mapping[str, SegmenterRecipe] = MappingProxyType(
     {
         # Paper A.3; the rest is ours (SPEC 3).
-        "paper": Recipe(
+        "paper": SegmenterRecipe(
             loss=Loss.BCE_DICE,
             size=224,
+            window=224,
             epochs=100,
             batch_size=16,
             learning_rate=0.1,
             schedule=Schedule.PLATEAU,
             patience=11,
+            stop_after=36,
             augment=Augment.FULL,
+            zoom_out=0.85,
+            zoom_in=1.2,
+            precision=Precision.BFLOAT16,
         ),
-        # The plateau rule cannot act within so few epochs.
-        "short": Recipe(
+        # Half an hour of one CPU core; the plateau rule cannot act within so few epochs.
+        "short": SegmenterRecipe(
             loss=Loss.BCE_DICE,
-            size=256,
-            epochs=15,
+            size=448,
+            window=224,
+            windows=300,
+            epochs=14,
             batch_size=8,
-            learning_rate=0.05,
+            learning_rate=1e-3,
             schedule=Schedule.ONE_CYCLE,
+            optimiser=Optimiser.ADAMW,
+            weight_decay=0.02,
+            clip_norm=5.0,
             augment=Augment.FULL,
+            zoom_out=0.5,
+            zoom_in=1.2,
+            synthetic_ink=True,
             precision=Precision.BFLOAT16,
         ),
         # The head works at 1/8 of the input: at 128 px a pen stroke is lost there.
-        "demo": Recipe(
+        "demo": SegmenterRecipe(
             loss=Loss.BCE_DICE,
             size=192,
+            window=192,
             epochs=2,
             batch_size=8,
             learning_rate=0.1,

@@ -1,5 +1,6 @@
 """Random changes of pictures, and of their masks with them; drawn from torch's current random state."""
 
+import math
 from typing import Any, TypeAlias
 
 import numpy as np
@@ -10,11 +11,10 @@ from torchvision.transforms import v2
 
 from gsal.training.recipe import Augment
 
-__all__ = ["augment_pairs", "augment_pictures", "build_transform"]
+__all__ = ["augment_pairs", "augment_pictures", "build_transform", "build_window_transform", "windows_side"]
 
 Transform: TypeAlias = Any  # torchvision is untyped
 Pictures: TypeAlias = npt.NDArray[np.uint8]
-Masks: TypeAlias = npt.NDArray[np.bool_]
 
 _BORDER = 0.35  # corners move in by .21 of the side when rotated, the picture by .1 when shifted
 
@@ -47,21 +47,44 @@ def augment_pictures(pictures: Pictures, transform: Transform | None) -> Picture
     return np.stack([_to_array(transform(_to_image(picture))) for picture in pictures])
 
 
-def augment_pairs(pictures: Pictures, masks: Masks, transform: Transform | None) -> tuple[Pictures, Masks]:
-    """Change each picture and its mask by one draw: geometry alike, colour in the picture only.
+def windows_side(kind: Augment, side: int) -> int:
+    """Return the side of the windows from which those of `side` are cut after they were turned."""
+    return math.ceil(1.45 * side) if kind is Augment.FULL else side
+
+
+def build_window_transform(kind: Augment, side: int) -> Transform | None:
+    """Return a torchvision transform from windows of `windows_side` to windows of side x side."""
+    if kind is not Augment.FULL:
+        return build_transform(kind, side)
+    return v2.Compose(
+        [
+            v2.RandomHorizontalFlip(),
+            v2.RandomVerticalFlip(),
+            v2.RandomAffine(180, shear=8, interpolation=v2.InterpolationMode.BILINEAR),
+            v2.CenterCrop(side),
+            v2.ColorJitter(brightness=0.25, contrast=0.25, saturation=0.25, hue=0.03),
+        ]
+    )
+
+
+def augment_pairs(
+    pictures: Pictures, targets: Pictures, transform: Transform | None
+) -> tuple[Pictures, Pictures]:
+    """Change each picture and its target by one draw: geometry alike, colour in the picture only.
 
     Args:
         pictures: (N, S, S, 3) uint8.
-        masks: (N, S, S) bool; they stay binary.
-        transform: Of `build_transform`.
+        targets: (N, S, S) uint8; no new values come in.
+        transform: Of `build_window_transform`.
     """
     if transform is None:
-        return pictures, masks
+        return pictures, targets
     pairs = [
-        transform(_to_image(picture), tv_tensors.Mask(torch.from_numpy(mask)))
-        for picture, mask in zip(pictures, masks, strict=True)
+        transform(_to_image(picture), tv_tensors.Mask(torch.from_numpy(target)))
+        for picture, target in zip(pictures, targets, strict=True)
     ]
-    return np.stack([_to_array(image) for image, _ in pairs]), np.stack([mask.numpy() for _, mask in pairs])
+    changed = np.stack([_to_array(image) for image, _ in pairs])
+    return changed, np.stack([target.numpy() for _, target in pairs])
 
 
 def _to_image(picture: Pictures) -> torch.Tensor:

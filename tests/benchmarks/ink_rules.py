@@ -19,7 +19,7 @@ from gsal.images.loader import load_rgb
 from gsal.masks.agreement import dice
 from gsal.masks.area import is_inked
 from gsal.masks.ink_rules import propose
-from gsal.masks.pick import automatic_pick
+from gsal.masks.pick import automatic_pick, is_inked_by_vote
 from gsal.synthetic import render_twins, scene_labels
 from tests.benchmarks.harness import Row, main
 
@@ -66,13 +66,14 @@ def measure() -> list[Row]:
         proposals = propose(small)
         seconds.append(time.process_time() - started)
         answers = {str(rule): is_inked(mask) for rule, mask in proposals.items()}
-        answers["2-of-3"] = automatic_pick(proposals)[0] is not None
+        answers["2-of-3"] = is_inked_by_vote(proposals)
         for subject, answer in answers.items():
             said.setdefault(subject, {True: [], False: []})[is_seen].append(answer)
         if drawn is not None:
             truth = resize_mask(drawn, height=height, width=width)
             found = {str(rule): dice(mask, truth) for rule, mask in proposals.items()}
-            for subject, score in {**found, "best-of-three": max(found.values())}.items():
+            found |= {"best-of-three": max(found.values()), "pick": dice(automatic_pick(proposals), truth)}
+            for subject, score in found.items():
                 scores.setdefault(subject, []).append(score)
     cv2.setNumThreads(before)
     return [

@@ -17,25 +17,29 @@ def three(hue: np.ndarray, lab: np.ndarray, dark: np.ndarray) -> dict[InkRule, n
     return {InkRule.HUE: hue, InkRule.LAB: lab, InkRule.DARK: dark}
 
 
-def test_the_rule_that_agrees_best_is_taken() -> None:
-    proposals = three(bar(20), bar(21), bar(23))
-    rule, mask = pick.automatic_pick(proposals)
-    assert rule is InkRule.LAB
-    np.testing.assert_array_equal(mask, bar(21))
+def test_what_two_rules_find_part_of_is_taken_as_far_as_any_finds_it() -> None:
+    np.testing.assert_array_equal(pick.automatic_pick(three(bar(20), bar(22), EMPTY)), bar(20, 6))
+
+
+def test_what_one_rule_alone_finds_is_left_out() -> None:
+    lonely = bar(22) | bar(90)
+    np.testing.assert_array_equal(pick.automatic_pick(three(bar(20), lonely, EMPTY)), bar(20, 6))
 
 
 def test_one_vote_is_not_enough() -> None:
     speck = EMPTY.copy()
     speck[:5, :20] = True  # 100 pixels: not more than 100
-    rule, mask = pick.automatic_pick(three(bar(20), EMPTY, speck))
-    assert rule is None
+    proposals = three(bar(20), EMPTY, speck)
+    assert not pick.is_inked_by_vote(proposals)
+    mask = pick.automatic_pick(proposals)
     assert not mask.any()
     assert mask.shape == EMPTY.shape
 
 
 def test_two_votes_outvote_the_third() -> None:
-    rule, _ = pick.automatic_pick(three(EMPTY, bar(20), bar(22)))
-    assert rule is InkRule.LAB
+    proposals = three(EMPTY, bar(20), bar(22))
+    assert pick.is_inked_by_vote(proposals)
+    assert pick.automatic_pick(proposals).any()
 
 
 def test_disagreement() -> None:

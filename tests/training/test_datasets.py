@@ -2,7 +2,14 @@ import numpy as np
 import pytest
 
 from gsal.errors import ModelError
-from gsal.training.datasets import ClassifierData, SegmenterData, balanced_order, fingerprint, split_batches
+from gsal.training.datasets import (
+    ClassifierData,
+    SegmenterData,
+    balanced_order,
+    fingerprint,
+    split_batches,
+    windows_order,
+)
 
 LABELS = np.repeat([0, 1, 3], [50, 10, 3]).astype(np.int64)
 
@@ -56,4 +63,23 @@ def test_what_cannot_be_trained_on_is_refused_with_the_reason() -> None:
     with pytest.raises(ModelError, match="of one class"):
         ClassifierData(pictures(2), np.array([1, 1]), pictures(2), labels)
     with pytest.raises(ModelError, match="No training mask has any ink"):
-        SegmenterData(pictures(1), np.zeros((1, 4, 4), bool), pictures(1), np.ones((1, 4, 4), bool))
+        SegmenterData(pictures(1), [np.full((4, 4), 2, np.uint8)], pictures(1), np.ones((1, 4, 4), np.uint8))
+
+
+@pytest.mark.parametrize(("windows", "n_inked", "n_free"), [(0, 9, 3), (0, 2, 10), (40, 9, 3), (40, 2, 10)])
+def test_a_quarter_of_the_windows_is_free_of_ink(windows: int, n_inked: int, n_free: int) -> None:
+    is_inked = np.repeat([True, False], [n_inked, n_free])
+    order = windows_order(is_inked, windows=windows, ink_share=0.9, rng=np.random.default_rng(0))
+    assert len(order) == (windows or 12)
+    share = is_inked[order].mean()
+    assert share == (0.75 if windows or n_inked == 9 else 2 / 12)
+    times = np.bincount(order, minlength=12)
+    assert np.ptp(times[is_inked]) <= 1
+    assert np.ptp(times[~is_inked]) <= 1
+
+
+def test_windows_of_pictures_all_alike() -> None:
+    for inked in (True, False):
+        order = windows_order(np.full(5, inked), windows=7, ink_share=0.4, rng=np.random.default_rng(0))
+        assert sorted(set(order)) == [0, 1, 2, 3, 4]
+        assert len(order) == 7

@@ -15,7 +15,7 @@ from gsal.errors import ModelError
 from gsal.models.checkpoints import load_state
 from gsal.progress import Event, JobCancelled, JobContext, MetricPoint, Notice, Progress
 from gsal.training.loop import StepLoss, TrainingResult, fit
-from gsal.training.recipe import Augment, Loss, Precision, Recipe, Schedule
+from gsal.training.recipe import Augment, Loss, Optimiser, Precision, Recipe, Schedule
 
 RECIPE = Recipe(
     loss=Loss.CROSS_ENTROPY,
@@ -235,3 +235,48 @@ def test_bfloat16_trains_where_the_processor_has_it(tmp_path: Path) -> None:
     in_hardware = bool(torch.cpu.get_capabilities().get("amx_bf16", False))
     assert result.precision is (Precision.BFLOAT16 if in_hardware else Precision.FLOAT32)
     assert np.isfinite(result.final["loss/validation"])
+
+
+def test_a_training_that_gets_no_better_stops_and_keeps_its_best_epoch(tmp_path: Path) -> None:
+    losses = [3.0, 1.0, 2.0, 2.0, 0.5]
+    recipe = replace(RECIPE, schedule=Schedule.PLATEAU, epochs=5, stop_after=2)
+    toy = Toy(validation_loss=lambda n: losses[n - 1])
+    stopped, result = train(tmp_path / "a.pt", toy=toy, recipe=recipe)
+    assert (result.epochs, result.kept_epoch, result.stopped_early) == (4, 2, True)
+    assert result.final["loss/validation"] == 1.0
+    two = replace(recipe, epochs=2, stop_after=0)
+    expected, _ = train(tmp_path / "b.pt", toy=Toy(validation_loss=lambda n: losses[n - 1]), recipe=two)
+    assert_same_weights(stopped, expected)
+
+
+def test_the_best_weights_outlive_an_interruption(tmp_path: Path) -> None:
+    losses = [1.0, 2.0, 3.0, 4.0]
+    recipe = replace(RECIPE, schedule=Schedule.PLATEAU, stop_after=3)
+    cancel = threading.Event()
+    toy = Toy(
+        validation_loss=lambda n: losses[n - 1], at_step=lambda step: cancel.set() if step == 10 else None
+    )
+    with pytest.raises(JobCancelled):
+        train(tmp_path / "parts.pt", toy=toy, recipe=recipe, ctx=JobContext(cancel=cancel))
+    rest = Toy(validation_loss=lambda n: losses[n + 1])
+    resumed, result = train(tmp_path / "parts.pt", toy=rest, recipe=recipe)
+    whole, expected = train(
+        tmp_path / "whole.pt", toy=Toy(validation_loss=lambda n: losses[n - 1]), recipe=recipe
+    )
+    assert (
+        (result.kept_epoch, result.stopped_early)
+        == (expected.kept_epoch, expected.stopped_early)
+        == (1, False)
+    )
+    assert_same_weights(resumed, whole)
+
+
+def test_adamw_spares_norms_and_biases_from_decay(tmp_path: Path) -> None:
+    recipe = replace(RECIPE, optimiser=Optimiser.ADAMW, learning_rate=0.01, clip_norm=1.0)
+    whole, expected = train(tmp_path / "whole.pt", recipe=recipe)
+    cancelled_at(6, tmp_path / "parts.pt", recipe=recipe)
+    resumed, result = train(tmp_path / "parts.pt", recipe=recipe)
+    assert result.history == expected.history
+    assert_same_weights(resumed, whole)
+    groups = load_state(tmp_path / "whole.pt")["optimiser"]["param_groups"]
+    assert [(len(group["params"]), group["weight_decay"]) for group in groups] == [(2, 1e-4), (4, 0.0)]

@@ -19,7 +19,7 @@ from gsal.training.recipe import CLASSIFIER_RECIPES, SEGMENTER_RECIPES, Augment
 from gsal.training.segmenter import train_segmenter
 
 CLASSIFIER = replace(CLASSIFIER_RECIPES["demo"], size=32, epochs=3, batch_size=16)
-SEGMENTER = replace(SEGMENTER_RECIPES["demo"], size=32, epochs=2, batch_size=6)
+SEGMENTER = replace(SEGMENTER_RECIPES["demo"], size=32, window=32, epochs=2, batch_size=6, learning_rate=0.01)
 
 
 def classifier_data() -> ClassifierData:
@@ -42,7 +42,8 @@ def segmenter_data() -> SegmenterData:
         mask[top : top + 16, left : left + 16] = True
     noise = rng.integers(-20, 20, (18, 32, 32, 3))
     pictures = (np.where(masks[..., None], (40, 40, 160), (210, 170, 150)) + noise).astype(np.uint8)
-    return SegmenterData(pictures[:12], masks[:12], pictures[12:], masks[12:])
+    targets = masks.astype(np.uint8)
+    return SegmenterData(pictures[:12], targets[:12], pictures[12:], targets[12:])
 
 
 def test_a_classifier_learns_reports_and_resumes_to_the_bit(tmp_path: Path) -> None:
@@ -94,12 +95,12 @@ def test_a_segmenter_learns_and_resumes_to_the_bit(tmp_path: Path) -> None:
     resumed = train_segmenter(parts, data, SEGMENTER, seed=1, checkpoint=tmp_path / "b.pt", ctx=JobContext())
     assert resumed.history == result.history
     assert_same_weights(parts, whole)
-    assert segment_probabilities(whole.deploy(), data.validation_pictures).shape == (6, 32, 32)
+    assert segment_probabilities(whole.deploy(), np.stack(data.validation_pictures)).shape == (6, 32, 32)
 
 
 def test_series_that_are_undefined_are_left_out(tmp_path: Path) -> None:
     data = segmenter_data()
-    clean = replace(data, validation_masks=np.zeros_like(data.validation_masks))
+    clean = replace(data, validation_targets=np.zeros_like(data.validation_targets))
     model = build_segmenter(seed=0)
     nn.init.constant_(model.head[1].bias, -50.0)  # type: ignore[arg-type]
     recipe = replace(SEGMENTER, epochs=1, learning_rate=1e-9, augment=Augment.NONE)

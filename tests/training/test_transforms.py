@@ -4,36 +4,44 @@ import pytest
 import torch
 
 from gsal.training.recipe import Augment
-from gsal.training.transforms import augment_pairs, augment_pictures, build_transform
+from gsal.training.transforms import (
+    augment_pairs,
+    augment_pictures,
+    build_transform,
+    build_window_transform,
+    windows_side,
+)
 
 
-def inked(count: int, size: int) -> tuple[npt.NDArray[np.uint8], npt.NDArray[np.bool_]]:
-    """Skin with one blob of blue ink off the centre, and its mask."""
-    masks = np.zeros((count, size, size), bool)
-    masks[:, 4 : size // 2, 8 : size // 2 - 2] = True
-    pictures = np.where(masks[..., None], (20, 30, 200), (220, 180, 160)).astype(np.uint8)
-    return pictures, masks
+def inked(count: int, size: int) -> tuple[npt.NDArray[np.uint8], npt.NDArray[np.uint8]]:
+    """Skin with one blob of blue ink off the centre, and its target."""
+    targets = np.zeros((count, size, size), np.uint8)
+    targets[:, 4 : size // 2, 8 : size // 2 - 2] = 1
+    pictures = np.where(targets[..., None] == 1, (20, 30, 200), (220, 180, 160)).astype(np.uint8)
+    return pictures, targets
 
 
 def test_flips_move_picture_and_mask_together() -> None:
     pictures, masks = inked(16, 32)
     with torch.random.fork_rng(devices=[]):
         torch.manual_seed(0)
-        changed, moved = augment_pairs(pictures, masks, build_transform(Augment.FLIPS, 32))
-    assert np.array_equal(changed[..., 0] == 20, moved)
+        changed, moved = augment_pairs(pictures, masks, build_window_transform(Augment.FLIPS, 32))
+    assert np.array_equal(changed[..., 0] == 20, moved == 1)
     assert len({mask.tobytes() for mask in moved}) == 4
     assert changed.dtype == np.uint8
-    assert moved.dtype == np.bool_
+    assert moved.dtype == np.uint8
 
 
 def test_the_full_change_keeps_ink_under_its_mask_and_brings_in_no_black() -> None:
-    pictures, masks = inked(24, 48)
+    pictures, masks = inked(24, windows_side(Augment.FULL, 48))
     with torch.random.fork_rng(devices=[]):
         torch.manual_seed(0)
-        changed, moved = augment_pairs(pictures, masks, build_transform(Augment.FULL, 48))
+        changed, moved = augment_pairs(pictures, masks, build_window_transform(Augment.FULL, 48))
     blue = changed[..., 2].astype(int) > changed[..., 0].astype(int)
-    assert changed.shape == pictures.shape
-    agreement = 2 * (blue & moved).sum((1, 2)) / (blue.sum((1, 2)) + moved.sum((1, 2)))
+    assert changed.shape == (24, 48, 48, 3)
+    assert set(np.unique(moved)) == {0, 1}
+    inks = moved == 1
+    agreement = 2 * (blue & inks).sum((1, 2)) / (blue.sum((1, 2)) + inks.sum((1, 2)))
     assert agreement.min() > 0.9
     assert changed.sum(axis=-1).min() > 100
     assert not np.array_equal(changed[0], changed[1])
