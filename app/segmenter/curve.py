@@ -51,9 +51,7 @@ class ThresholdPlot(Plot):
         self.tips = []
         if not self._curve:
             return
-        self.addItem(
-            pg.InfiniteLine(self._threshold, angle=90, pen=self.dashed(self.theme.colours.muted))
-        )
+        self.addItem(pg.InfiniteLine(self._threshold, angle=90, pen=self.dashed(self.theme.colours.muted)))
         for name, colour, figure in _LINES:
             points = [point for point in self._curve if figure(point).is_known]
             if points:
@@ -66,7 +64,7 @@ class ThresholdPlot(Plot):
         y = [figure(point).estimate for point in points]
         if all(figure(point).has_interval for point in points):
             edges = [
-                pg.PlotDataItem(x, [getattr(figure(point), side) for point in points], pen=None)
+                pg.PlotCurveItem(x, [getattr(figure(point), side) for point in points])
                 for side in ("low", "high")
             ]
             fill = QColor(colour)

@@ -1,16 +1,18 @@
 """A measurement in figures: the network beside rules and readers, by group, and over the threshold."""
 
+from collections.abc import Mapping
+
 from PySide6.QtCore import Qt, Slot
 from PySide6.QtWidgets import QButtonGroup, QHBoxLayout, QStackedWidget, QTableView, QVBoxLayout, QWidget
 
 from app.segmenter.before_after import BeforeAfterView
 from app.segmenter.curve import ThresholdPlot
 from app.segmenter.figure_table import FigureTable
-from app.segmenter.measured import METRICS, Figure, Measured, Subject
+from app.segmenter.measured import METRICS, Figure, Measured
 from app.segmenter.retrained import Retrained
 from app.segmenter.words import TITLES
 from app.theme import Theme
-from app.widgets.controls import IconButton, label, named
+from app.widgets.controls import label, tab_button
 from app.widgets.record_table import table_view
 
 __all__ = ["HeadlineTable", "Parts", "headline_view"]
@@ -20,7 +22,6 @@ _MEANINGS = {
     "nsd": "Share of both outlines within 2 pixels of each other, at a long side of 448 pixels",
     "sensitivity": "Share of the inked pictures that are called inked",
     "specificity": "Share of the pictures without ink that are called so",
-    "human_level": "Share of pictures on which the network does as well as a second reader",
 }
 _COLUMNS = [(TITLES[metric], _MEANINGS[metric]) for metric in METRICS]
 _ROW_PX = 32
@@ -30,18 +31,17 @@ class HeadlineTable(FigureTable):
     """The network in the first row, what it is compared with below."""
 
     def __init__(self) -> None:
-        human = (TITLES["human_level"], _MEANINGS["human_level"])
-        super().__init__(("",), [*_COLUMNS, human], has_principal=True)
+        super().__init__(("",), _COLUMNS, has_principal=True)
 
     def show_measured(self, measured: Measured) -> None:
         """Show the network, the best single rule, the majority, and reader against reader."""
-        rows = [(measured.network, measured.model, measured.human_level.get("all"))]
+        rows = [(measured.network, measured.model)]
         if (rule := measured.best_rule) is not None:
-            rows.append((rule, f"Best rule: {rule.name}", None))
+            rows.append((rule, f"Best rule: {rule.name}"))
         if (majority := measured.majority) is not None:
-            rows.append((majority, "2 of 3 rules", None))
-        rows += [(readers, readers.name, None) for readers in measured.readers]
-        self.show_figures([((name,), (*_in_order(subject), level)) for subject, name, level in rows])
+            rows.append((majority, "2 of 3 rules"))
+        rows += [(readers, readers.name) for readers in measured.readers]
+        self.show_figures([((name,), _in_order(subject.figures)) for subject, name in rows])
 
 
 def headline_view(table: HeadlineTable) -> QTableView:
@@ -82,8 +82,7 @@ class Parts(QWidget):
                 ("showBeforeAfter", "Before and after", "The last training, compared", self.before_after),
             )
         ):
-            button = named(IconButton("", text=text, role="tab"), name, tip)
-            button.setCheckable(True)
+            button = tab_button(name, text, tip)
             self._buttons.addButton(button, number)
             self.stack.addWidget(widget)
             top.addWidget(button)
@@ -104,7 +103,10 @@ class Parts(QWidget):
         self.curve.show_curve(measured.curve)
         self.groups.show_figures(
             [
-                ((group.by.capitalize(), group.name, f"{group.n:,}"), _in_order(Subject("", group.figures, {})))
+                (
+                    (group.by.capitalize(), group.name, f"{group.n:,}"),
+                    _in_order(group.figures),
+                )
                 for group in measured.groups
             ]
         )
@@ -126,5 +128,5 @@ class Parts(QWidget):
         self.stack.setCurrentIndex(number)
 
 
-def _in_order(subject: Subject) -> tuple[Figure | None, ...]:
-    return tuple(subject.figures.get(metric) for metric in METRICS)
+def _in_order(figures: Mapping[str, Figure]) -> tuple[Figure | None, ...]:
+    return tuple(figures.get(metric) for metric in METRICS)

@@ -46,7 +46,9 @@ class PairView(QWidget):
         )
         self.hide_masks.setCheckable(True)
         self.hide_masks.toggled.connect(self._hide)
-        self.whole = named(IconButton("fit-to-page-outline", role="quiet"), "fitPair", "Show the whole picture")
+        self.whole = named(
+            IconButton("fit-to-page-outline", role="quiet"), "fitPair", "Show the whole picture"
+        )
         self.whole.clicked.connect(self.canvas.fit)
         self.open = push_button("openInReview", "Open in review", "Open this picture in the review")
         self.open.clicked.connect(self._ask_open)

@@ -10,6 +10,9 @@ from app.segmenter.words import compared, signed_text
 __all__ = ["Retrained"]
 
 
+_NOTHING = "No picture that neither network has seen has a person's mask, so nothing is compared."
+
+
 @dataclass(frozen=True, slots=True)
 class Retrained:
     """A network, the one that was trained after it, and both on the same unseen pictures.
@@ -53,7 +56,7 @@ class Retrained:
         reviewed = f"{self.reviews_since:,} picture{'' if self.reviews_since == 1 else 's'} reviewed since."
         masking = f" {self.new if self.is_masking else self.old} masks the project."
         if not self.judged_on:
-            return f"{reviewed} No picture that neither has seen has a person's mask, so nothing is compared.{masking}"
+            return f"{reviewed} {_NOTHING}{masking}"
         dice = self.difference.get("dice")
         change = f": Dice {signed_text(dice)}" if dice is not None and dice.is_known else ""
         said = f"{self.new} is {compared(dice)} {self.old}{change}, on {self.judged_on}."

@@ -4,7 +4,9 @@ from dataclasses import dataclass
 from typing import Any
 
 from app.segmenter.measured import Measured
+from app.segmenter.retrained import Retrained
 from gsal.jobs.evaluate_segmenter import EvaluateSegmenter
+from gsal.jobs.retrain_segmenter import RetrainSegmenter
 from gsal.project import Project
 from gsal.records import JobRecord, MaskSet, ModelKind, ModelStatus
 
@@ -36,6 +38,7 @@ class StoredMeasurements:
         networks: Names of the ready ones, the newest last.
         masked: How many pictures each of them has masked.
         measurements: The last one of each network that was measured.
+        retrained: What training again brought, by the name of the network it made.
         references: How many pictures have a mask of each set that can judge.
         columns: Of the tables of labels, which may hold judgements on ink.
         n_locked: Pictures of the locked validation set; 0 before it is locked.
@@ -45,6 +48,7 @@ class StoredMeasurements:
     networks: tuple[str, ...]
     masked: dict[str, int]
     measurements: dict[str, StoredMeasurement]
+    retrained: dict[str, Retrained]
     references: dict[MaskSet, int]
     columns: tuple[str, ...]
     n_locked: int
@@ -63,6 +67,11 @@ def read_measurements(project: Project, reader_id: int | None) -> StoredMeasurem
         networks=tuple(m.name for m in networks),
         masked={m.name: len(store.masks.by_model(m.id)) for m in networks},
         measurements={m.name: _stored(records[m.name]) for m in networks if m.name in records},
+        retrained={
+            one.new: one
+            for record in store.jobs.done(RetrainSegmenter.kind)
+            if (one := Retrained.from_json(record.result or {})).new in {m.name for m in networks}
+        },
         references={one: len(store.masks.best(None, one)) for one in REFERENCES},
         columns=_columns(project),
         n_locked=len(store.validation.members()) if is_locked else 0,

@@ -8,13 +8,13 @@ from PySide6.QtWidgets import QSplitter, QStackedWidget, QVBoxLayout, QWidget
 
 from app.jobs.background import Background
 from app.jobs.manager import JobManager
-from app.jobs.task import Task, TaskState
+from app.jobs.task import Task
 from app.segmenter.empty import MeasureEmpty
 from app.segmenter.figures import HeadlineTable, Parts, headline_view
 from app.segmenter.measure_bar import MeasureBar
 from app.segmenter.pictures import MeasuredPictures
 from app.segmenter.stored import StoredMeasurement, StoredMeasurements, read_measurements
-from app.segmenter.words import against_others
+from app.segmenter.words import against_others, at_human_level
 from app.theme import Theme
 from app.widgets.controls import label
 from gsal.jobs.evaluate_segmenter import EvaluateSegmenter
@@ -24,6 +24,11 @@ from gsal.project import Project
 
 __all__ = ["SegmenterView"]
 
+_LEFT_PX, _RIGHT_PX, _PARTS_PX = 740, 480, 260
+_HUMAN_LEVEL = (
+    "A picture is at human level when network and people agree whether it has ink, and where it has, the "
+    "network's Dice is at most 0.05 below that of two readers."
+)
 _CHANGING_JOBS = {
     "evaluate segmenter",
     "retrain segmenter",
@@ -61,10 +66,13 @@ class SegmenterView(QWidget):
         self._stored: StoredMeasurements | None = None
         self._shown: StoredMeasurement | None = None
         self._task: Task | None = None
+        self._wanted = ""
         self.reading = Background("measurements", parent=self)
         self.reading.done.connect(self._take)
         self.bar = MeasureBar(is_read_only=project.read_only)
         self.verdict = label(name="measuredVerdict", wrap=True)
+        self.human_level = label(name="humanLevel", wrap=True)
+        self.human_level.setToolTip(_HUMAN_LEVEL)
         self.about = label(role="muted", name="measuredAbout", wrap=True)
         self.headline = HeadlineTable()
         self.headline.setParent(self)
@@ -78,6 +86,11 @@ class SegmenterView(QWidget):
     def refresh(self) -> None:
         """Read again what the project has."""
         self.reading.submit("stored", partial(read_measurements, self._project, self._reader_id))
+
+    def show_network(self, network: str) -> None:
+        """Show the last measurement of a network, as soon as it is known."""
+        self._wanted = network
+        self.bar.choose(network)
 
     def set_reader(self, reader_id: int) -> None:
         """Keep from this reader what is still to be read blind."""
@@ -96,6 +109,7 @@ class SegmenterView(QWidget):
         column.setSpacing(8)
         column.addWidget(self.verdict)
         column.addWidget(headline_view(self.headline))
+        column.addWidget(self.human_level)
         column.addWidget(self.about)
         column.addWidget(self.pictures, 1)
         right = QSplitter(Qt.Orientation.Vertical)
@@ -105,6 +119,7 @@ class SegmenterView(QWidget):
         right.addWidget(self.parts)
         right.setStretchFactor(0, 3)
         right.setStretchFactor(1, 2)
+        right.setSizes([_RIGHT_PX, _PARTS_PX])
         whole = QSplitter()
         whole.setChildrenCollapsible(False)
         whole.setHandleWidth(16)
@@ -112,6 +127,7 @@ class SegmenterView(QWidget):
         whole.addWidget(right)
         whole.setStretchFactor(0, 3)
         whole.setStretchFactor(1, 2)
+        whole.setSizes([_LEFT_PX, _RIGHT_PX])
         self.stack = QStackedWidget()
         self.stack.addWidget(whole)
         self.stack.addWidget(self.empty)
@@ -159,17 +175,17 @@ class SegmenterView(QWidget):
 
     @Slot(object)
     def _job_ended(self, task: Task) -> None:
-        if task.job.kind not in _CHANGING_JOBS:
-            return
-        if task.state is TaskState.DONE and task.job.kind == "retrain segmenter":
-            self._wanted = str(task.result["model"])
-        self.refresh()
+        if task.job.kind in _CHANGING_JOBS:
+            self.refresh()
 
     @Slot(object, object)
     def _take(self, key: object, stored: StoredMeasurements) -> None:
         del key
         self._stored = stored
         self.bar.show_stored(stored)
+        if self._wanted in stored.networks:
+            self.bar.choose(self._wanted)
+            self._wanted = ""
         self._show_network()
 
     @Slot()
@@ -185,6 +201,8 @@ class SegmenterView(QWidget):
             measured = self._shown.measured
             self.verdict.setText(against_others(measured))
             self.about.setText(_about(self._shown))
+            self.human_level.setText(at_human_level(measured))
+            self.human_level.setVisible(bool(self.human_level.text()))
             self.headline.show_measured(measured)
             self.pictures.show_measured(measured, stored.unread)
             self.parts.show_measured(measured)

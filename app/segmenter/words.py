@@ -2,14 +2,21 @@
 
 from app.segmenter.measured import Figure, Measured, Subject
 
-__all__ = ["TITLES", "against_others", "compared", "figure_text", "figure_tip", "signed_text"]
+__all__ = [
+    "TITLES",
+    "against_others",
+    "at_human_level",
+    "compared",
+    "figure_text",
+    "figure_tip",
+    "signed_text",
+]
 
 TITLES = {
     "dice": "Dice",
     "nsd": "NSD",
     "sensitivity": "Ink found",
     "specificity": "No ink, rightly",
-    "human_level": "Human level",
 }
 """Short titles of the metrics."""
 
@@ -59,6 +66,18 @@ def compared(figure: Figure | None) -> str:
     if figure.low > 0:
         return "better than"
     return "worse than" if figure.high < 0 else "not told apart from"
+
+
+def at_human_level(measured: Measured) -> str:
+    """Say on which share of pictures the network does as well as a second reader; "" when nobody knows."""
+    level = measured.human_level
+    if "all" not in level or not level["all"].is_known:
+        return ""
+    parts = [f"{figure_text(level['all'])} of {level['all'].n:,} pictures"]
+    for name, text in (("inked", "with ink"), ("ink_free", "without")):
+        if name in level and level[name].is_known:
+            parts.append(f"{text} {figure_text(level[name])}")
+    return f"At human level: {', '.join(parts)}."
 
 
 def against_others(measured: Measured) -> str:

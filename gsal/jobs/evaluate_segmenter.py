@@ -40,6 +40,8 @@ class EvaluateSegmenter:
     kind: ClassVar[str] = "evaluate segmenter"
     model: str = "bisenet"
     against: str = MaskSet.EXACT
+    judgements: str = ""
+    locked_only: bool = False
 
     @property
     def title(self) -> str:
