@@ -1,6 +1,8 @@
 """Where a network's weights and training state lie, and the book-keeping around training."""
 
+import platform
 from collections.abc import Iterable, Mapping
+from importlib import metadata
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -15,6 +17,9 @@ if TYPE_CHECKING:
     from gsal.training.loop import TrainingResult
 
 __all__ = ["find_same", "finish", "load_classifier", "load_segmenter", "ready_models", "state_path"]
+
+_PACKAGES = ("torch", "torchvision", "numpy", "opencv-python-headless")
+"""Whose versions a run card keeps: another one may change the last bits."""
 
 
 def find_same(
@@ -55,8 +60,6 @@ def finish(
     project: Project, model: ModelRecord, module: "torch.nn.Module", result: "TrainingResult"
 ) -> dict[str, Any]:
     """Keep a trained network's weights, curves and run card; return the job's summary."""
-    import torch
-
     from gsal.models.checkpoints import save_weights
 
     path = project.checkpoints / f"model-{model.id}.safetensors"
@@ -72,14 +75,25 @@ def finish(
         "seconds": result.seconds,
         "threads": result.threads,
         "precision": str(result.precision),
+        "device": result.device,
         "final": result.final,
-        "torch": torch.__version__,
+        "kept_epoch": result.kept_epoch,
+        "stopped_early": result.stopped_early,
+        "data_sha256": result.data_sha256,
         "gsal": __version__,
+        "python": platform.python_version(),
+        **{name: metadata.version(name) for name in _PACKAGES},
     }
     relative = str(path.relative_to(project.folder))
     project.store.models.finish(model.id, weights=relative, weights_sha256=sha256, run_card=card)
     state_path(project, model).unlink(missing_ok=True)
-    return {"name": model.name, "status": "trained", "epochs": result.epochs, **result.final}
+    return {
+        "name": model.name,
+        "status": "trained",
+        "epochs": result.epochs,
+        "stopped_early": result.stopped_early,
+        **result.final,
+    }
 
 
 def ready_models(project: Project, names: Iterable[str], kind: ModelKind) -> list[ModelRecord]:

@@ -11,7 +11,7 @@ from gsal.errors import ModelError
 from gsal.jobs.locked import without_locked
 from gsal.progress import JobContext
 from gsal.project import Project
-from gsal.records import ImageRecord, MaskRecord, MaskSet, Side
+from gsal.records import ImageRecord, InkRule, MaskRecord, MaskSet, MaskSource, Side
 
 __all__ = ["TrainingMasks", "choose_training_masks"]
 
@@ -27,16 +27,19 @@ class TrainingMasks:
     Attributes:
         training, validation: (picture, mask) pairs; no patient is on both sides.
         sources: How many masks came from where ("human": 12 ...), for the run card.
+        n_split: Pictures left out because nobody has looked and the rules are split about any ink at all.
     """
 
     training: tuple[tuple[ImageRecord, MaskRecord], ...]
     validation: tuple[tuple[ImageRecord, MaskRecord], ...]
     sources: dict[str, int]
+    n_split: int = 0
 
     def to_card(self) -> dict[str, Any]:
         """Return the choice as a run card keeps it."""
         return {
             "mask_sources": self.sources,
+            "left_out_as_split": self.n_split,
             "training_images": [image.id for image, _ in self.training],
             "training_masks": [mask.id for _, mask in self.training],
             "validation_images": [image.id for image, _ in self.validation],
@@ -52,7 +55,8 @@ class TrainingMasks:
             images = project.store.images.get_many(card[f"{side}_images"])
             return tuple(zip(images, (masks[i] for i in card[f"{side}_masks"]), strict=True))
 
-        return cls(pairs("training"), pairs("validation"), card["mask_sources"])
+        split = card.get("left_out_as_split", 0)
+        return cls(pairs("training"), pairs("validation"), card["mask_sources"], split)
 
 
 def choose_training_masks(
@@ -60,7 +64,9 @@ def choose_training_masks(
 ) -> TrainingMasks:
     """Choose pictures of the project's training side, a quarter of them ink-free where there are so many.
 
-    Those of the locked validation set and of its patients are left out, and it is said how many.
+    Left out, and it is said how many, are those of the locked validation set and of its patients, and those
+    with an automatic pick that only two of the three rules call inked: about half of these have ink, and a
+    network would learn the rules' errors from them.
 
     Args:
         project: Whose pictures.
@@ -84,6 +90,16 @@ def choose_training_masks(
             f"Only {len(images)} pictures have a mask in the set '{mask_set}'; at least {MINIMUM_PICTURES} "
             "are needed. Run `gsal propose`, or review some pictures."
         )
+    split = _split(project, images, masks)
+    if len(images) - len(split) >= MINIMUM_PICTURES:
+        images = [image for image in images if image.id not in split]
+        if split:
+            ctx.notice(
+                f"{len(split)} pictures that only two of the three rules call inked are left out; "
+                "reviewing them teaches the network most."
+            )
+    else:
+        split = set()
     rng = np.random.default_rng(seed)
     chosen = _bounded(images, masks, project.min_ink_px, max_pictures, rng)
     drawn = rng.permutation(sorted({patients[image.id] for image in chosen}))
@@ -93,6 +109,7 @@ def choose_training_masks(
         training=tuple(pair for pair in pairs if patients[pair[0].id] not in held_out),
         validation=tuple(pair for pair in pairs if patients[pair[0].id] in held_out),
         sources=dict(Counter(str(mask.source) for _, mask in pairs)),
+        n_split=len(split),
     )
 
 
@@ -107,6 +124,18 @@ def _masks(project: Project, mask_set: MaskSet) -> dict[int, MaskRecord]:
     for trusted_last in reversed(_LEARNED_FROM):
         masks |= project.store.masks.best(None, trusted_last)
     return masks
+
+
+def _split(project: Project, images: list[ImageRecord], masks: Mapping[int, MaskRecord]) -> set[int]:
+    """Return the pictures with an automatic pick that two rules call inked and one does not."""
+    picked = [image.id for image in images if masks[image.id].source is MaskSource.AUTOMATIC_PICK]
+    by_rule = project.store.masks.by_rule(picked)
+    return {
+        image_id
+        for image_id, rules in by_rule.items()
+        if len(rules) == len(InkRule)
+        and sum(mask.ink_px > project.min_ink_px for mask in rules.values()) == len(InkRule) - 1
+    }
 
 
 def _judged_patients(project: Project, patients: Mapping[int, str]) -> set[str]:

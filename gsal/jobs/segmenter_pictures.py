@@ -24,7 +24,7 @@ __all__ = ["read_pictures"]
 def read_pictures(
     project: Project, chosen: TrainingMasks, *, long_side: int, ctx: JobContext
 ) -> "SegmenterData":
-    """Read pictures and masks; what only a rule calls ink, and the automatic pick does not, is unknown.
+    """Read pictures and masks; what one rule alone calls ink on an inked picture is unknown.
 
     Args:
         project: Whose.
@@ -53,11 +53,12 @@ def read_pictures(
 
 
 def _target(project: Project, record: MaskRecord, height: int, width: int) -> "Target":
+    """Return what is known: of an inked automatic pick, what only a rule calls ink is not."""
     from gsal.training.windows import INK, UNKNOWN
 
     mask = codec.decode(project.store.masks.load(record.id))
     target = np.zeros((height, width), np.uint8)
-    if record.source is MaskSource.AUTOMATIC_PICK:
+    if record.source is MaskSource.AUTOMATIC_PICK and mask.any():
         for claimed in _rules(project, record.image_id):
             target[resize_mask(claimed, height=height, width=width)] = UNKNOWN
     target[resize_mask(mask, height=height, width=width)] = INK
@@ -65,5 +66,6 @@ def _target(project: Project, record: MaskRecord, height: int, width: int) -> "T
 
 
 def _rules(project: Project, image_id: int) -> list[Mask]:
-    rules = [m for m in project.store.masks.proposals(image_id) if m.source is MaskSource.RULE]
-    return [codec.decode(encoded) for encoded in project.store.masks.load_many(m.id for m in rules).values()]
+    proposals = project.store.masks.proposals(image_id)
+    rules = [mask.id for mask in proposals if mask.source is MaskSource.RULE]
+    return [codec.decode(encoded) for encoded in project.store.masks.load_many(rules).values()]

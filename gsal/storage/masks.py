@@ -107,6 +107,21 @@ class Masks:
         order = ["hue", "lab", "dark", ""]
         return sorted(latest.values(), key=lambda m: (m.source != MaskSource.RULE, order.index(m.rule)))
 
+    def by_rule(self, image_ids: Iterable[int] | None = None) -> dict[int, dict[str, MaskRecord]]:
+        """Return the latest mask of each rule, by the rule's name, of each picture that has any."""
+        query = (
+            select(MaskRevisionRow)
+            .where(MaskRevisionRow.source == str(MaskSource.RULE))
+            .order_by(MaskRevisionRow.id)
+        )
+        wanted = None if image_ids is None else set(image_ids)
+        found: dict[int, dict[str, MaskRecord]] = {}
+        with self._database.read() as session:
+            for row in session.scalars(query):
+                if wanted is None or row.image_id in wanted:
+                    found.setdefault(row.image_id, {})[row.rule] = mask_record(row)
+        return found
+
     def refused(self) -> set[int]:
         """Return the pictures whose last review, or adjudication, did not accept a mask."""
         query = select(MaskHeadRow.image_id).where(MaskHeadRow.channel.in_([REFUSED, UNDECIDED]))

@@ -68,6 +68,8 @@ class TrainingResult:
         seconds: Of all the runs it took.
         threads: Of torch; another number may change the last bits of a result.
         precision: What was computed with.
+        device: What computed it.
+        data_sha256: Of all that was learned from and validated with, at the network's size.
     """
 
     epochs: int
@@ -78,6 +80,8 @@ class TrainingResult:
     seconds: float
     threads: int
     precision: Precision
+    device: str
+    data_sha256: str
 
 
 def fit(
@@ -250,6 +254,8 @@ class _Training:
             seconds=self.at.seconds,
             threads=torch.get_num_threads(),
             precision=self.precision,
+            device=str(self.device),
+            data_sha256=self.task.fingerprint,
         )
 
 
