@@ -18,7 +18,7 @@ _MOST_MARKS = 40
 _Line = tuple[str, str, Callable[[CurvePoint], Figure]]
 _LINES: tuple[_Line, ...] = (
     ("ink found", SERIES[0], lambda point: point.sensitivity),
-    ("no ink, rightly", SERIES[1], lambda point: point.specificity),
+    ("ink-free found", SERIES[1], lambda point: point.specificity),
 )
 
 

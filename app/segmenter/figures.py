@@ -3,7 +3,15 @@
 from collections.abc import Mapping
 
 from PySide6.QtCore import Qt, Slot
-from PySide6.QtWidgets import QButtonGroup, QHBoxLayout, QStackedWidget, QTableView, QVBoxLayout, QWidget
+from PySide6.QtWidgets import (
+    QButtonGroup,
+    QHBoxLayout,
+    QHeaderView,
+    QStackedWidget,
+    QTableView,
+    QVBoxLayout,
+    QWidget,
+)
 
 from app.segmenter.before_after import BeforeAfterView
 from app.segmenter.curve import ThresholdPlot
@@ -49,7 +57,11 @@ def headline_view(table: HeadlineTable) -> QTableView:
     view = table_view(table, name="headlineTable", tip="The network beside rules and readers")
     view.setSelectionMode(QTableView.SelectionMode.NoSelection)
     view.setVerticalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
+    view.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
     view.setFocusPolicy(Qt.FocusPolicy.TabFocus)
+    header = view.horizontalHeader()
+    for column in range(1, table.columnCount()):
+        header.setSectionResizeMode(column, QHeaderView.ResizeMode.Stretch)
 
     def fit() -> None:
         rows = min(6, table.rowCount())
@@ -67,7 +79,7 @@ class Parts(QWidget):
         super().__init__()
         self.setObjectName("measuredParts")
         self.curve = ThresholdPlot(theme)
-        self.groups = FigureTable(("By", "Group", "Pictures"), _COLUMNS, parent=self)
+        self.groups = FigureTable(("Group", "n"), _COLUMNS, parent=self)
         view = table_view(self.groups, name="groupTable", tip="Figures of parts of the pictures")
         self.before_after = BeforeAfterView()
         self.stack = QStackedWidget()
@@ -104,7 +116,7 @@ class Parts(QWidget):
         self.groups.show_figures(
             [
                 (
-                    (group.by.capitalize(), group.name, f"{group.n:,}"),
+                    (f"{group.by.capitalize()}: {group.name}", f"{group.n:,}"),
                     _in_order(group.figures),
                 )
                 for group in measured.groups

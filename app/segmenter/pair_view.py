@@ -7,15 +7,15 @@ from app.review.adjudication.difference import DifferenceLayer, Part, Swatch
 from app.review.compare.looking import LookingCanvas
 from app.segmenter.measured import Picture
 from app.segmenter.pair import Pair
-from app.segmenter.words import DASH
+from app.segmenter.words import short
 from app.widgets.controls import IconButton, label, named, push_button
 from app.widgets.elided import ElidedLabel
 
 __all__ = ["PairView"]
 
 _LEGEND = {
-    Part.FIRST: ("only the network", "Only the network marked it"),
-    Part.SECOND: ("only the reference", "Only the reference mask has it"),
+    Part.FIRST: ("network only", "Only the network marked it"),
+    Part.SECOND: ("reference only", "Only the reference mask has it"),
     Part.BOTH: ("both", "Network and reference mask both have it"),
 }
 
@@ -119,5 +119,4 @@ class PairView(QWidget):
 
 def _facts(picture: Picture) -> str:
     sign = "✓" if picture.is_right else "✗"
-    dice = DASH if picture.dice != picture.dice else f"{picture.dice:.2f}"
-    return f"{sign} {picture.decision}   Dice {dice}"
+    return f"{sign} {picture.decision}   Dice {short(picture.dice)}"

@@ -10,7 +10,7 @@ from PySide6.QtGui import QColor
 from typing_extensions import override
 
 from app.segmenter.measured import Picture
-from app.segmenter.words import DASH
+from app.segmenter.words import DASH, short
 
 __all__ = ["COLUMNS", "PictureTable"]
 
@@ -29,7 +29,7 @@ class _Column:
     is_number: bool = True
 
 
-def _number(value: float, form: str = ".2f") -> str:
+def _number(value: float, form: str) -> str:
     return DASH if isnan(value) else f"{value:{form}}"
 
 
@@ -44,13 +44,13 @@ COLUMNS = (
         "Dice",
         "Twice the common ink over the ink of both: 1 is the same, 0 is nothing shared.\n"
         "Undefined where neither mask has any ink.",
-        lambda p: _number(p.dice),
+        lambda p: short(p.dice),
         lambda p: p.dice,
     ),
     _Column(
         "NSD",
         "Share of both outlines within 2 pixels of each other, at a long side of 448 pixels",
-        lambda p: _number(p.nsd),
+        lambda p: short(p.nsd),
         lambda p: p.nsd,
     ),
     _Column(

@@ -1,5 +1,7 @@
 """Figures and what follows from them, in words."""
 
+from math import isnan
+
 from app.segmenter.measured import Figure, Measured, Subject
 
 __all__ = [
@@ -9,6 +11,7 @@ __all__ = [
     "compared",
     "figure_text",
     "figure_tip",
+    "short",
     "signed_text",
 ]
 
@@ -16,7 +19,7 @@ TITLES = {
     "dice": "Dice",
     "nsd": "NSD",
     "sensitivity": "Ink found",
-    "specificity": "No ink, rightly",
+    "specificity": "Ink-free found",
 }
 """Short titles of the metrics."""
 
@@ -26,14 +29,26 @@ DASH = "–"
 def figure_text(figure: Figure | None) -> str:
     """Return a figure with its interval.
 
-    >>> figure_text(Figure(0.714, 0.65, 0.771, 40)), figure_text(None)
-    ('0.71 (0.65–0.77)', '–')
+    >>> figure_text(Figure(0.714, 0.65, 1.0, 40)), figure_text(None)
+    ('.71 (.65–1.00)', '–')
     """
     if figure is None or not figure.is_known:
         return DASH
     if not figure.has_interval:
-        return f"{figure.estimate:.2f}"
-    return f"{figure.estimate:.2f} ({figure.low:.2f}–{figure.high:.2f})"
+        return short(figure.estimate)
+    return f"{short(figure.estimate)} ({short(figure.low)}–{short(figure.high)})"
+
+
+def short(value: float) -> str:
+    """Return a share without the zero before its point, so that columns stay narrow; a dash if undefined.
+
+    >>> short(0.714), short(1.0), short(float("nan"))
+    ('.71', '1.00', '–')
+    """
+    if isnan(value):
+        return DASH
+    text = f"{value:.2f}"
+    return text[1:] if text.startswith("0.") else text
 
 
 def figure_tip(figure: Figure | None) -> str:
@@ -48,7 +63,7 @@ def signed_text(figure: Figure) -> str:
     """Return a difference with its interval.
 
     >>> signed_text(Figure(-0.02, -0.051, 0.01, 40))
-    '−0.02 (−0.05 to +0.01)'
+    '−.02 (−.05 to +.01)'
     """
     if not figure.has_interval:
         return _signed(figure.estimate)
@@ -102,4 +117,10 @@ def _beside(subject: Subject, name: str) -> str:
 
 def _signed(value: float) -> str:
     text = f"{value:+.2f}"
-    return "0.00" if float(text) == 0 else text.replace("-", "−")
+    return (
+        "0"
+        if float(text) == 0
+        else text.replace("-", "−").replace("0.", ".", 1)
+        if abs(value) < 0.995
+        else text
+    )

@@ -38,8 +38,7 @@ class InkPanel(QWidget):
         self.network = named(QComboBox(), "inkNetwork", "Ink network to use")
         self.segment = push_button("segmentAll", "Mask all pictures", "Mask ink with this network")
         self.measure = push_button("showMeasured", "How good?", "Show how good this network's masks are")
-        self.again = push_button("retrain", "Train again with new reviews", _AGAIN_TIP)
-        self.reviews = label(role="muted", name="reviewsSince", wrap=True)
+        self.again = push_button("retrain", "Train again", _AGAIN_TIP)
         self.text = label(role="muted", name="inkText", wrap=True)
         self.stop = push_button("stopInk", "Stop", "Stop; it can go on later")
         buttons = QHBoxLayout()
@@ -54,7 +53,6 @@ class InkPanel(QWidget):
         layout.addWidget(self.network)
         layout.addLayout(buttons)
         layout.addWidget(self.again)
-        layout.addWidget(self.reviews)
         layout.addWidget(self.text)
         layout.addWidget(self.stop)
         self.network.currentIndexChanged.connect(self._show_reviews)
@@ -109,8 +107,9 @@ class InkPanel(QWidget):
     def _show_reviews(self) -> None:
         name = self.network.currentData()
         n = self._reviews.get(name, 0)
-        counted = "1 picture" if n == 1 else f"{n:,} pictures"
-        self.reviews.setText(f"{counted} reviewed since {name} was trained" if name else "")
+        self.again.setText(f"Train again ({n:,} new review{'' if n == 1 else 's'})")
+        since = f"{n:,} pictures were reviewed since {name} was trained" if name else ""
+        self.again.setToolTip("\n".join(part for part in (_AGAIN_TIP, since) if part))
 
     @Slot()
     def _ask_segment(self) -> None:

@@ -8,7 +8,7 @@ from PySide6.QtWidgets import QComboBox, QFormLayout, QLineEdit, QScrollArea, QV
 from app.jobs.task import Task, TaskState, progress_text
 from app.training.ink_form import InkForm
 from app.training.ink_panel import InkPanel
-from app.widgets.controls import label, named, primary_button, push_button, spin_box
+from app.widgets.controls import centre_titles, label, named, primary_button, push_button, spin_box
 from gsal.jobs.job import Job
 from gsal.jobs.train_classifier import TrainClassifier
 from gsal.records import CohortRecord
@@ -130,11 +130,11 @@ class StartPanel(QScrollArea):
         self.segmenter = InkForm(self.form, self.recipe)
         self.form.addRow("Seed", self.seed)
         self.form.addRow("Networks", self.seeds)
+        centre_titles(self.form)
         content = QWidget()
         layout = QVBoxLayout(content)
         layout.setContentsMargins(0, 0, 16, 0)
         layout.setSpacing(8)
-        layout.addWidget(label("Train a network", role="title"))
         layout.addLayout(self.form)
         layout.addWidget(self.start)
         layout.addWidget(self.stop)
