@@ -119,6 +119,11 @@ class Picture:
     truth_mask: int | None
 
     @property
+    def name(self) -> str:
+        """The file's name without folders."""
+        return self.image.rsplit("/", 1)[-1]
+
+    @property
     def is_right(self) -> bool:
         """Whether the network decided as people did."""
         return self.is_predicted_inked == self.is_inked
@@ -180,7 +185,7 @@ class Measured:
                 for one in result.get("curve") or ()
             ),
             pictures=tuple(_picture(one) for one in result["pictures"] if "image_id" in one),
-            notes=tuple(result.get("notes") or ()),
+            notes=_notes(result),
         )
 
     @property
@@ -199,6 +204,14 @@ class Measured:
     def readers(self) -> tuple[Subject, ...]:
         """Readers against each other."""
         return tuple(one for one in self.beside if one.name not in {*RULES, MAJORITY})
+
+
+_OLD = "This was measured by an older version of the program: measure again to see the pictures."
+
+
+def _notes(result: Mapping[str, Any]) -> tuple[str, ...]:
+    is_old = any("image_id" not in one for one in result["pictures"])
+    return (*(result.get("notes") or ()), *([_OLD] if is_old else []))
 
 
 def figure_of(value: Mapping[str, Any]) -> Figure:

@@ -67,7 +67,7 @@ class PairView(QWidget):
     def begin(self, picture: Picture) -> None:
         """Say which picture is being read; its photograph and masks follow."""
         self._picture = picture
-        self.title.show_text(picture.image)
+        self.title.show_text(picture.name)
         self.title.setToolTip(picture.image)
         self.facts.setText(_facts(picture))
         self.open.setEnabled(True)

@@ -38,7 +38,7 @@ def _decision(picture: Picture) -> str:
 
 
 COLUMNS = (
-    _Column("Picture", "File of the picture", lambda p: p.image, lambda p: p.image, is_number=False),
+    _Column("Picture", "File of the picture", lambda p: p.name, lambda p: p.name, is_number=False),
     _Column("Class", "Label of the picture", lambda p: p.label or DASH, lambda p: p.label, is_number=False),
     _Column(
         "Dice",

@@ -21,8 +21,8 @@ __all__ = ["MeasuredPictures"]
 _WIDTHS_PX = (150, 60, 56, 56, 60, 128, 74, 80, 64, 60)
 _ROW_PX = 28
 _KEPT_BACK = (
-    "{count} not listed: they wait for you to read them without knowing what others found. "
-    "Seeing them here would spoil that."
+    "{count} not listed: you have still to read them without knowing what others found, and seeing them here "
+    "would spoil that."
 )
 
 
@@ -101,6 +101,7 @@ class MeasuredPictures(QWidget):
         self.view.setSortingEnabled(True)
         self.view.selectionModel().currentRowChanged.connect(self._choose)
         self.view.doubleClicked.connect(self._open)
+        header.sortIndicatorChanged.connect(self._show_count)
 
     def _lay_out(self) -> None:
         self.count = label(role="muted", name="measuredCount")
@@ -111,7 +112,7 @@ class MeasuredPictures(QWidget):
         self.show_all.clicked.connect(self._ask_all)
         top = QHBoxLayout()
         top.setSpacing(8)
-        top.addWidget(label("Pictures, the worst first", role="section"))
+        top.addWidget(label("Pictures", role="section"))
         top.addWidget(self.count)
         top.addStretch()
         self.strip = QWidget()
@@ -133,14 +134,22 @@ class MeasuredPictures(QWidget):
         left_out = frozenset() if self._shows_all else self._unread
         self.table.show_pictures(pictures, left_out=left_out)
         header = self.view.horizontalHeader()
-        if header.sortIndicatorSection() < len(COLUMNS):
+        if 0 <= header.sortIndicatorSection() < len(COLUMNS):
             self.table.sort(header.sortIndicatorSection(), header.sortIndicatorOrder())
         n = len(pictures) - self.table.rowCount()
-        counted = f"{n:,} pictures are" if n > 1 else "1 picture is"
-        self.kept_back.setText(_KEPT_BACK.format(count=counted).replace("1 picture is", "1 picture is"))
+        self.kept_back.setText(_KEPT_BACK.format(count="1 picture is" if n == 1 else f"{n:,} pictures are"))
         self.strip.setVisible(n > 0)
-        wrong = sum(not p.is_right for p in pictures)
-        self.count.setText(f"{len(pictures):,}, the decision wrong on {wrong:,}")
+        self._show_count()
+
+    @Slot()
+    def _show_count(self) -> None:
+        if self._measured is None:
+            return
+        pictures = self._measured.pictures
+        wrong = sum(not picture.is_right for picture in pictures)
+        is_sorted = 0 <= self.view.horizontalHeader().sortIndicatorSection() < len(COLUMNS)
+        order = "" if is_sorted else ", the worst first"
+        self.count.setText(f"{len(pictures):,}{order}; the decision is wrong on {wrong:,}")
 
     @Slot()
     def _ask_all(self) -> None:

@@ -7,19 +7,25 @@ from typing import Any
 import numpy as np
 
 from gsal.project import Project
-from gsal.records import ImageRecord, MaskRecord, MaskSet
+from gsal.records import MaskSet
 
-__all__ = ["figure", "measurement", "picture"]
+__all__ = ["figure", "measured_in", "measurement", "picture"]
 
 
 def figure(estimate: float | None, half: float = 0.05, n: int = 40) -> dict[str, Any]:
     """Return an estimate with an interval of this half width; None stands for undefined."""
     if estimate is None:
         return {"estimate": None, "low": None, "high": None, "n": 0}
-    return {"estimate": estimate, "low": estimate - half, "high": estimate + half, "n": n, "method": "made up"}
+    return {
+        "estimate": estimate,
+        "low": estimate - half,
+        "high": estimate + half,
+        "n": n,
+        "method": "made up",
+    }
 
 
-def picture(number: int, **changes: Any) -> dict[str, Any]:  # noqa: ANN401 - fields of every kind
+def picture(number: int, **changes: Any) -> dict[str, Any]:
     """Return one picture's figures."""
     return {
         "image": f"p{number:02}.png",
@@ -87,24 +93,23 @@ def measurement(pictures: Sequence[dict[str, Any]], *, model: str = "bisenet") -
     }
 
 
-def measured_project(project: Project, truth: MaskSet = MaskSet.RULE) -> dict[str, Any]:
-    """Return a measurement that shows the project's own masks: those of a set, and the same shifted by one."""
-    images: list[ImageRecord] = project.store.images.all()
-    masks: dict[int, MaskRecord] = project.store.masks.best(None, truth)
-    rows = []
-    for image in images:
-        others = project.store.masks.proposals(image.id)
-        rows.append(
+def measured_in(project: Project, **changes: Any) -> dict[str, Any]:
+    """Return a measurement of a project: a rule's masks as the network's, the pick as the truth."""
+    picks = project.store.masks.best(None, MaskSet.RULE)
+    return measurement(
+        [
             picture(
                 image.id,
                 image=image.path,
                 label=image.label,
-                predicted_mask=others[0].id,
-                truth_mask=masks[image.id].id,
                 dice=0.9 - image.id / 100,
+                predicted_mask=project.store.masks.proposals(image.id)[0].id,
+                truth_mask=picks[image.id].id,
             )
-        )
-    return measurement(rows)
+            | changes
+            for image in project.store.images.all()
+        ]
+    )
 
 
 def _beside(subject: str, dice: float, difference: float) -> dict[str, Any]:
