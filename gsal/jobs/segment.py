@@ -37,6 +37,8 @@ class Segment:
         long_side: At which the network sees a picture, in pixels; 0 for the one it was trained at. Larger shows
             finer strokes and takes longer; large pictures go through the network in tiles.
         runtime: A name of `gsal.runtimes.choice.RUNTIMES`; "auto" for the fastest that is exact enough.
+        image_ids: Only these pictures; all when there are none.
+        is_trial: Whether the masks are kept beside those of the network in use, to be measured first.
     """
 
     kind: ClassVar[str] = "segment"
@@ -44,6 +46,8 @@ class Segment:
     threshold: float = 0.5
     long_side: int = 0
     runtime: str = "auto"
+    image_ids: tuple[int, ...] = ()
+    is_trial: bool = False
 
     @property
     def title(self) -> str:
@@ -56,7 +60,8 @@ class Segment:
 
         self._check()
         (model,) = ready_models(project, [self.model], ModelKind.SEGMENTER)
-        images = project.store.images.all()
+        store = project.store.images
+        images = store.get_many(self.image_ids) if self.image_ids else store.all()
         finished = self._finished(project, model.id)
         waiting = [image for image in images if image.id not in finished]
         long_side = self.long_side or model.preprocessing.size
@@ -78,16 +83,21 @@ class Segment:
             masks = [self._mask(one.image, values, model.id) for one, values in zip(good, maps, strict=True)]
             kept_bytes += [len(m.probabilities.data) for m in masks if m.probabilities is not None]
             project.store.masks.add_many(masks)
-        inked = _inked(project, model.id)
-        if images and not inked:
+        inked = sum(
+            mask.ink_px > project.min_ink_px
+            for image_id, mask in project.store.masks.by_model(model.id).items()
+            if not self.image_ids or image_id in self.image_ids
+        )
+        if images and not inked and not self.is_trial:
             ctx.notice(
                 f"{self.model} found ink on no picture, and its masks now go before those of the rules. "
                 "Train it longer, or review some pictures."
             )
+        masked = len(self._finished(project, model.id).intersection(image.id for image in images))
         return {
             "model": self.model,
             "pictures": len(images),
-            "masked": len(self._finished(project, model.id)),
+            "masked": masked,
             "inked": inked,
             "problems": problems,
             "settings": _settings(model, long_side, runtime) if runtime else {},
@@ -127,11 +137,12 @@ class Segment:
         mask = new_mask(
             image.id, sized > self.threshold, MaskSource.MODEL, model_id=model_id, threshold=self.threshold
         )
-        return replace(mask, probabilities=probabilities.encode(sized))
+        return replace(mask, probabilities=probabilities.encode(sized), is_current=not self.is_trial)
 
     def _finished(self, project: Project, model_id: int) -> set[int]:
-        """Return the pictures whose present network mask is this model's at this threshold."""
-        heads = project.store.masks.best(None, MaskSet.NETWORK)
+        """Return the pictures whose present network mask, or any for a trial, is this model's as asked."""
+        masks = project.store.masks
+        heads = masks.by_model(model_id) if self.is_trial else masks.best(None, MaskSet.NETWORK)
         return {
             image_id
             for image_id, mask in heads.items()
@@ -169,11 +180,6 @@ def _settings(model: ModelRecord, long_side: int, runtime: "Runtime") -> dict[st
         "runtime": runtime.name,
         "precision": runtime.precision,
     }
-
-
-def _inked(project: Project, model_id: int) -> int:
-    made = project.store.masks.best(None, MaskSet.NETWORK).values()
-    return sum(mask.ink_px > project.min_ink_px for mask in made if mask.model_id == model_id)
 
 
 def _at_working_size(probability: npt.NDArray[np.float32], image: ImageRecord) -> npt.NDArray[np.float32]:
