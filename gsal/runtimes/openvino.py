@@ -8,6 +8,7 @@ from typing import Any
 import numpy as np
 import torch
 from torch import nn
+from typing_extensions import override
 
 from gsal.errors import ModelError
 from gsal.records import Preprocessing
@@ -72,9 +73,10 @@ class _Probability(nn.Module):
     def __init__(self, module: nn.Module, preprocessing: Preprocessing) -> None:
         super().__init__()
         self.network = fold(copy.deepcopy(module).to("cpu", torch.float32))
-        self.register_buffer("mean", 255 * torch.tensor(preprocessing.mean).view(3, 1, 1))
-        self.register_buffer("std", 255 * torch.tensor(preprocessing.std).view(3, 1, 1))
+        self.mean = nn.Buffer(255 * torch.tensor(preprocessing.mean).view(3, 1, 1))
+        self.std = nn.Buffer(255 * torch.tensor(preprocessing.std).view(3, 1, 1))
 
+    @override
     def forward(self, x: torch.Tensor) -> torch.Tensor:
         logits: torch.Tensor = self.network((x - self.mean) / self.std)
         return logits.sigmoid()
