@@ -1,10 +1,10 @@
 """`gsal train ...`, `gsal predict`: networks."""
 
-from typing import Annotated
+from typing import Annotated, Any
 
 import typer
 
-from gsal.cli.terminal import FolderArgument, JsonOption, run
+from gsal.cli.terminal import FolderArgument, JsonOption, echo, run
 
 __all__ = ["register"]
 
@@ -16,6 +16,7 @@ def register(app: typer.Typer) -> None:
     group.command("classifier")(classifier)
     app.add_typer(group, name="train")
     app.command("predict")(predict)
+    app.command("retrain")(retrain)
 
 
 def segmenter(
@@ -35,6 +36,42 @@ def segmenter(
 
     job = TrainSegmenter(name, recipe=recipe, mask_set=masks, max_pictures=pictures, seed=seed, epochs=epochs)
     run(job, project, as_json=as_json)
+
+
+def retrain(
+    project: FolderArgument,
+    model: Annotated[
+        str, typer.Option(help="Name of the ink network, or of an earlier one of its line.")
+    ] = "bisenet",
+    masking: Annotated[
+        str, typer.Option(help="Whether the new network masks the project: unless-worse, always or never.")
+    ] = "unless-worse",
+    as_json: JsonOption = False,
+) -> None:
+    """Train an ink network again on today's masks, and compare both on pictures that neither has seen."""
+    from gsal.jobs.retrain_segmenter import RetrainSegmenter
+
+    run(RetrainSegmenter(model, masking=masking), project, as_json=as_json, show=_show_retrained)
+
+
+def _show_retrained(result: dict[str, Any]) -> None:
+    echo(f"{result['model']} was trained after {result['old']}: {result['reviews_since']} new reviews.")
+    if not result["judged_on"]:
+        echo("Nothing to compare them on: no picture that neither has seen has a person's mask.")
+    else:
+        echo(f"On {result['judged_on']}:")
+    for metric, difference in result["difference"].items():
+        before, after = (_figure(result[side][metric]) for side in ("before", "after"))
+        echo(f"  {metric:>11}  {before}  ->  {after}   difference {_figure(difference)}")
+    echo(result["decision"])
+
+
+def _figure(figure: dict[str, Any]) -> str:
+    if figure["estimate"] is None:
+        return "undefined"
+    if figure["low"] is None:
+        return f"{figure['estimate']:.3f}"
+    return f"{figure['estimate']:.3f} [{figure['low']:.3f}, {figure['high']:.3f}]"
 
 
 def classifier(

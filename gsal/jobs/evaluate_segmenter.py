@@ -35,11 +35,15 @@ class EvaluateSegmenter:
     Attributes:
         model: Name of the segmenter.
         against: Mask set that counts as true: exact, adjudicated or human.
+        judgements: Column of the labels that says whether a picture has ink; "" for none.
+        locked_only: Whether only pictures of the locked validation set are measured.
     """
 
     kind: ClassVar[str] = "evaluate segmenter"
     model: str = "bisenet"
     against: str = MaskSet.EXACT
+    judgements: str = ""
+    locked_only: bool = False
 
     @property
     def title(self) -> str:
@@ -59,7 +63,12 @@ class EvaluateSegmenter:
         made = {
             i: m for i, m in project.store.masks.best(None, MaskSet.NETWORK).items() if m.model_id == model.id
         }
+        if self.judgements:
+            raise ModelError("Judgements of the labels are not measured yet; leave their column away.")
         images = [i for i in _unseen(project, model) if i.id in truth and i.id in made]
+        if self.locked_only:
+            members = {member.image_id for member in project.store.validation.members()}
+            images = [image for image in images if image.id in members]
         if not images:
             raise ModelError(
                 f"No picture of a patient unseen in training has both a mask of {self.model} and one of the "

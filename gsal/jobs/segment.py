@@ -42,6 +42,8 @@ class Segment:
         long_side: At which the network sees a picture, in pixels; 0 for the one it was trained at. Larger
             shows finer strokes and takes longer; large pictures go through the network in tiles.
         runtime: A name of `gsal.runtimes.choice.RUNTIMES`; "auto" for the fastest that is exact enough.
+        image_ids: Only these pictures; all when there are none.
+        is_trial: Whether the masks are kept beside those of the network in use, to be measured first.
     """
 
     kind: ClassVar[str] = "segment"
@@ -49,6 +51,8 @@ class Segment:
     threshold: float = 0.5
     long_side: int = 0
     runtime: str = "auto"
+    image_ids: tuple[int, ...] = ()
+    is_trial: bool = False
 
     @property
     def title(self) -> str:
@@ -60,7 +64,8 @@ class Segment:
         self._check()
         (model,) = ready_models(project, [self.model], ModelKind.SEGMENTER)
         long_side = self.long_side or model.preprocessing.size
-        images = project.store.images.all()
+        store = project.store.images
+        images = store.get_many(self.image_ids) if self.image_ids else store.all()
         finished = self._finished(project, model, long_side)
         waiting = [image for image in images if image.id not in finished]
         read = ctx.track(
@@ -69,16 +74,28 @@ class Segment:
             total=len(images),
             done=len(images) - len(waiting),
         )
-        summary = self._segment(project, model, waiting[:_COMPARED], read, ctx) if waiting else {}
-        inked = _inked(project, model.id)
-        if images and not inked:
+        made = self._segment(project, model, waiting[:_COMPARED], read, ctx) if waiting else {}
+        inked = sum(
+            mask.ink_px > project.min_ink_px
+            for image_id, mask in project.store.masks.by_model(model.id).items()
+            if not self.image_ids or image_id in self.image_ids
+        )
+        if images and not inked and not self.is_trial:
             ctx.notice(
                 f"{self.model} found ink on no picture, and its masks now go before those of the rules. "
                 "Train it longer, or review some pictures."
             )
-        masked = len(self._finished(project, model, long_side))
-        counts = {"model": self.model, "pictures": len(images), "masked": masked, "inked": inked}
-        return counts | {"problems": [], "settings": {}, "probability_bytes_per_picture": 0} | summary
+        finished = self._finished(project, model, long_side)
+        return {
+            "model": self.model,
+            "pictures": len(images),
+            "masked": len(finished.intersection(image.id for image in images)),
+            "inked": inked,
+            "problems": [],
+            "settings": {},
+            "probability_bytes_per_picture": 0,
+            **made,
+        }
 
     def _segment(
         self,
@@ -106,12 +123,14 @@ class Segment:
                 self._mask(one.image, values, model.id, settings)
                 for one, values in zip(good, sized, strict=True)
             ]
-            unsure = [uncertainty(values, min_ink_px=project.min_ink_px) for values in sized]
+            unsure = {
+                one.image.id: uncertainty(values, min_ink_px=project.min_ink_px)
+                for one, values in zip(good, sized, strict=True)
+            }
             kept_bytes += [len(m.probabilities.data) for m in masks if m.probabilities is not None]
             project.store.masks.add_many(masks)
-            project.store.images.set_uncertainties(
-                {one.image.id: value for one, value in zip(good, unsure, strict=True)}
-            )
+            if not self.is_trial:
+                project.store.images.set_uncertainties(unsure)
         return {
             "problems": problems,
             "settings": _settings(model, long_side, runtime),
@@ -154,11 +173,16 @@ class Segment:
         mask = new_mask(
             image.id, values > self.threshold, MaskSource.MODEL, model_id=model_id, threshold=self.threshold
         )
-        return replace(mask, probabilities=probabilities.encode(values), settings=settings)
+        kept = probabilities.encode(values)
+        return replace(mask, probabilities=kept, settings=settings, is_current=not self.is_trial)
 
     def _finished(self, project: Project, model: ModelRecord, long_side: int) -> set[int]:
-        """Return the pictures whose present network mask is what this job would make, by any runtime."""
-        heads = project.store.masks.best(None, MaskSet.NETWORK)
+        """Return the pictures whose present network mask, or any for a trial, is what this job would make.
+
+        Whatever ran the network: runtimes agree.
+        """
+        masks = project.store.masks
+        heads = masks.by_model(model.id) if self.is_trial else masks.best(None, MaskSet.NETWORK)
         wanted = {"weights_sha256": model.weights_sha256, "long_side": long_side}
         return {
             image_id
@@ -199,11 +223,6 @@ def _settings(model: ModelRecord, long_side: int, runtime: "Runtime") -> dict[st
         "runtime": runtime.name,
         "precision": runtime.precision,
     }
-
-
-def _inked(project: Project, model_id: int) -> int:
-    made = project.store.masks.best(None, MaskSet.NETWORK).values()
-    return sum(mask.ink_px > project.min_ink_px for mask in made if mask.model_id == model_id)
 
 
 def _at_working_size(values: npt.NDArray[np.float32], image: ImageRecord) -> npt.NDArray[np.float32]:

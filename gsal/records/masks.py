@@ -150,8 +150,8 @@ class NewMask:
         reading_uuid: For HUMAN and ADJUDICATED, the reading it came out of.
         step_uuid: The last step of that reading it holds.
         probabilities: For MODEL, what it was cut from.
-        is_current: For HUMAN and ADJUDICATED, whether it is what the reader goes on with; False keeps it
-            beside that.
+        is_current: For HUMAN and ADJUDICATED, whether it is what the reader goes on with; for others, whether
+            it takes the place of the mask that its set had. False keeps it beside that.
         settings: For RULE and MODEL, what it was made with, as JSON has it.
     """
 

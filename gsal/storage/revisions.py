@@ -51,7 +51,8 @@ def add_revisions(session: Session, masks: Sequence[NewMask]) -> list[MaskRecord
 
 def _heads(mask: NewMask, revision_id: int) -> Iterator[Head]:
     if mask.source in _SET_OF_SOURCE:
-        yield mask.image_id, str(_SET_OF_SOURCE[mask.source]), revision_id
+        if mask.is_current:
+            yield mask.image_id, str(_SET_OF_SOURCE[mask.source]), revision_id
     elif mask.reader_id is not None and mask.is_current:
         yield mask.image_id, reader_channel(mask.reader_id, mask.purpose), revision_id
 
