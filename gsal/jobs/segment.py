@@ -34,8 +34,8 @@ class Segment:
     Attributes:
         model: Name of the segmenter.
         threshold: Probability above which a pixel is ink.
-        long_side: At which the network sees a picture, in pixels; 0 for the one it was trained at. Larger shows
-            finer strokes and takes longer; large pictures go through the network in tiles.
+        long_side: At which the network sees a picture, in pixels; 0 for the one it was trained at. Larger
+            shows finer strokes and takes longer; large pictures go through the network in tiles.
         runtime: A name of `gsal.runtimes.choice.RUNTIMES`; "auto" for the fastest that is exact enough.
     """
 
