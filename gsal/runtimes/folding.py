@@ -1,4 +1,4 @@
-"""Batch normalisation folded into the convolution before it: the same function in fewer passes."""
+"""Batch normalisation folded into the convolution before it: the same in fewer passes over memory."""
 
 import copy
 from itertools import pairwise
@@ -13,8 +13,8 @@ def fold(module: nn.Module) -> nn.Module:
     """Return a copy in evaluation mode whose batch norms are part of the convolutions before them.
 
     A batch norm is folded where it is registered right after a convolution of as many channels in the same
-    parent, which in these networks (and those of torchvision with post-normalisation) is also what it is
-    applied to; whoever folds a network compares it with the original (`gsal.runtimes.agreement`).
+    parent, which in these networks is also what it is applied to; whoever folds a network compares it with
+    the original (`gsal.runtimes.agreement`).
     """
     folded = copy.deepcopy(module).eval()
     for parent in list(folded.modules()):

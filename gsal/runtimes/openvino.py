@@ -3,6 +3,7 @@
 import copy
 import importlib.util
 import sys
+import warnings
 from typing import Any
 
 import numpy as np
@@ -52,7 +53,10 @@ class OpenVino:
             "INFERENCE_NUM_THREADS": torch.get_num_threads(),
         }
         try:
-            with torch.inference_mode():
+            with torch.inference_mode(), warnings.catch_warnings():
+                # Tracing warns of comparisons of shapes, whose outcome is the same for all sides that are
+                # multiples of 32.
+                warnings.simplefilter("ignore")
                 model = openvino.convert_model(
                     network, example_input=torch.zeros(_EXAMPLE), input=[(-1, 3, -1, -1)]
                 )
