@@ -1,12 +1,21 @@
 """One picture's mask against its reference mask (SPEC 4)."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from gsal.arrays import Mask
 from gsal.masks import agreement
 from gsal.masks.area import MIN_INK_PX, ink_px
 
-__all__ = ["EVALUATION_PX", "NSD_TOLERANCE_PX", "MaskPair", "MeanScore", "PictureScore", "judged", "score"]
+__all__ = [
+    "EVALUATION_PX",
+    "NSD_TOLERANCE_PX",
+    "MaskPair",
+    "MeanScore",
+    "PictureScore",
+    "agreed",
+    "judged",
+    "score",
+]
 
 EVALUATION_PX = 448
 """Long side in pixels that edge distances are expressed at, whatever the size of the masks."""
@@ -117,17 +126,28 @@ def judged(
     image: str, *, predicted_ink_px: float, is_inked: bool, min_ink_px: float = MIN_INK_PX
 ) -> PictureScore:
     """Give the score of a picture of which people said whether it is inked, but not where."""
-    return PictureScore(
-        image=image,
-        dice=_NAN,
-        iou=_NAN,
-        precision=_NAN,
-        recall=_NAN,
-        nsd=_NAN,
-        hd95=_NAN,
+    return replace(
+        agreed(image, dice=_NAN, nsd=_NAN),
         predicted_ink_px=predicted_ink_px,
-        truth_ink_px=_NAN,
         is_predicted_inked=predicted_ink_px > min_ink_px,
         is_inked=is_inked,
         decision_px=predicted_ink_px,
+    )
+
+
+def agreed(image: str, *, dice: float, nsd: float) -> PictureScore:
+    """Give the score of two masks of which neither is the truth: only how far they agree."""
+    return PictureScore(
+        image=image,
+        dice=dice,
+        iou=_NAN,
+        precision=_NAN,
+        recall=_NAN,
+        nsd=nsd,
+        hd95=_NAN,
+        predicted_ink_px=_NAN,
+        truth_ink_px=_NAN,
+        is_predicted_inked=False,
+        is_inked=None,
+        decision_px=_NAN,
     )

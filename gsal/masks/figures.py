@@ -121,10 +121,16 @@ SHARES = ("sensitivity", "specificity", "same_decision")
 """Those of the metrics that are shares of pictures."""
 
 METRICS = (*_RATIOS, "balanced_accuracy", "auc")
-"""Means over pictures where they are defined (dice, dice_inked where the reference has any ink, iou, precision,
-recall, nsd, hd95); shares (sensitivity of the inked pictures, specificity of the ink-free ones, same_decision);
-balanced_accuracy, the mean of sensitivity and specificity; auc, the share of pairs of an inked and an ink-free
-picture of which the inked one has the larger `PictureScore.decision_px`, ties one half."""
+"""What is computed of pictures.
+
+- dice, iou, precision, recall, nsd, hd95: means over the pictures where they are defined.
+- dice_inked: the mean Dice over the pictures whose reference has any ink.
+- sensitivity, specificity, same_decision: shares of the inked, of the ink-free, and of all pictures.
+- balanced_accuracy: the mean of sensitivity and specificity.
+- auc: the share of pairs of an inked and an ink-free picture in which the inked one has the larger
+  `PictureScore.decision_px`, ties one half. That is the ink of the mask at its one threshold, as SPEC 1
+  counts it: networks, rules and their majority are ranked by the very thing that their decision is cut from.
+"""
 
 
 def resample(

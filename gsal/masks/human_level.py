@@ -32,6 +32,7 @@ class Read:
         standing: Whether it counts.
         is_inked: What the readers' majority says, or the adjudicated mask where they are tied.
         is_decided_alike: Whether the network says the same.
+        is_unanimous: Whether all readers say the same.
         is_by_adjudication: Whether the adjudicated mask had to decide.
         model_dice, model_nsd: The network with each reader, the mean; NaN where no pair has ink.
         human_dice, human_nsd: Each two readers, the mean.
@@ -42,6 +43,7 @@ class Read:
     standing: Standing
     is_inked: bool
     is_decided_alike: bool
+    is_unanimous: bool
     is_by_adjudication: bool
     model_dice: float
     model_nsd: float
@@ -102,6 +104,7 @@ def read(model: Measured, readers: Sequence[Measured], *, adjudicated: bool | No
         standing=Standing.TIED if is_inked is None else Standing.JUDGED,
         is_inked=bool(is_inked),
         is_decided_alike=is_alike,
+        is_unanimous=len({one.is_inked for one in readers}) == 1,
         is_by_adjudication=agreed is None and is_inked is not None,
         model_dice=model_dice,
         model_nsd=_mean([one.nsd for one in with_model]),

@@ -12,9 +12,7 @@ __all__ = ["InkColourName", "absorbance", "colour_named", "ink_colour"]
 
 _GAP = 0.006  # of the long side: the blurred edge belongs to neither
 _REACH = 0.03
-_NEUTRAL = 0.3
-_DARK_VALUE = 80
-_GREY_RANGE = 24
+_NEUTRAL = 0.35
 _FLOOR = 1e-3
 
 
@@ -60,11 +58,11 @@ def ink_colour(picture: RgbImage, mask: Mask) -> InkColourName | None:
 def colour_named(ink: npt.NDArray[np.floating], skin: npt.NDArray[np.floating]) -> InkColourName:
     """Name the colour of ink from what it looks like and the bare skin beside it.
 
-    Ink is a filter on skin (Beer and Lambert), so its colour is in what it takes away, `absorbance`, and not in
-    what is seen: a faint violet stroke is brownish grey on brown skin, and violet all the same.
+    Ink is a filter on skin (Beer and Lambert), so its colour is in what it takes away, `absorbance`, and not
+    in what is seen: a faint violet stroke is brownish grey on brown skin, and violet all the same.
 
-    - black: it takes all three channels alike (the smallest absorbance at least .7 of the largest), or it is
-      so dark that no colour is left (no channel above 80 of 255, and at most 24 between the channels).
+    - black: it takes all three channels alike, the smallest absorbance at least .65 of the largest. (Opaque
+      black is no filter; where its gloss is all that is seen, skin makes it .7.)
     - else by the hue of what it lets through, the largest absorbance minus each, as HSV has it, in degrees:
       red from 345 to 20, green from 75 to 165, blue to 230, violet to 345; other between red and green.
       Gentian violet takes red and green alike (240), a blue pen takes mostly red (200 to 220).
@@ -76,8 +74,6 @@ def colour_named(ink: npt.NDArray[np.floating], skin: npt.NDArray[np.floating]) 
     >>> colour_named(np.array([120.0, 90, 150]), np.array([210.0, 170, 150]))
     <InkColourName.VIOLET: 'violet'>
     """
-    if ink.max() <= _DARK_VALUE and ink.max() - ink.min() <= _GREY_RANGE:
-        return InkColourName.BLACK
     taken = absorbance(ink, skin)
     strongest = float(taken.max())
     if strongest <= 0:

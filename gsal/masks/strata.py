@@ -15,7 +15,7 @@ NO_INK = "no ink"
 _NO_CLASS = "no class"
 _SIZES = ((448, "up to 448 px"), (1024, "449 to 1024 px"))
 _LARGEST = "over 1024 px"
-_WIDTHS = (f"thin, under {THIN_PX:g} px", f"medium, under {WIDE_PX:g} px", f"wide, {WIDE_PX:g} px and more")
+_WIDTHS = (f"thin, < {THIN_PX:g} px", f"medium, < {WIDE_PX:g} px", f"wide, ≥ {WIDE_PX:g} px")
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,8 +55,8 @@ class Group:
 def width_group(width_px: float) -> str:
     """Name a width of strokes in px of 448, which is half-open from below; NaN is no ink.
 
-    >>> width_group(3.9), width_group(4.0), width_group(12.0), width_group(float("nan"))
-    ('thin, under 4 px', 'medium, under 12 px', 'wide, 12 px and more', 'no ink')
+    >>> width_group(7.9), width_group(8.0), width_group(16.0), width_group(float("nan"))
+    ('thin, < 8 px', 'medium, < 16 px', 'wide, ≥ 16 px', 'no ink')
     """
     if width_px != width_px:
         return NO_INK

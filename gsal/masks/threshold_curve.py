@@ -46,7 +46,9 @@ def ink_by_threshold(steps: npt.NDArray[np.uint8]) -> FloatArray:
     """
     counts = np.bincount(steps.ravel(), minlength=LEVELS)
     above = counts[::-1].cumsum()[::-1][1:LEVELS]
-    return above * (REFERENCE_PX / max(steps.shape)) ** 2
+    scale: float = REFERENCE_PX / max(steps.shape)
+    ink: FloatArray = above * scale**2
+    return ink
 
 
 def threshold_curve(

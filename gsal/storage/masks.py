@@ -148,6 +148,13 @@ class Masks:
         """Return the mask of each picture in a mask set; pictures without one are absent."""
         return self._current(None if image_ids is None else list(image_ids), str(mask_set))
 
+    def by_model(self, model_id: int) -> dict[int, MaskRecord]:
+        """Return the latest mask that a network made of each picture, whichever mask is current there."""
+        query = select(MaskRevisionRow).where(MaskRevisionRow.model_id == model_id)
+        with self._database.read() as session:
+            rows = session.scalars(query.order_by(MaskRevisionRow.id))
+            return {row.image_id: mask_record(row) for row in rows}
+
     def _current(self, image_ids: list[int] | None, channel: str) -> dict[int, MaskRecord]:
         query = (
             select(MaskRevisionRow)
