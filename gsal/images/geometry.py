@@ -16,6 +16,7 @@ __all__ = [
     "WORKING_PX",
     "Geometry",
     "coverage",
+    "fitted",
     "ink_px",
     "resize_image",
     "resize_map",
@@ -112,6 +113,21 @@ def resize_mask(mask: Mask, *, height: int, width: int) -> Mask:
     starting a mask from one of another size.
     """
     resized: Mask = coverage(mask, height=height, width=width) >= 0.5
+    return resized
+
+
+def fitted(mask: Mask, *, height: int, width: int) -> Mask:
+    """Resize a mask (H, W) bool for measuring: as `resize_mask`, but one with ink never becomes empty.
+
+    Strokes that are all too thin for half a new pixel become every new pixel that they touch (SPEC 4: empty
+    is no pixel).
+    """
+    if mask.shape == (height, width):
+        return mask
+    resized = resize_mask(mask, height=height, width=width)
+    if mask.any() and not resized.any():
+        rows, columns = np.nonzero(mask)
+        resized[rows * height // mask.shape[0], columns * width // mask.shape[1]] = True
     return resized
 
 
