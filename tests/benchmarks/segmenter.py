@@ -6,7 +6,6 @@ first; GSAL_PHOTOS names a folder of real photographs, GSAL_WEIGHTS a file of a 
 """
 
 import importlib.util
-import io
 import os
 import statistics
 import tempfile
@@ -20,6 +19,7 @@ import cv2
 import numpy as np
 import torch
 from torch import nn
+from typing_extensions import override
 
 from gsal.arrays import RgbImage
 from gsal.images.geometry import resize_image, scaled_shape
@@ -61,6 +61,7 @@ class _ChannelsLast(PlainTorch):
         super().__init__(module, preprocessing)
         self.module = self.module.to(memory_format=torch.channels_last)  # type: ignore[call-overload]
 
+    @override
     def __call__(self, pictures: Pictures) -> InkMaps:
         inputs = normalise(torch.from_numpy(pictures).permute(0, 3, 1, 2), self.preprocessing)
         with torch.inference_mode():
@@ -87,11 +88,11 @@ class _OnnxRuntime:
         onnxruntime = importlib.import_module("onnxruntime")
         options = onnxruntime.SessionOptions()
         options.intra_op_num_threads = options.inter_op_num_threads = torch.get_num_threads()
-        file = io.BytesIO()
-        with warnings.catch_warnings(), torch.inference_mode():
+        with tempfile.TemporaryDirectory() as folder, warnings.catch_warnings(), torch.inference_mode():
             warnings.simplefilter("ignore")
+            file = Path(folder) / "network.onnx"
             torch.onnx.export(self.plain.module, (inputs,), file, input_names=["x"], dynamo=False)
-        return onnxruntime.InferenceSession(file.getvalue(), options, providers=["CPUExecutionProvider"])
+            return onnxruntime.InferenceSession(file, options, providers=["CPUExecutionProvider"])
 
 
 def _runtimes(module: nn.Module) -> dict[str, Runtime]:
