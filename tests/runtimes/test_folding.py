@@ -30,4 +30,4 @@ def test_a_folded_network_says_the_same_without_batch_norms(architecture: str) -
 
 def test_a_batch_norm_of_other_channels_stays() -> None:
     module = nn.Sequential(nn.Conv2d(3, 4, 1), nn.PixelShuffle(2), nn.BatchNorm2d(1)).eval()
-    assert [type(child) for child in fold(module)] == [nn.Conv2d, nn.PixelShuffle, nn.BatchNorm2d]
+    assert [type(child) for child in fold(module).children()] == [nn.Conv2d, nn.PixelShuffle, nn.BatchNorm2d]

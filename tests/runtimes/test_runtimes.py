@@ -11,8 +11,8 @@ from gsal.models.registry import build_segmenter
 from gsal.models.segmenter import Segmenter
 from gsal.records import Preprocessing
 from gsal.runtimes import choice
-from gsal.runtimes.agreement import Agreement, agreement, fixed_picture
-from gsal.runtimes.choice import choose_runtime, first_that_agrees
+from gsal.runtimes.agreement import agreement, fixed_picture
+from gsal.runtimes.choice import Make, choose_runtime, first_that_agrees
 from gsal.runtimes.openvino import OpenVino, is_installed
 from gsal.runtimes.pytorch import PlainTorch, Torch
 from gsal.runtimes.runtime import BFLOAT16, FLOAT32, InkMaps, Pictures, Runtime
@@ -113,10 +113,11 @@ def test_a_wrong_runtime_is_refused_and_named(network: Segmenter) -> None:
     said: list[str] = []
     reference = PlainTorch(Blue(), PREPROCESSING)
     right = Torch(Blue(), PREPROCESSING, device=CPU, precision=FLOAT32)
-    for candidates, expected in (
+    makers: list[tuple[list[Make], Runtime]] = [
         ([lambda: Shifted(reference), lambda: right], right),
         ([lambda: Shifted(reference)], reference),
-    ):
+    ]
+    for candidates, expected in makers:
         said.clear()
         chosen = first_that_agrees(
             iter(candidates), reference, pictures=[pictures(1, 64, 64)], threshold=0.5, notice=said.append
@@ -142,6 +143,7 @@ def test_one_that_cannot_be_made_is_passed_over() -> None:
 
 def test_numbers_that_are_none_agree_with_nothing() -> None:
     class Broken(Shifted):
+        @override
         def __call__(self, pictures: Pictures) -> InkMaps:
             return np.full_like(self.runtime(pictures), np.nan)
 
@@ -151,6 +153,7 @@ def test_numbers_that_are_none_agree_with_nothing() -> None:
 
 def test_agreement_counts_pixels() -> None:
     class Other(Shifted):
+        @override
         def __call__(self, pictures: Pictures) -> InkMaps:
             values = self.runtime(pictures).copy()
             values[0, 0, :4] = 1 - values[0, 0, :4]
@@ -160,7 +163,8 @@ def test_agreement_counts_pixels() -> None:
     seen = pictures(1, 32, 32)
     found = agreement(Other(reference), reference, [seen])
     largest = np.abs(1 - 2 * of_blue(seen)[0, 0, :4]).max()
-    assert found == Agreement(pytest.approx(float(largest), abs=1e-5), 4 / 32**2, 1)
+    assert found.largest_difference == pytest.approx(float(largest), abs=1e-5)
+    assert (found.changed_share, found.pictures) == (4 / 32**2, 1)
 
 
 def test_what_is_not_there_is_said(monkeypatch: pytest.MonkeyPatch) -> None:
