@@ -125,13 +125,13 @@ def load_classifier(project: Project, model: ModelRecord) -> "torch.nn.Module":
 
 
 def load_segmenter(project: Project, model: ModelRecord) -> "torch.nn.Module":
-    """Return a segmenter with its stored weights, in evaluation mode, its hash verified."""
-    import torch
+    """Return a segmenter with its stored weights, deployed: in evaluation mode, without auxiliary heads.
 
+    The file's hash is verified.
+    """
     from gsal.models.checkpoints import load_weights
     from gsal.models.registry import build_segmenter
 
     module = build_segmenter(model.architecture, seed=0)
     load_weights(project.folder / model.weights, module, model.weights_sha256)
-    # Convolutions on a CPU are faster with the channels last.
-    return module.eval().to(memory_format=torch.channels_last)  # type: ignore[call-overload,no-any-return]
+    return module.deploy()

@@ -112,6 +112,7 @@ def _row(mask: NewMask, readings: Mapping[str, int], steps: Mapping[str, int]) -
         threshold=mask.threshold,
         reading_id=readings.get(mask.reading_uuid or ""),
         step_id=steps.get(mask.step_uuid or ""),
+        settings=mask.settings,
         app_version=__version__,
         created=now(),
     )
@@ -139,4 +140,5 @@ def mask_record(row: MaskRevisionRow) -> MaskRecord:
         pixels_added=row.pixels_added,
         pixels_removed=row.pixels_removed,
         active_s=row.active_s,
+        settings=row.settings,
     )
