@@ -100,7 +100,12 @@ class Workspace(QWidget):
 
         page = TrainingPage(self.project, self.manager, self._theme)
         self._places[_TRAINING].fill(page)
-        page.reading.failed.connect(self._show_unread)
+        for part in (page, page.masks):
+            part.reading.failed.connect(self._show_unread)
+        page.picture_asked.connect(self._review_picture)
+        page.review_asked.connect(partial(self.show_page, _REVIEW))
+        if self.who_reads.reader is not None:
+            page.set_reader(self.who_reads.reader.id)
         return page
 
     @cached_property
@@ -219,6 +224,8 @@ class Workspace(QWidget):
         self.library.set_reader(reader.id)
         if "review" in self.__dict__:
             self.review.set_reader(reader)
+        if "training" in self.__dict__:
+            self.training.set_reader(reader.id)
 
     @Slot(int)
     def _review_picture(self, image_id: int) -> None:
@@ -235,7 +242,7 @@ class Workspace(QWidget):
     @Slot(object)
     def _prepare(self, task: Task) -> None:
         """Make the page that shows what a job reports while it runs."""
-        if task.job.kind.startswith("train"):
+        if task.job.kind.startswith(("train", "retrain")):
             _ = self.training
         elif task.job.kind == "saliency":
             _ = self.audit

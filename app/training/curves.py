@@ -1,18 +1,23 @@
 """Loss and accuracy while a network trains: points are appended, drawn at most every 50 ms."""
 
+from math import isnan
+
 import pyqtgraph as pg
 from PySide6.QtCore import Slot
 from PySide6.QtWidgets import QHBoxLayout, QWidget
 
 from app.theme import SERIES, Theme
 from app.widgets.coalescer import Coalescer
-from app.widgets.plot import Plot
+from app.widgets.plot import Plot, spread
 from gsal.progress import MetricPoint
 
 __all__ = ["Curves"]
 
 _COLOURS = {"training": SERIES[0], "validation": SERIES[1], "accuracy": SERIES[2], "dice": SERIES[2]}
 _DOT_LIMIT = 60
+_LABEL_GAP = 0.09
+"""Between two names, of the height of what is drawn."""
+_Points = tuple[list[float], list[float]]
 
 
 class Curves(QWidget):
@@ -71,17 +76,27 @@ class Curves(QWidget):
         """Draw what has come in."""
         self.loss.clear()
         self.score.clear()
-        for series, (steps, values) in self.points.items():
+        losses, scores = {}, {}
+        for series, points in self.points.items():
             quantity, _, part = series.partition("/")
             if quantity == "loss":
-                self._draw_series(self.loss, part, steps, values)
+                losses[part] = points
             else:
-                self._draw_series(self.score, quantity, steps, values)
+                scores[quantity] = points
+        _draw_all(self.loss, losses)
+        _draw_all(self.score, scores)
 
-    def _draw_series(self, plot: Plot, name: str, steps: list[float], values: list[float]) -> None:
+
+def _draw_all(plot: Plot, series: dict[str, _Points]) -> None:
+    """Draw lines with their names at their ends, none on top of another."""
+    known = {name: points for name, points in series.items() if points[0]}
+    values = [value for _, ys in known.values() for value in ys if not isnan(value)]
+    ends = [next((y for y in reversed(ys) if not isnan(y)), 0.0) for _, ys in known.values()]
+    places = spread(ends, gap=_LABEL_GAP * (max(values) - min(values))) if values else ends
+    for (name, (steps, ys)), place in zip(known.items(), places, strict=True):
         colour = _COLOURS.get(name, SERIES[3])
-        plot.plot(steps, values, pen=pg.mkPen(colour, width=2))
+        plot.plot(steps, ys, pen=pg.mkPen(colour, width=2))
         if len(steps) <= _DOT_LIMIT:
-            tips = [f"{name}, epoch {s:g}: {v:.4f}" for s, v in zip(steps, values, strict=True)]
-            plot.add_points(steps, values, tips, colour=colour, size=6)
-        plot.add_text(name, steps[-1], values[-1], colour=colour, anchor=(1, 1.1))
+            tips = [f"{name}, epoch {s:g}: {v:.4f}" for s, v in zip(steps, ys, strict=True)]
+            plot.add_points(steps, ys, tips, colour=colour, size=6)
+        plot.add_text(name, steps[-1], place, colour=colour, anchor=(1, 1.1))

@@ -1,117 +1,173 @@
-"""The training page: start on the left, live curves on the right, networks and cohorts below."""
+"""The training page: what learns, and how good the masks of ink networks are."""
 
-from dataclasses import dataclass
 from functools import partial
 
-from PySide6.QtCore import QModelIndex, Qt, Slot
-from PySide6.QtWidgets import QHBoxLayout, QSplitter, QStackedWidget, QVBoxLayout, QWidget
+from PySide6.QtCore import Qt, Signal, Slot
+from PySide6.QtWidgets import QButtonGroup, QHBoxLayout, QSplitter, QStackedWidget, QVBoxLayout, QWidget
 
 from app.jobs.background import Background
 from app.jobs.manager import JobManager
 from app.jobs.task import Task, TaskState
+from app.segmenter.view import SegmenterView
 from app.theme import Theme
 from app.training.cohort_dialog import CohortDialog
 from app.training.cohort_table import CohortTable
 from app.training.curves import Curves
+from app.training.known import Known, read_known
+from app.training.networks import NetworksView
 from app.training.start_panel import StartPanel
-from app.widgets.controls import label, primary_button
+from app.widgets.controls import label, primary_button, tab_button
 from app.widgets.empty_state import EmptyState
-from app.widgets.record_table import TextTable, table_view
+from app.widgets.record_table import table_view
 from gsal.jobs.job import Job
+from gsal.jobs.retrain_segmenter import RetrainSegmenter
+from gsal.jobs.segment import Segment
 from gsal.jobs.train_classifier import TrainClassifier
 from gsal.jobs.train_segmenter import TrainSegmenter
 from gsal.progress import MetricPoint
 from gsal.project import Project
-from gsal.records import CohortRecord, ModelKind, ModelRecord, ModelStatus
+from gsal.records import ModelRecord
 
 __all__ = ["TrainingPage"]
 
-_CHANGING_JOBS = {"cohort create", "train classifier", "train segmenter", "import model", "demo"}
-_MODEL_COLUMNS = ("Network", "Answers", "Architecture", "Cohort", "Seed", "Status")
-
-
-@dataclass(frozen=True, slots=True)
-class _Known:
-    cohorts: list[CohortRecord]
-    models: list[ModelRecord]
-    is_split: bool
+_CHANGING_JOBS = {
+    "cohort create",
+    "train classifier",
+    "train segmenter",
+    "retrain segmenter",
+    "import model",
+    "import masks",
+    "demo",
+}
+_LEARN, _MEASURE = range(2)
+_TABS = (
+    ("learnTab", "Train", "Train networks, and see how they learn"),
+    ("measureTab", "How good are the masks?", "Measure an ink network's masks against people's"),
+)
 
 
 class TrainingPage(QWidget):
-    """Layout and wiring of training."""
+    """Layout and wiring of training.
+
+    Signals:
+        picture_asked(image_id): Show a picture in the review.
+        review_asked(): Show the review.
+    """
+
+    picture_asked = Signal(int)
+    review_asked = Signal()
 
     def __init__(self, project: Project, manager: JobManager, theme: Theme) -> None:
         super().__init__()
         self.setObjectName("trainingPage")
         self._project, self._manager = project, manager
-        self._models: list[ModelRecord] = []
         self._is_split = False
         self._is_shown = False
         self._task: Task | None = None
+        self._ink_task: Task | None = None
         self._shown_job: Job | None = None
         self.reading = Background("training", parent=self)
         self.reading.done.connect(self._take)
         self.panel = StartPanel()
         self.curves = Curves(theme)
-        self.models = TextTable(_MODEL_COLUMNS, left_columns=len(_MODEL_COLUMNS), parent=self)
+        self.networks = NetworksView()
         self.cohorts = CohortTable(parent=self)
+        self.masks = SegmenterView(project, manager, theme)
         self._lay_out()
-        self.panel.asked.connect(self._start)
-        self.panel.stop_asked.connect(self._stop)
-        self.panel.cohort_asked.connect(self._ask_cohort)
-        self.model_view.clicked.connect(self._show_model)
-        manager.changed.connect(self._show_task)
-        manager.reported.connect(self._take_event)
-        manager.ended.connect(self._job_ended)
+        self._connect()
         self.refresh()
 
     @Slot()
     def refresh(self) -> None:
         """Read cohorts and networks again."""
-        store = self._project.store
-        self.reading.submit(
-            "known",
-            lambda: _Known(
-                store.cohorts.all(),
-                store.models.all(),
-                any(image.side is not None for image in store.images.all()),
-            ),
-        )
+        self.reading.submit("known", partial(read_known, self._project))
+
+    def set_reader(self, reader_id: int) -> None:
+        """Keep from this reader what is still to be read blind."""
+        self.masks.set_reader(reader_id)
 
     def shut_down(self) -> None:
         """Wait for what is being read."""
         self.reading.shut_down()
+        self.masks.shut_down()
+
+    @Slot()
+    def show_learning(self) -> None:
+        """Show what learns."""
+        self._show_tab(_LEARN)
+
+    @Slot(str)
+    def show_masks(self, network: str) -> None:
+        """Show how good a network's masks are."""
+        self.masks.show_network(network)
+        self._show_tab(_MEASURE)
 
     def _lay_out(self) -> None:
         self.title = label("Loss and accuracy", role="section", name="curvesTitle")
-        self.model_view = table_view(self.models, name="modelTable", tip="Networks of the project")
-        self.model_view.setToolTip("Click a network to see its curves")
         cohort_view = table_view(self.cohorts, name="cohortTable", tip="Ink by class in each cohort")
-        top = _column(self.title, self.curves)
-        tables = QSplitter(Qt.Orientation.Vertical)
-        tables.setChildrenCollapsible(False)
-        tables.addWidget(_column(label("Networks", role="section"), self.model_view))
-        tables.addWidget(
-            _column(label("Cohorts: P(ink | class), and pictures of the class", role="section"), cohort_view)
-        )
-        right = QSplitter(Qt.Orientation.Vertical)
-        right.setChildrenCollapsible(False)
-        right.addWidget(top)
         self.first = primary_button("firstCohort", "Create a cohort...", "Choose training pictures")
-        self.first.clicked.connect(self._ask_cohort)
         self.first.setEnabled(not self._project.read_only)
+        tables = _vertical(
+            self.networks,
+            _column(label("Cohorts: P(ink | class), and pictures of the class", role="section"), cohort_view),
+        )
         self.tables = QStackedWidget()
         self.tables.addWidget(tables)
         sentence = "A cohort is the choice of pictures that a network is trained on."
         self.tables.addWidget(EmptyState("Create a cohort first", sentence, self.first))
-        right.addWidget(self.tables)
-        right.setStretchFactor(0, 1)
-        right.setStretchFactor(1, 1)
-        layout = QHBoxLayout(self)
-        layout.setContentsMargins(16, 12, 16, 12)
-        layout.setSpacing(0)
-        layout.addWidget(self.panel)
-        layout.addWidget(right, 1)
+        learning = QWidget()
+        row = QHBoxLayout(learning)
+        row.setContentsMargins(0, 0, 0, 0)
+        row.setSpacing(0)
+        row.addWidget(self.panel)
+        row.addWidget(_vertical(_column(self.title, self.curves), self.tables), 1)
+        self.pages = QStackedWidget()
+        self.pages.addWidget(learning)
+        self.pages.addWidget(self.masks)
+        layout = QVBoxLayout(self)
+        layout.setContentsMargins(16, 8, 16, 12)
+        layout.setSpacing(8)
+        layout.addLayout(self._top())
+        layout.addWidget(self.pages, 1)
+
+    def _top(self) -> QHBoxLayout:
+        top = QHBoxLayout()
+        top.setSpacing(4)
+        self.tabs = QButtonGroup(self)
+        for number, (name, text, tip) in enumerate(_TABS):
+            tab = tab_button(name, text, tip)
+            self.tabs.addButton(tab, number)
+            top.addWidget(tab)
+        top.addSpacing(12)
+        top.addWidget(self.masks.bar, 1)
+        top.addStretch()
+        self._show_tab(_LEARN)
+        return top
+
+    def _connect(self) -> None:
+        panel, manager = self.panel, self._manager
+        panel.asked.connect(self._start)
+        panel.stop_asked.connect(self._stop)
+        panel.cohort_asked.connect(self._ask_cohort)
+        panel.ink.stop_asked.connect(self._stop_ink)
+        panel.ink.measure_asked.connect(self.show_masks)
+        self.first.clicked.connect(self._ask_cohort)
+        self.networks.chosen.connect(self._show_model)
+        self.networks.measure_asked.connect(self.show_masks)
+        self.tabs.idClicked.connect(self._show_tab)
+        self.masks.training_asked.connect(self.show_learning)
+        self.masks.training_asked.connect(panel.choose_ink)
+        self.masks.picture_asked.connect(self.picture_asked)
+        self.masks.review_asked.connect(self.review_asked)
+        manager.changed.connect(self._show_task)
+        manager.reported.connect(self._take_event)
+        manager.ended.connect(self._job_ended)
+
+    @Slot(int)
+    def _show_tab(self, number: int) -> None:
+        self.tabs.button(number).setChecked(True)
+        self.pages.setCurrentIndex(number)
+        self.masks.bar.setVisible(number == _MEASURE)
 
     @Slot(object)
     def _start(self, job: Job) -> None:
@@ -123,6 +179,11 @@ class TrainingPage(QWidget):
             self._manager.cancel(self._task)
 
     @Slot()
+    def _stop_ink(self) -> None:
+        if self._ink_task is not None:
+            self._manager.cancel(self._ink_task)
+
+    @Slot()
     def _ask_cohort(self) -> None:
         dialog = CohortDialog(self._project.classes, is_split=self._is_split, parent=self)
         dialog.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
@@ -131,13 +192,16 @@ class TrainingPage(QWidget):
 
     @Slot(object)
     def _show_task(self, task: Task) -> None:
-        if not isinstance(task.job, TrainClassifier | TrainSegmenter):
-            return
-        if self._task is None or self._task.state.is_over or task is self._task:
-            if task.state is TaskState.RUNNING:
-                self._begin_curves(task.job)
+        if isinstance(task.job, TrainClassifier | TrainSegmenter) and _is_next(self._task, task):
             self._task = task
             self.panel.show_task(task)
+        elif isinstance(task.job, Segment | RetrainSegmenter) and _is_next(self._ink_task, task):
+            self._ink_task = task
+            self.panel.ink.show_task(task)
+        if isinstance(task.job, TrainClassifier | TrainSegmenter | RetrainSegmenter):
+            is_shown = task in {self._task, self._ink_task}
+            if is_shown and task.state is TaskState.RUNNING:
+                self._begin_curves(task.job)
 
     @Slot(object, object)
     def _take_event(self, task: Task, event: object) -> None:
@@ -158,41 +222,43 @@ class TrainingPage(QWidget):
     def _job_ended(self, task: Task) -> None:
         if task.job.kind in _CHANGING_JOBS:
             self.refresh()
+        if isinstance(task.job, RetrainSegmenter) and task.state is TaskState.DONE:
+            self.show_masks(str(task.result["model"]))
 
     @Slot(object, object)
     def _take(self, key: object, result: object) -> None:
-        if isinstance(result, _Known):
-            self._models, self._is_split = result.models, result.is_split
-            self.models.show_rows([_model_row(model) for model in result.models])
+        if isinstance(result, Known):
+            self._is_split = result.is_split
+            self.networks.show_models(result.models)
             self.cohorts.show_cohorts(result.cohorts, self._project.classes)
-            ready = any(
-                m.kind is ModelKind.SEGMENTER and m.status is ModelStatus.READY for m in result.models
-            )
-            self.panel.show_cohorts(result.cohorts, is_read_only=self._project.read_only, has_segmenter=ready)
+            is_read_only = self._project.read_only
+            self.panel.show_cohorts(result.cohorts, is_read_only=is_read_only)
+            self.panel.ink.show_networks(result.segmenters, result.reviews, is_read_only=is_read_only)
             self.tables.setCurrentIndex(0 if result.cohorts or result.models else 1)
-            self._show_newest()
+            if not self._is_shown:
+                self._is_shown = self.networks.choose_newest()
         elif isinstance(result, list):
             self._shown_job = None
             self.title.setText(str(key))
             self.curves.show_points(result)
 
-    def _show_newest(self) -> None:
-        ready = [row for row, model in enumerate(self._models) if model.status is ModelStatus.READY]
-        if ready and not self._is_shown:
-            self._is_shown = True
-            row = max(ready, key=lambda r: self._models[r].id)
-            self.model_view.selectRow(row)
-            self._show_model(self.models.index(row, 0))
-
-    @Slot(QModelIndex)
-    def _show_model(self, index: QModelIndex) -> None:
-        model = self._models[index.row()]
+    @Slot(object)
+    def _show_model(self, model: ModelRecord) -> None:
         self.reading.submit(model.name, partial(self._project.store.models.metrics, model.id))
 
 
-def _model_row(model: ModelRecord) -> tuple[str, ...]:
-    seed = "–" if model.seed is None else str(model.seed)
-    return model.name, str(model.kind), model.architecture, model.cohort or "–", seed, str(model.status)
+def _is_next(shown: Task | None, task: Task) -> bool:
+    """Whether a task takes the place of the one that is shown, or is it."""
+    return shown is None or shown.state.is_over or task is shown
+
+
+def _vertical(*widgets: QWidget) -> QSplitter:
+    made = QSplitter(Qt.Orientation.Vertical)
+    made.setChildrenCollapsible(False)
+    for number, widget in enumerate(widgets):
+        made.addWidget(widget)
+        made.setStretchFactor(number, 1)
+    return made
 
 
 def _column(*widgets: QWidget) -> QWidget:

@@ -1,17 +1,17 @@
-"""What to train: network, cohort, recipe; and the button that starts it."""
+"""What to train: network, cohort or masks, recipe; and the button that starts it."""
 
 from collections.abc import Sequence
 
 from PySide6.QtCore import QSignalBlocker, Qt, Signal, Slot
-from PySide6.QtWidgets import QComboBox, QFormLayout, QLineEdit, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QComboBox, QFormLayout, QLineEdit, QScrollArea, QVBoxLayout, QWidget
 
 from app.jobs.task import Task, TaskState, progress_text
-from app.widgets.controls import label, named, primary_button, push_button, spin_box
+from app.training.ink_form import InkForm
+from app.training.ink_panel import InkPanel
+from app.widgets.controls import centre_titles, label, named, primary_button, push_button, spin_box
 from gsal.jobs.job import Job
-from gsal.jobs.segment import Segment
 from gsal.jobs.train_classifier import TrainClassifier
-from gsal.jobs.train_segmenter import TrainSegmenter
-from gsal.records import CohortRecord, MaskSet
+from gsal.records import CohortRecord
 
 __all__ = ["StartPanel"]
 
@@ -23,15 +23,19 @@ _ARCHITECTURES = {
     "densenet-small": "Small DenseNet",
     "resnet18": "ResNet-18",
 }
+_CLASSIFIER, _SEGMENTER = "classifier", "segmenter"
 
 
-class StartPanel(QWidget):
-    """A form.
+class StartPanel(QScrollArea):
+    """A form, and below it what trained ink networks can do.
 
     Signals:
         asked(job)
         stop_asked()
         cohort_asked()
+
+    Attributes:
+        ink: What trained ink networks can do.
     """
 
     asked = Signal(object)
@@ -41,13 +45,15 @@ class StartPanel(QWidget):
     def __init__(self) -> None:
         super().__init__()
         self.setObjectName("startPanel")
-        self.setFixedWidth(300)
+        self.setFixedWidth(316)
+        self.setWidgetResizable(True)
+        self.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
+        self.setFocusPolicy(Qt.FocusPolicy.NoFocus)
         self._is_read_only = False
         self.kind = named(QComboBox(), "networkKind", "What the network answers")
-        self.kind.addItem("Classifier", "classifier")
-        self.kind.addItem("Ink network (BiSeNet)", "segmenter")
+        self.kind.addItem("Classifier", _CLASSIFIER)
+        self.kind.addItem("Ink network", _SEGMENTER)
         self.name = named(QLineEdit(), "networkName", "Name of the network")
-        self.name.setPlaceholderText("after the cohort")
         self.cohort = named(QComboBox(), "trainingCohort", "Cohort to train on")
         self.recipe = named(QComboBox(), "trainingRecipe", "Epochs, batches and learning rate")
         for recipe, text in _RECIPES.items():
@@ -57,24 +63,19 @@ class StartPanel(QWidget):
             self.architecture.addItem(text, architecture)
         self.seed = spin_box("trainingSeed", "Seed of the first network", least=0, most=2**31 - 1)
         self.seeds = spin_box("trainingSeeds", "Networks that differ in their seed only", least=1, most=50)
-        self.masks = named(QComboBox(), "trainingMasks", "Masks to learn from")
-        for mask_set in MaskSet:
-            self.masks.addItem(mask_set.capitalize(), mask_set)
         self.start = primary_button("startTraining", "Start training", "Start training this network")
         self.stop = push_button("stopTraining", "Stop", "Stop; what is learned so far is kept")
-        self.segment = push_button("segmentAll", "Mask ink with BiSeNet", "Mask all pictures")
         self.text = label(role="muted", name="trainingText", wrap=True)
+        self.ink = InkPanel()
         self._lay_out()
         self.start.clicked.connect(self._ask)
         self.stop.clicked.connect(self.stop_asked)
-        self.segment.clicked.connect(self._ask_segment)
+        self.ink.asked.connect(self.asked)
         self.kind.currentIndexChanged.connect(self._kind_changed)
         self._kind_changed()
         self.show_task(None)
 
-    def show_cohorts(
-        self, cohorts: Sequence[CohortRecord], *, is_read_only: bool, has_segmenter: bool
-    ) -> None:
+    def show_cohorts(self, cohorts: Sequence[CohortRecord], *, is_read_only: bool) -> None:
         """Offer these cohorts."""
         chosen = self.cohort.currentData()
         with QSignalBlocker(self.cohort):
@@ -83,11 +84,16 @@ class StartPanel(QWidget):
                 self.cohort.addItem(f"{cohort.name} ({cohort.n:,})", cohort.name)
             self.cohort.setCurrentIndex(max(0, self.cohort.findData(chosen)))
         self._is_read_only = is_read_only
-        self.segment.setEnabled(has_segmenter and not is_read_only)
         self.create_cohort.setEnabled(not is_read_only)
         if is_read_only:
             self.text.setText(_READ_ONLY)
         self._kind_changed()
+
+    @Slot()
+    def choose_ink(self) -> None:
+        """Show what an ink network is trained with."""
+        self.kind.setCurrentIndex(self.kind.findData(_SEGMENTER))
+        self.start.setFocus()
 
     @Slot(object)
     def show_task(self, task: Task | None) -> None:
@@ -112,35 +118,40 @@ class StartPanel(QWidget):
         self.form = QFormLayout()
         self.form.setVerticalSpacing(8)
         self.form.setLabelAlignment(Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignVCenter)
+        self._classifiers = (self.cohort, self.architecture, self.seeds)
         for title, widget in (
             ("Network", self.kind),
             ("Name", self.name),
-            ("Cohort", self.cohort),
-            ("Masks", self.masks),
             ("Recipe", self.recipe),
+            ("Cohort", self.cohort),
             ("Architecture", self.architecture),
-            ("Seed", self.seed),
-            ("Networks", self.seeds),
         ):
             self.form.addRow(title, widget)
-        layout = QVBoxLayout(self)
+        self.segmenter = InkForm(self.form, self.recipe)
+        self.form.addRow("Seed", self.seed)
+        self.form.addRow("Networks", self.seeds)
+        centre_titles(self.form)
+        content = QWidget()
+        layout = QVBoxLayout(content)
         layout.setContentsMargins(0, 0, 16, 0)
         layout.setSpacing(8)
-        layout.addWidget(label("Train a network", role="title"))
         layout.addLayout(self.form)
         layout.addWidget(self.start)
         layout.addWidget(self.stop)
         layout.addWidget(self.text)
         layout.addStretch()
-        layout.addWidget(self.segment)
+        layout.addWidget(self.ink)
         layout.addWidget(self.create_cohort)
+        self.setWidget(content)
 
     @Slot()
     def _kind_changed(self) -> None:
-        is_classifier = self.kind.currentData() == "classifier"
-        for widget in (self.cohort, self.architecture, self.seeds):
+        is_classifier = self.kind.currentData() == _CLASSIFIER
+        for widget in self._classifiers:
             self.form.setRowVisible(widget, is_classifier)
-        self.form.setRowVisible(self.masks, not is_classifier)
+        self.segmenter.set_visible(not is_classifier)
+        self.create_cohort.setVisible(is_classifier)
+        self.name.setPlaceholderText("after the cohort" if is_classifier else "after the architecture")
         has_cohort = self.cohort.count() > 0
         self.start.setEnabled(not self._is_read_only and (has_cohort or not is_classifier))
         tip = "Create a cohort first" if is_classifier and not has_cohort else "Start training this network"
@@ -148,23 +159,18 @@ class StartPanel(QWidget):
 
     @Slot()
     def _ask(self) -> None:
-        name, recipe, seed = self.name.text().strip(), str(self.recipe.currentData()), self.seed.value()
-        job: Job
-        if self.kind.currentData() == "segmenter":
-            masks = str(self.masks.currentData())
-            job = TrainSegmenter(name=name or "bisenet", recipe=recipe, mask_set=masks, seed=seed)
-        else:
-            cohort = str(self.cohort.currentData())
-            job = TrainClassifier(
-                name=name or cohort,
-                cohort=cohort,
-                recipe=recipe,
-                architecture=str(self.architecture.currentData()),
-                seed=seed,
-                seeds=self.seeds.value(),
-            )
-        self.asked.emit(job)
+        self.asked.emit(self._job())
 
-    @Slot()
-    def _ask_segment(self) -> None:
-        self.asked.emit(Segment())
+    def _job(self) -> Job:
+        name, recipe, seed = self.name.text().strip(), str(self.recipe.currentData()), self.seed.value()
+        if self.kind.currentData() == _SEGMENTER:
+            return self.segmenter.job(name=name, recipe=recipe, seed=seed)
+        cohort = str(self.cohort.currentData())
+        return TrainClassifier(
+            name=name or cohort,
+            cohort=cohort,
+            recipe=recipe,
+            architecture=str(self.architecture.currentData()),
+            seed=seed,
+            seeds=self.seeds.value(),
+        )

@@ -3,7 +3,7 @@
 from typing import TypeVar
 
 from PySide6.QtCore import QEvent, QSize, Qt
-from PySide6.QtGui import QColor, QPalette
+from PySide6.QtGui import QColor, QFont, QFontMetrics, QPalette
 from PySide6.QtWidgets import (
     QDoubleSpinBox,
     QFormLayout,
@@ -29,6 +29,7 @@ __all__ = [
     "push_button",
     "share_box",
     "spin_box",
+    "tab_button",
 ]
 
 W = TypeVar("W", bound=QWidget)
@@ -55,6 +56,21 @@ def primary_button(name: str, text: str, tip: str, *, key: str = "") -> QPushBut
     button = push_button(name, text, tip, key=key)
     button.setProperty("role", "primary")
     return button
+
+
+def tab_button(name: str, text: str, tip: str) -> QToolButton:
+    """Return one of several buttons that each show a part of a view; it is as wide as its text in bold."""
+    made = named(QToolButton(), name, tip)
+    made.setText(text)
+    made.setCheckable(True)
+    made.setProperty("role", "tab")
+    made.setSizePolicy(QSizePolicy.Policy.Minimum, QSizePolicy.Policy.Fixed)
+    bold = QFont(made.font())
+    bold.setBold(True)
+    made.ensurePolished()
+    grows = QFontMetrics(bold).horizontalAdvance(text) - QFontMetrics(made.font()).horizontalAdvance(text)
+    made.setMinimumWidth(made.sizeHint().width() + max(0, grows))
+    return made
 
 
 def spin_box(name: str, tip: str, *, least: int, most: int, key: str = "") -> QSpinBox:

@@ -19,11 +19,30 @@ def register(app: typer.Typer) -> None:
     app.add_typer(group, name="evaluate")
 
 
-def propose(project: FolderArgument, as_json: JsonOption = False) -> None:
-    """Propose three rule-based ink masks for every picture."""
+def propose(
+    project: FolderArgument,
+    sensitivity: Annotated[float, typer.Option(help="Above 1 fainter ink is taken too.")] = 1.0,
+    max_pen_width: Annotated[
+        float, typer.Option(help="Widest stroke, as a share of the picture's long side.")
+    ] = 0.10,
+    ink_colour: Annotated[
+        str | None, typer.Option(help='Look for ink of this colour only, e.g. "#5a3f8c" as it looks on skin.')
+    ] = None,
+    as_json: JsonOption = False,
+) -> None:
+    """Propose three rule-based ink masks for every picture; with other settings than before, anew."""
     from gsal.jobs.propose import Propose
 
-    run(Propose(), project, as_json=as_json)
+    colour = None if ink_colour is None else _colour(ink_colour)
+    run(Propose(sensitivity, max_pen_width, colour), project, as_json=as_json)
+
+
+def _colour(text: str) -> tuple[int, int, int]:
+    digits = text.strip().removeprefix("#")
+    if len(digits) != 6 or not set(digits.lower()) <= set("0123456789abcdef"):
+        raise typer.BadParameter(f"{text!r} is no colour; write it as #rrggbb, e.g. #5a3f8c.")
+    red, green, blue = bytes.fromhex(digits)
+    return red, green, blue
 
 
 def segment(

@@ -19,6 +19,7 @@ __all__ = [
     "fitted",
     "ink_px",
     "resize_image",
+    "resize_map",
     "resize_mask",
     "scaled_shape",
     "working_shape",
@@ -98,6 +99,11 @@ def scaled_shape(height: int, width: int, *, long_side: int) -> tuple[int, int]:
 def resize_image(image: RgbImage, *, height: int, width: int) -> RgbImage:
     """Resize a picture (H, W, 3) uint8: area average where an axis shrinks, bilinear where it grows."""
     return _resize(image, height, width)
+
+
+def resize_map(values: npt.NDArray[np.float32], *, height: int, width: int) -> npt.NDArray[np.float32]:
+    """Resize a map (H, W) float32 as `resize_image` does a picture: pixel centres stay where they were."""
+    return _resize(values, height, width)
 
 
 def resize_mask(mask: Mask, *, height: int, width: int) -> Mask:

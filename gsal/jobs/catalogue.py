@@ -11,6 +11,7 @@ from gsal.jobs.import_model import ImportModel
 from gsal.jobs.job import Job
 from gsal.jobs.predict import Predict
 from gsal.jobs.propose import Propose
+from gsal.jobs.retrain_segmenter import RetrainSegmenter
 from gsal.jobs.run_audit import RunAudit
 from gsal.jobs.segment import Segment
 from gsal.jobs.train_classifier import TrainClassifier
@@ -29,6 +30,7 @@ JOBS: dict[str, type[Job]] = {
         Propose,
         TrainSegmenter,
         Segment,
+        RetrainSegmenter,
         EvaluateSegmenter,
         CreateCohort,
         TrainClassifier,

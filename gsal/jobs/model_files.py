@@ -1,6 +1,8 @@
 """Where a network's weights and training state lie, and the book-keeping around training."""
 
+import platform
 from collections.abc import Iterable, Mapping
+from importlib import metadata
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -15,6 +17,9 @@ if TYPE_CHECKING:
     from gsal.training.loop import TrainingResult
 
 __all__ = ["find_same", "finish", "load_classifier", "load_segmenter", "ready_models", "state_path"]
+
+_PACKAGES = ("torch", "torchvision", "numpy", "opencv-python-headless")
+"""Whose versions a run card keeps: another one may change the last bits."""
 
 
 def find_same(
@@ -55,8 +60,6 @@ def finish(
     project: Project, model: ModelRecord, module: "torch.nn.Module", result: "TrainingResult"
 ) -> dict[str, Any]:
     """Keep a trained network's weights, curves and run card; return the job's summary."""
-    import torch
-
     from gsal.models.checkpoints import save_weights
 
     path = project.checkpoints / f"model-{model.id}.safetensors"
@@ -72,14 +75,25 @@ def finish(
         "seconds": result.seconds,
         "threads": result.threads,
         "precision": str(result.precision),
+        "device": result.device,
         "final": result.final,
-        "torch": torch.__version__,
+        "kept_epoch": result.kept_epoch,
+        "stopped_early": result.stopped_early,
+        "data_sha256": result.data_sha256,
         "gsal": __version__,
+        "python": platform.python_version(),
+        **{name: metadata.version(name) for name in _PACKAGES},
     }
     relative = str(path.relative_to(project.folder))
     project.store.models.finish(model.id, weights=relative, weights_sha256=sha256, run_card=card)
     state_path(project, model).unlink(missing_ok=True)
-    return {"name": model.name, "status": "trained", "epochs": result.epochs, **result.final}
+    return {
+        "name": model.name,
+        "status": "trained",
+        "epochs": result.epochs,
+        "stopped_early": result.stopped_early,
+        **result.final,
+    }
 
 
 def ready_models(project: Project, names: Iterable[str], kind: ModelKind) -> list[ModelRecord]:
@@ -111,13 +125,13 @@ def load_classifier(project: Project, model: ModelRecord) -> "torch.nn.Module":
 
 
 def load_segmenter(project: Project, model: ModelRecord) -> "torch.nn.Module":
-    """Return a segmenter with its stored weights, in evaluation mode, its hash verified."""
-    import torch
+    """Return a segmenter with its stored weights, deployed: in evaluation mode, without auxiliary heads.
 
+    The file's hash is verified.
+    """
     from gsal.models.checkpoints import load_weights
     from gsal.models.registry import build_segmenter
 
     module = build_segmenter(model.architecture, seed=0)
     load_weights(project.folder / model.weights, module, model.weights_sha256)
-    # Convolutions on a CPU are faster with the channels last.
-    return module.eval().to(memory_format=torch.channels_last)  # type: ignore[call-overload,no-any-return]
+    return module.deploy()

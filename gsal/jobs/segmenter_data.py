@@ -17,7 +17,7 @@ __all__ = ["TrainingMasks", "choose_training_masks"]
 
 VALIDATION_SHARE = 0.15
 MINIMUM_PICTURES = 8
-_LEARNED_FROM = (MaskSet.EXACT, MaskSet.ADJUDICATED, MaskSet.HUMAN, MaskSet.RULE)
+_PEOPLES = (MaskSet.EXACT, MaskSet.ADJUDICATED, MaskSet.HUMAN)
 
 
 @dataclass(frozen=True, slots=True)
@@ -70,8 +70,9 @@ def choose_training_masks(
 
     Args:
         project: Whose pictures.
-        mask_set: BEST means the most trusted mask of each picture that no network made. With RULE, patients
-            with a human mask are left out: their masks can then judge the network.
+        mask_set: BEST means the most trusted mask of each picture that no network made; that of the rules
+            only where no reader refused it. With RULE, patients with a human mask are left out: their masks
+            can then judge the network.
         ctx: Told what is left out.
         max_pictures: At most so many in all; 0 for no bound.
         seed: Of the choice.
@@ -120,8 +121,10 @@ def _masks(project: Project, mask_set: MaskSet) -> dict[int, MaskRecord]:
         )
     if mask_set is not MaskSet.BEST:
         return project.store.masks.best(None, mask_set)
-    masks: dict[int, MaskRecord] = {}
-    for trusted_last in reversed(_LEARNED_FROM):
+    refused = project.store.masks.refused()
+    rules = project.store.masks.best(None, MaskSet.RULE)
+    masks = {image_id: mask for image_id, mask in rules.items() if image_id not in refused}
+    for trusted_last in reversed(_PEOPLES):
         masks |= project.store.masks.best(None, trusted_last)
     return masks
 

@@ -53,14 +53,14 @@ def read_pictures(
 
 
 def _target(project: Project, record: MaskRecord, height: int, width: int) -> "Target":
-    """Return what is known: of an inked automatic pick, what only a rule calls ink is not."""
-    from gsal.training.windows import INK, UNKNOWN
+    """Return what is known; on an inked picture that nobody has looked at, one rule alone may be right."""
+    from gsal.training.windows import INK, LOOK_ALIKE, UNKNOWN
 
     mask = codec.decode(project.store.masks.load(record.id))
     target = np.zeros((height, width), np.uint8)
-    if record.source is MaskSource.AUTOMATIC_PICK and mask.any():
-        for claimed in _rules(project, record.image_id):
-            target[resize_mask(claimed, height=height, width=width)] = UNKNOWN
+    is_unsure = record.source is MaskSource.AUTOMATIC_PICK and mask.any()
+    for claimed in _rules(project, record.image_id):
+        target[resize_mask(claimed, height=height, width=width)] = UNKNOWN if is_unsure else LOOK_ALIKE
     target[resize_mask(mask, height=height, width=width)] = INK
     return target
 

@@ -33,6 +33,7 @@ class TrainSegmenter:
         epochs: 0 for the recipe's.
         loss: "bce+dice" or "bce"; "" for the recipe's.
         synthetic_ink: Whether ink is drawn on some of the ink-free pictures; None for the recipe's choice.
+        follows: Name of the network that this one is trained after; "" for none.
     """
 
     kind: ClassVar[str] = "train segmenter"
@@ -45,6 +46,7 @@ class TrainSegmenter:
     epochs: int = 0
     loss: str = ""
     synthetic_ink: bool | None = None
+    follows: str = ""
 
     @property
     def title(self) -> str:
@@ -119,7 +121,7 @@ class TrainSegmenter:
             architecture=self.architecture,
             preprocessing=Preprocessing(size=recipe.size),
             seed=self.seed,
-            run_card=self._asked(recipe) | chosen.to_card(),
+            run_card=self._asked(recipe) | chosen.to_card() | {"follows": self.follows},
         )
         return record, chosen
 

@@ -9,6 +9,7 @@ from gsal.cohorts.validation import Candidate, choose
 from gsal.errors import GsalError, NotFoundError
 from gsal.jobs.mask_making import inked_by_image
 from gsal.jobs.mask_matching import PicturesByName
+from gsal.jobs.retrain_segmenter import RetrainSegmenter
 from gsal.jobs.train_classifier import TrainClassifier
 from gsal.jobs.train_segmenter import TrainSegmenter
 from gsal.progress import JobContext
@@ -33,7 +34,7 @@ __all__ = [
     "status",
 ]
 
-_LEARNING = (TrainSegmenter.kind, TrainClassifier.kind)
+_LEARNING = (TrainSegmenter.kind, TrainClassifier.kind, RetrainSegmenter.kind)
 
 
 @dataclass(frozen=True, slots=True)

@@ -2,9 +2,17 @@
 
 import torch
 
-__all__ = ["best_device"]
+__all__ = ["best_device", "has_bfloat16"]
 
 
 def best_device() -> torch.device:
     """Return the graphics card where torch can use one, else the processor."""
     return torch.device("cuda" if torch.cuda.is_available() else "cpu")
+
+
+def has_bfloat16(device: torch.device) -> bool:
+    """Whether a device multiplies bfloat16 in hardware; where it is emulated it is slower than float32."""
+    if device.type == "cuda":
+        return bool(torch.cuda.is_bf16_supported(including_emulation=False))
+    found = torch.cpu.get_capabilities()
+    return any(found.get(name, False) for name in ("amx_bf16", "avx512_bf16"))

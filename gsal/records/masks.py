@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass
 from enum import StrEnum
+from typing import Any
 
 __all__ = [
     "Decision",
@@ -149,8 +150,9 @@ class NewMask:
         reading_uuid: For HUMAN and ADJUDICATED, the reading it came out of.
         step_uuid: The last step of that reading it holds.
         probabilities: For MODEL, what it was cut from.
-        is_current: For HUMAN and ADJUDICATED, whether it is what the reader goes on with; False keeps it
-            beside that.
+        is_current: For HUMAN and ADJUDICATED, whether it is what the reader goes on with; for others, whether
+            it takes the place of the mask that its set had. False keeps it beside that.
+        settings: For RULE and MODEL, what it was made with, as JSON has it.
     """
 
     uuid: str
@@ -172,6 +174,7 @@ class NewMask:
     step_uuid: str | None = None
     probabilities: EncodedProbabilities | None = None
     is_current: bool = True
+    settings: dict[str, Any] | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -197,6 +200,7 @@ class MaskRecord:
     pixels_added: int = 0
     pixels_removed: int = 0
     active_s: float = 0.0
+    settings: dict[str, Any] | None = None
 
 
 @dataclass(frozen=True, slots=True)

@@ -53,6 +53,7 @@ class ImageRecord:
         root: Name of the root folder its path is relative to.
         side: Where the split put it; None before the first cohort, and for pictures without a label.
         disagreement: 1 - mean pairwise Dice of its rule masks; None before they are proposed.
+        uncertainty: Of the network that masked it last; higher is less certain, None before one did.
         size_bytes: Of the file when it was imported.
         mtime_ns: Of the file when it was imported.
     """
@@ -71,6 +72,7 @@ class ImageRecord:
     extra: dict[str, str] = field(default_factory=dict)
     size_bytes: int = 0
     mtime_ns: int = 0
+    uncertainty: float | None = None
 
     @property
     def name(self) -> str:

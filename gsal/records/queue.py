@@ -19,9 +19,13 @@ class QueueKind(StrEnum):
 
 
 class QueueOrder(StrEnum):
-    """DISAGREEMENT puts first where the rules differ most, with a random share in between."""
+    """DISAGREEMENT puts first where the rules differ most, UNCERTAINTY where the network is least certain.
+
+    Both have a random share in between.
+    """
 
     DISAGREEMENT = "disagreement"
+    UNCERTAINTY = "uncertainty"
     NAME = "name"
     RANDOM = "random"
 
@@ -32,7 +36,7 @@ class QueueRequest:
 
     Attributes:
         reader_id: Whose; None before anyone said who reads.
-        random_share: Of the pictures, placed at random between those ordered by disagreement.
+        random_share: Of the pictures, placed at random between those ordered by disagreement or uncertainty.
         repeat_share: Of the pictures this reader has read, shown again without saying so.
         label: Only pictures of this class.
         inked: Only pictures with (True) or without (False) ink, as this reader may know it; those without
@@ -71,7 +75,7 @@ class ReviewSettings:
     """How a project is reviewed, each a share from 0 to 1.
 
     Attributes:
-        random_share: Of the pictures, placed at random in the queue by disagreement.
+        random_share: Of the pictures, placed at random in a queue by disagreement or uncertainty.
         blank_share: Of the pictures, begun empty instead of with a proposal.
         repeat_share: Of the pictures read blind, shown to their reader again.
     """

@@ -7,12 +7,12 @@ from sqlalchemy import ColumnElement, func, select
 from sqlalchemy.orm import Session
 
 from gsal.records import Decision, MaskRecord, MaskSet, NewMask, Purpose, Verdict
-from gsal.storage.blind import READ_BLIND, decided_by, read
+from gsal.storage.blind import NOBODY, READ_BLIND, decided_by, is_blind, read
 from gsal.storage.database import Database, now
 from gsal.storage.heads import REFUSED, UNDECIDED, Head, set_heads
 from gsal.storage.readings import numbers
 from gsal.storage.revisions import add_revisions
-from gsal.storage.schema import DecisionRow, MaskHeadRow, MaskRevisionRow, ReadingRow
+from gsal.storage.schema import DecisionRow, ImageRow, MaskHeadRow, MaskRevisionRow, ReadingRow
 from gsal.storage.writer import Priority
 
 __all__ = ["Decisions"]
@@ -126,6 +126,14 @@ class Decisions:
         """Return what a reader has read blind, first or second: of the validation set, what is read."""
         with self._database.read() as session:
             return set(session.scalars(read(decided_by(reader_id, *READ_BLIND))))
+
+    def to_read_blind(self, reader_id: int | None) -> set[int]:
+        """Return the pictures a reader has still to read without knowing what others found in them."""
+        reader = NOBODY if reader_id is None else reader_id
+        is_read = ImageRow.id.in_(read(decided_by(reader, *READ_BLIND)))
+        query = select(ImageRow.id).where(is_blind(reader, ImageRow.id), ~is_read)
+        with self._database.read() as session:
+            return set(session.scalars(query))
 
 
 def _settle(session: Session, decision: Decision) -> None:

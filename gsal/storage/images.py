@@ -160,6 +160,21 @@ class Images:
         if values:
             self._database.write(change)
 
+    def set_uncertainties(self, values: Mapping[int, float]) -> None:
+        """Store how unsure the network is of pictures; higher is less certain."""
+
+        def change(session: Session) -> None:
+            session.execute(update(ImageRow), [{"id": i, "uncertainty": v} for i, v in values.items()])
+
+        if values:
+            self._database.write(change)
+
+    def has_uncertainties(self) -> bool:
+        """Return whether it is known of any picture how unsure the network is."""
+        query = select(ImageRow.id).where(ImageRow.uncertainty.is_not(None)).limit(1)
+        with self._database.read() as session:
+            return session.scalar(query) is not None
+
 
 def patients(session: Session) -> dict[int, str]:
     """Return the patient of each picture, known or inferred, as `gsal.records.patient_groups` does."""
@@ -235,4 +250,5 @@ def image_record(row: ImageRow, root: str) -> ImageRecord:
         extra=row.extra,
         size_bytes=row.size_bytes,
         mtime_ns=row.mtime_ns,
+        uncertainty=row.uncertainty,
     )

@@ -69,6 +69,12 @@ class Jobs:
         with self._database.read() as session:
             return [_record(row) for row in session.scalars(select(JobRow).order_by(JobRow.id))]
 
+    def done(self, kind: str) -> list[JobRecord]:
+        """Return the jobs of a kind that ended well, with their results, in the order they were begun."""
+        query = select(JobRow).where(JobRow.kind == kind, JobRow.status == str(JobStatus.DONE))
+        with self._database.read() as session:
+            return [_record(row) for row in session.scalars(query.order_by(JobRow.id))]
+
     def last_to_resume(self) -> JobRecord | None:
         """Return the newest interrupted job, else the newest cancelled, else the newest failed, or None."""
         for status in _RESUMED:

@@ -3,6 +3,7 @@
 from typing import Any
 
 from sqlalchemy import ColumnElement, case, false, func, select, true
+from sqlalchemy.orm import InstrumentedAttribute
 
 from gsal.records import QueueKind, QueueOrder, QueueRequest
 from gsal.storage.schema import ImageRow, ValidationMemberRow
@@ -27,19 +28,25 @@ def is_in_share(share: float, *, first: int, digits: int) -> ColumnElement[bool]
 
 
 def order_of(request: QueueRequest) -> tuple[ColumnElement[Any], ...]:
-    """Return what a queue is ordered by; a blind one never by how far the rules disagree."""
+    """Return what a queue is ordered by.
+
+    A blind one never by what a program made of its pictures, and an adjudication, whose masks the network
+    is judged by, never by how unsure that network is: both are at random instead.
+    """
     if request.kind is QueueKind.VALIDATION:
         position = select(ValidationMemberRow.position).where(ValidationMemberRow.image_id == ImageRow.id)
         return position.scalar_subquery(), ImageRow.id.expression
     if request.order is QueueOrder.NAME:
         return ImageRow.path.expression, ImageRow.id.expression
-    if request.order is QueueOrder.RANDOM or request.kind is QueueKind.SECOND_READING:
+    is_unsure = request.order is QueueOrder.UNCERTAINTY
+    is_judging = is_unsure and request.kind is QueueKind.ADJUDICATION
+    if request.order is QueueOrder.RANDOM or request.kind is QueueKind.SECOND_READING or is_judging:
         return (ImageRow.sha256.expression,)
-    return _mixed(request.random_share)
+    return _mixed(ImageRow.uncertainty if is_unsure else ImageRow.disagreement, request.random_share)
 
 
-def _mixed(random_share: float) -> tuple[ColumnElement[Any], ...]:
-    """Order by disagreement, with the random share in between at its share.
+def _mixed(value: InstrumentedAttribute[float | None], random_share: float) -> tuple[ColumnElement[Any], ...]:
+    """Order by a value, highest first, with the random share in between at its share.
 
     The k-th random picture stands at k / share, the k-th other one at k / (1 - share): with a fifth at
     random, every fifth picture is.
@@ -50,7 +57,7 @@ def _mixed(random_share: float) -> tuple[ColumnElement[Any], ...]:
         partition_by=group,
         order_by=(
             case((is_random, ImageRow.sha256)),
-            ImageRow.disagreement.desc().nulls_last(),
+            value.desc().nulls_last(),
             ImageRow.id,
         ),
     )

@@ -51,7 +51,8 @@ def add_revisions(session: Session, masks: Sequence[NewMask]) -> list[MaskRecord
 
 def _heads(mask: NewMask, revision_id: int) -> Iterator[Head]:
     if mask.source in _SET_OF_SOURCE:
-        yield mask.image_id, str(_SET_OF_SOURCE[mask.source]), revision_id
+        if mask.is_current:
+            yield mask.image_id, str(_SET_OF_SOURCE[mask.source]), revision_id
     elif mask.reader_id is not None and mask.is_current:
         yield mask.image_id, reader_channel(mask.reader_id, mask.purpose), revision_id
 
@@ -111,6 +112,7 @@ def _row(mask: NewMask, readings: Mapping[str, int], steps: Mapping[str, int]) -
         threshold=mask.threshold,
         reading_id=readings.get(mask.reading_uuid or ""),
         step_id=steps.get(mask.step_uuid or ""),
+        settings=mask.settings,
         app_version=__version__,
         created=now(),
     )
@@ -138,4 +140,5 @@ def mask_record(row: MaskRevisionRow) -> MaskRecord:
         pixels_added=row.pixels_added,
         pixels_removed=row.pixels_removed,
         active_s=row.active_s,
+        settings=row.settings,
     )

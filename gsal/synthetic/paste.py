@@ -27,7 +27,7 @@ _KINDS = {
     PenKind.LETTERS: 0.12,
 }
 _WIDTH = (0.008, 0.06)  # of the long side, log-uniform
-_THICKNESS = (0.3, 1.25)  # of the layer of ink; it is the exponent of the transmittance
+_THICKNESS = (0.2, 1.25)  # of the layer of ink, log-uniform; it is the exponent of the transmittance
 _DRYNESS = (0.1, 0.6)  # of the pen: how much the layer varies from spot to spot
 _EDGE = 0.4  # share of a pixel that the pen covers where a person would draw the edge
 
@@ -50,7 +50,7 @@ def paste_ink(picture: RgbImage, rng: np.random.Generator) -> tuple[RgbImage, Ma
     covered = _covered(rng, side)[:height, :width]
     dryness = rng.uniform(*_DRYNESS)
     uptake = 1 + 0.3 * noise(rng, side, cells=10) + dryness * noise(rng, side, cells=max(2, side // 4))
-    layer = covered * np.clip(uptake[:height, :width], 0.15, 1.4) * np.float32(rng.uniform(*_THICKNESS))
+    layer = covered * np.clip(uptake[:height, :width], 0.15, 1.4) * np.float32(_log_uniform(rng, _THICKNESS))
     shade = np.array(_TRANSMITTANCE[weighted(rng, _PENS)]) * rng.uniform(0.8, 1.2, 3) * rng.uniform(0.85, 1.1)
     absorbed = np.log(np.clip(shade, 0.05, 1.0)).astype(np.float32)
     seen = picture * np.exp(layer[..., None] * absorbed)
@@ -59,8 +59,7 @@ def paste_ink(picture: RgbImage, rng: np.random.Generator) -> tuple[RgbImage, Ma
 
 def _covered(rng: np.random.Generator, side: int) -> Field:
     """The share of each pixel that the pen went over, (side, side), blurred as ink runs into skin."""
-    low, high = np.log(_WIDTH)
-    width = float(np.exp(rng.uniform(low, high)))
+    width = _log_uniform(rng, _WIDTH)
     strokes: list[Stroke] = []
     for _ in range(int(rng.integers(1, 4))):
         centre = (float(rng.uniform(0.2, 0.8)), float(rng.uniform(0.2, 0.8)))
@@ -68,3 +67,7 @@ def _covered(rng: np.random.Generator, side: int) -> Field:
         strokes += draw_mark(rng, weighted(rng, _KINDS), site=site)
     bleed = rng.uniform(0.05, 0.3) * width * side
     return np.clip(soften(rasterised(strokes, side), bleed), 0, 1)
+
+
+def _log_uniform(rng: np.random.Generator, bounds: tuple[float, float]) -> float:
+    return float(np.exp(rng.uniform(*np.log(bounds))))

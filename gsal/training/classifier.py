@@ -61,7 +61,8 @@ class _Classification:
     def order(self, rng: np.random.Generator) -> IntArray:
         return balanced_order(self.data.labels, rng=rng) if self.balance else rng.permutation(self.pictures)
 
-    def loss(self, model: nn.Module, indices: IntArray) -> StepLoss:
+    def loss(self, model: nn.Module, indices: IntArray, *, epoch: int) -> StepLoss:
+        del epoch
         device = next(model.parameters()).device
         pictures = augment_pictures(self.data.pictures[indices], self.transform)
         logits = model(to_tensor(pictures, self.preprocessing).to(device))

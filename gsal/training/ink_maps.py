@@ -10,7 +10,7 @@ import numpy.typing as npt
 
 from gsal.arrays import RgbImage
 
-__all__ = ["OVERLAP_PX", "STRIDE_PX", "TILE_PX", "InkMap", "Run", "ink_map", "ink_maps"]
+__all__ = ["OVERLAP_PX", "STRIDE_PX", "TILE_PX", "InkMap", "Run", "ink_map", "ink_maps", "padded"]
 
 InkMap: TypeAlias = npt.NDArray[np.float32]
 """(H, W) float32: the probability of ink."""
@@ -48,7 +48,7 @@ def ink_maps(run: Run, pictures: Sequence[RgbImage], *, batch_size: int = 8) -> 
     for indices in small.values():
         for start in range(0, len(indices), batch_size):
             part = indices[start : start + batch_size]
-            maps = run(np.stack([_padded(pictures[index]) for index in part]))
+            maps = run(np.stack([padded(pictures[index]) for index in part]))
             for index, values in zip(part, maps, strict=True):
                 height, width = pictures[index].shape[:2]
                 found[index] = values[:height, :width]
@@ -69,7 +69,7 @@ def ink_map(run: Run, picture: RgbImage, *, tile_px: int = TILE_PX, overlap_px: 
     for top, rows in _spans(height, tile_px, overlap_px):
         for left, columns in _spans(width, tile_px, overlap_px):
             part = np.s_[top : top + rows, left : left + columns]
-            values = run(_padded(picture[part])[None])[0, :rows, :columns]
+            values = run(padded(picture[part])[None])[0, :rows, :columns]
             weight = _fade(rows, top > 0, top + rows < height, overlap_px)[:, None] * _fade(
                 columns, left > 0, left + columns < width, overlap_px
             )
@@ -101,7 +101,7 @@ def _padded_shape(picture: RgbImage) -> tuple[int, int]:
     return -(-height // STRIDE_PX) * STRIDE_PX, -(-width // STRIDE_PX) * STRIDE_PX
 
 
-def _padded(picture: RgbImage) -> RgbImage:
-    """Go on with the mirrored picture at the right and the bottom."""
+def padded(picture: RgbImage) -> RgbImage:
+    """Go on with the mirrored picture at the right and the bottom, to multiples of STRIDE_PX."""
     rows, columns = (new - old for new, old in zip(_padded_shape(picture), picture.shape[:2], strict=True))
     return np.asarray(cv2.copyMakeBorder(picture, 0, rows, 0, columns, cv2.BORDER_REFLECT_101), np.uint8)

@@ -48,8 +48,8 @@ class Task(Protocol):
     def order(self, rng: np.random.Generator) -> IntArray:
         """Draw the order of an epoch's pictures."""
 
-    def loss(self, model: nn.Module, indices: IntArray) -> StepLoss:
-        """Compute the loss of a batch, drawing from torch's current random state."""
+    def loss(self, model: nn.Module, indices: IntArray, *, epoch: int) -> StepLoss:
+        """Compute the loss of a batch, drawing from torch's current random state; epochs count from 0."""
 
     def validate(self, model: nn.Module, *, check: Callable[[], None]) -> dict[str, float]:
         """Judge the network: VALIDATION_LOSS and others by series; `check`, called often, may raise."""
@@ -68,6 +68,8 @@ class TrainingResult:
         seconds: Of all the runs it took.
         threads: Of torch; another number may change the last bits of a result.
         precision: What was computed with.
+        device: What computed it.
+        data_sha256: Of all that was learned from and validated with, at the network's size.
     """
 
     epochs: int
@@ -78,6 +80,8 @@ class TrainingResult:
     seconds: float
     threads: int
     precision: Precision
+    device: str
+    data_sha256: str
 
 
 def fit(
@@ -128,9 +132,9 @@ class _Training:
         # Convolutions on a CPU are faster with the channels last.
         self.model = model.to(memory_format=torch.channels_last)  # type: ignore[call-overload]
         self.task, self.recipe, self.seed = task, recipe, seed
-        self.steps = -(-task.pictures // recipe.batch_size)
+        self.steps = [-(-task.pictures // recipe.batch_size_in(epoch)) for epoch in range(recipe.epochs)]
         self.optimiser = _build_optimiser(model, recipe)
-        self.schedule = _build_schedule(self.optimiser, recipe, steps=recipe.epochs * self.steps)
+        self.schedule = _build_schedule(self.optimiser, recipe, steps=sum(self.steps))
         self.device = next(model.parameters()).device
         self.precision = available(recipe.precision, self.device)
         self.identity = {"recipe": recipe.to_json(), "seed": seed, "data": task.fingerprint}
@@ -152,8 +156,8 @@ class _Training:
         """Take the epoch's steps that are left."""
         epoch, stage = self.at.epoch, f"Training, epoch {self.at.epoch + 1} of {self.recipe.epochs}"
         order = self.task.order(np.random.default_rng([self.seed, epoch]))
-        batches = split_batches(order, self.recipe.batch_size)[self.at.batch :]
-        done, total = epoch * self.steps + self.at.batch, self.recipe.epochs * self.steps
+        batches = split_batches(order, self.recipe.batch_size_in(epoch))[self.at.batch :]
+        done, total = sum(self.steps[:epoch]) + self.at.batch, sum(self.steps)
         self.model.train()
         for indices in ctx.track(batches, stage, total=total, done=done):
             loss = self._step(indices)
@@ -165,7 +169,7 @@ class _Training:
             self.device.type, torch.bfloat16, enabled=self.precision is Precision.BFLOAT16, cache_enabled=True
         )
         with _drawn_from(self.seed, self.at.epoch, self.at.batch), autocast:
-            loss = self.task.loss(self.model, indices)
+            loss = self.task.loss(self.model, indices, epoch=self.at.epoch)
         if not math.isfinite(loss.total.item()):
             raise ModelError(
                 f"Training stopped in epoch {self.at.epoch + 1}, step {self.at.batch + 1}: the loss is not a "
@@ -250,6 +254,8 @@ class _Training:
             seconds=self.at.seconds,
             threads=torch.get_num_threads(),
             precision=self.precision,
+            device=str(self.device),
+            data_sha256=self.task.fingerprint,
         )
 
 
@@ -271,7 +277,13 @@ def _build_optimiser(model: nn.Module, recipe: Recipe) -> Optimizer:
 
 def _build_schedule(optimiser: Optimizer, recipe: Recipe, *, steps: int) -> OneCycleLR | ReduceLROnPlateau:
     if recipe.schedule is Schedule.ONE_CYCLE:
-        return OneCycleLR(optimiser, recipe.learning_rate, total_steps=steps, cycle_momentum=False)
+        return OneCycleLR(
+            optimiser,
+            recipe.learning_rate,
+            total_steps=steps,
+            pct_start=recipe.warm_up,
+            cycle_momentum=False,
+        )
     return ReduceLROnPlateau(optimiser, factor=recipe.decay, patience=recipe.patience)
 
 

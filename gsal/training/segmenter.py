@@ -69,8 +69,6 @@ class _Segmentation:
 
     def __init__(self, data: SegmenterData, recipe: SegmenterRecipe, draw_ink: DrawInk | None) -> None:
         self.data, self.recipe, self.draw_ink = data, recipe, draw_ink
-        self.preprocessing = Preprocessing(size=recipe.window)
-        self.transform = build_window_transform(recipe.augment, recipe.window)
         self.is_inked = np.array([bool((target == INK).any()) for target in data.targets])
         self.pictures = recipe.windows or len(data.targets)
         self.drawn_share = self._share_to_draw_on() if recipe.synthetic_ink and draw_ink else 0.0
@@ -86,11 +84,12 @@ class _Segmentation:
         recipe = self.recipe
         return windows_order(self.is_inked, windows=recipe.windows, ink_share=recipe.ink_share, rng=rng)
 
-    def loss(self, model: nn.Module, indices: IntArray) -> StepLoss:
+    def loss(self, model: nn.Module, indices: IntArray, *, epoch: int) -> StepLoss:
         device = next(model.parameters()).device
-        pictures, targets = self._windows(indices)
+        pictures, targets = self._windows(indices, self.recipe.window_in(epoch))
         soft, known = (one.to(device) for one in _soft_targets(targets))
-        heads = model(to_tensor(pictures, self.preprocessing).to(device))
+        preprocessing = Preprocessing(size=pictures.shape[1])
+        heads = model(to_tensor(pictures, preprocessing).to(device))
         losses = [segmentation_loss(logits, soft, self.recipe.loss, known=known) for logits in heads]
         return StepLoss(torch.stack(losses).sum(), losses[0].detach())
 
@@ -105,14 +104,14 @@ class _Segmentation:
         metrics = {VALIDATION_LOSS: loss.item()}
         return {**metrics, "dice/validation": float(np.mean(defined))} if defined else metrics
 
-    def _windows(self, indices: IntArray) -> Windows:
+    def _windows(self, indices: IntArray, window: int) -> Windows:
         """Draw a window of each picture, by torch's current random state alone."""
         rng = np.random.default_rng(int(torch.randint(2**62, (1,))))
-        side = windows_side(self.recipe.augment, self.recipe.window)
+        side = windows_side(self.recipe.augment, window)
         zoom = (self.recipe.zoom_out, self.recipe.zoom_in)
         pairs = (self._picture(int(index), rng) for index in indices)
         drawn = _stack(random_window(*pair, side=side, zoom=zoom, rng=rng) for pair in pairs)
-        return augment_pairs(*drawn, self.transform)
+        return augment_pairs(*drawn, build_window_transform(self.recipe.augment, window))
 
     def _share_to_draw_on(self) -> float:
         """Return the share of the ink-free windows that get ink: a quarter of all stays as it is."""

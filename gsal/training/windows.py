@@ -8,21 +8,22 @@ import numpy.typing as npt
 
 from gsal.arrays import RgbImage
 
-__all__ = ["INK", "NO_INK", "UNKNOWN", "Target", "centred_window", "random_window"]
+__all__ = ["INK", "LOOK_ALIKE", "NO_INK", "UNKNOWN", "Target", "centred_window", "random_window"]
 
 Target: TypeAlias = npt.NDArray[np.uint8]
-"""(H, W): NO_INK, INK or UNKNOWN at every pixel."""
+"""(H, W): one of the four below at every pixel."""
 
-NO_INK, INK, UNKNOWN = 0, 1, 2
+NO_INK, INK, UNKNOWN, LOOK_ALIKE = 0, 1, 2, 3
+"""LOOK_ALIKE is no ink either, but a rule took it for ink: there is more to learn there than elsewhere."""
 
-_ON_INK = 0.7
-_BESIDE_INK = 0.1  # of the picture's long side
+_WORTH_A_LOOK = 0.7
+_BESIDE = 0.1  # of the picture's long side
 
 
 def random_window(
     picture: RgbImage, target: Target, *, side: int, zoom: tuple[float, float], rng: np.random.Generator
 ) -> tuple[RgbImage, Target]:
-    """Cut a window at a random place, with ink in it more often than not, from the picture at a random scale.
+    """Cut a window at a random place and scale; most have ink or a look-alike in them.
 
     Beyond the border the mirrored picture goes on: a black corner could pass for ink.
 
@@ -34,10 +35,10 @@ def random_window(
         rng: Source of place and scale.
     """
     scale = float(np.exp(rng.uniform(*np.log(zoom))))
-    rows, columns = np.nonzero(target == INK)
+    rows, columns = np.nonzero((target == INK) | (target == LOOK_ALIKE))
     height, width = target.shape
-    if rows.size and rng.random() < _ON_INK:
-        beside = _BESIDE_INK * max(height, width)
+    if rows.size and rng.random() < _WORTH_A_LOOK:
+        beside = _BESIDE * max(height, width)
         at = rng.integers(rows.size)
         y, x = rows[at] + rng.uniform(-beside, beside), columns[at] + rng.uniform(-beside, beside)
     else:

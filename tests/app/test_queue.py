@@ -80,6 +80,10 @@ class FewImages:
         self.threads.add(threading.current_thread())
         return MANY
 
+    def has_uncertainties(self) -> bool:
+        self.threads.add(threading.current_thread())
+        return False
+
 
 class FakeQueue:
     """Stands for the queues of a project of 100,000 pictures."""
@@ -207,11 +211,39 @@ def test_a_project_says_its_shares_and_the_last_wish_wins(
     assert store.queue.requests[0].repeat_share == 0.1
     store.queue.gate.clear()
     panel.refresh()
-    for order in (1, 2, 0, 1):
+    for order in (2, 3, 0, 2):
         panel.filters.order.setCurrentIndex(order)
     with qtbot.waitSignal(panel.filled):
         store.queue.gate.set()
     assert [r.order for r in store.queue.requests[1:]] == [QueueOrder.DISAGREEMENT, QueueOrder.NAME]
+
+
+def test_the_order_of_an_unsure_network_is_offered_once_there_is_one(
+    qtbot: QtBot, project: Project, panel: QueuePanel
+) -> None:
+    order = panel.filters.order
+    row = order.findData(QueueOrder.UNCERTAINTY)
+
+    def is_offered() -> bool:
+        return bool(order.model().flags(order.model().index(row, 0)) & Qt.ItemFlag.ItemIsEnabled)
+
+    assert not is_offered()
+    assert "Training page" in order.itemData(row, Qt.ItemDataRole.ToolTipRole)
+    ids = [image.id for image in project.store.images.all()]
+    project.store.images.set_uncertainties({ids[1]: 0.2, ids[2]: 0.7})
+    project.store.set_review_settings(ReviewSettings(random_share=0))
+    with qtbot.waitSignal(panel.filled):
+        panel.refresh()
+    assert is_offered()
+    with qtbot.waitSignal(panel.filled):
+        order.setCurrentIndex(row)
+    assert names(panel) == [ids[2], ids[1], ids[0], *ids[3:]]
+    for kind in (QueueKind.VALIDATION, QueueKind.SECOND_READING, QueueKind.ADJUDICATION):
+        with qtbot.waitSignal(panel.filled):
+            panel.show_kind(kind)
+        assert not is_offered()
+        assert "Only for pictures to review" in order.itemData(row, Qt.ItemDataRole.ToolTipRole)
+        assert order.currentIndex() == 0, "it is not told to be in an order that it is not in"
 
 
 def test_pending_rows_are_found_round_the_end(qtbot: QtBot) -> None:
@@ -412,7 +444,7 @@ def test_filters_narrow_the_list_and_say_when_nothing_fits(
 
 def test_orders_come_from_the_project(qtbot: QtBot, panel: QueuePanel, project: Project) -> None:
     with qtbot.waitSignal(panel.filled):
-        panel.filters.order.setCurrentIndex(1)
+        panel.filters.order.setCurrentIndex(panel.filters.order.findData(QueueOrder.NAME))
     by_path = sorted(project.store.images.all(), key=lambda image: image.path)
     assert names(panel) == [image.id for image in by_path]
 

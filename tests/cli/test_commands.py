@@ -244,3 +244,19 @@ def test_an_interrupted_job_is_resumed_before_one_that_failed_later(finished_cop
     result = run("jobs", "resume", finished_copy, "--json")
     assert result.exit_code == 0, result.stderr
     assert json.loads(result.stdout)["job"] == interrupted
+
+
+def test_rules_take_settings_and_a_colour(finished_copy: Path) -> None:
+    options = ("--sensitivity", 1.5, "--max-pen-width", 0.2, "--ink-colour", "#5a3f8c", "--json")
+    result = run("propose", finished_copy, *options)
+    assert result.exit_code == 0, result.stderr
+    with Project.open(finished_copy) as project:
+        masks = project.store.masks.by_rule()
+        expected = {"sensitivity": 1.5, "max_pen_width": 0.2, "ink_colour": [90, 63, 140]}
+        assert {m.image_id for of in masks.values() for m in of.values() if m.settings == expected} == {
+            image.id for image in project.store.images.all()
+        }
+    for wrong in (("--ink-colour", "violet"), ("--sensitivity", 0), ("--max-pen-width", 2)):
+        refused = run("propose", finished_copy, *wrong)
+        assert refused.exit_code != 0
+        assert "Traceback" not in refused.output

@@ -27,6 +27,16 @@ def test_a_repeated_write_is_no_second_revision(
     assert _count(project, "mask_revision") == 1
 
 
+def test_what_a_mask_was_made_with_is_kept_with_it(
+    project: Project, image_ids: list[int], new_mask: NewMaskOf
+) -> None:
+    settings = {"sensitivity": 1.5, "ink_colour": [90, 60, 140], "runtime": None}
+    masks = [new_mask(image_ids[0], settings=settings), new_mask(image_ids[1])]
+    made, plain = project.store.masks.add_many(masks)
+    assert (made.settings, plain.settings) == (settings, None)
+    assert project.store.masks.get_many([made.id, plain.id]) == {made.id: made, plain.id: plain}
+
+
 def test_equal_pixels_are_kept_once(project: Project, image_ids: list[int], new_mask: NewMaskOf) -> None:
     records = project.store.masks.add_many([new_mask(i) for i in image_ids] + [new_mask(1, content=b"other")])
     assert _count(project, "mask_blob") == 2

@@ -58,7 +58,41 @@ def test_a_project_of_the_first_version_is_brought_to_this_one(old: Path) -> Non
         assert connection.execute("SELECT version_num FROM alembic_version").fetchall() == [("0001",)]
 
 
-def test_an_upgraded_and_a_new_project_have_the_same_tables_and_triggers(old: Path, project: Project) -> None:
+@pytest.fixture
+def second(tmp_path: Path) -> Path:
+    """The folder of a project that a program with the second tables made."""
+    folder = tmp_path / "second"
+    folder.mkdir()
+    shutil.copyfile(Path(__file__).parent / "fixtures" / "project-0002.sqlite", folder / DATABASE_NAME)
+    assert identify(folder / DATABASE_NAME)[1] == "0002"
+    return folder
+
+
+def test_a_project_of_the_second_tables_keeps_its_readings_and_its_locked_set(second: Path) -> None:
+    with Project.open(second) as project:
+        store = project.store
+        reading = store.readings.latest(1, 1, Purpose.REVIEW)
+        assert reading is not None
+        (step,) = store.readings.steps(reading.id)
+        assert store.readings.deltas([step.id])[step.id].data == b"a"
+        assert store.validation.locked_images() == {2}
+        mask = store.masks.by_rule()[1]["hue"]
+        assert (mask.settings, reading.start_id) == (None, mask.id)
+    with closing(sqlite3.connect(second / DATABASE_NAME)) as connection:
+        for statement, words in (
+            ("UPDATE reading SET start_id = NULL", "never changed"),
+            ("DELETE FROM step", "never changed"),
+            ("DELETE FROM validation_member", "locked"),
+        ):
+            with pytest.raises(sqlite3.IntegrityError, match=words):
+                connection.execute(statement)
+
+
+@pytest.mark.parametrize("made_by", ["old", "second"])
+def test_an_upgraded_and_a_new_project_have_the_same_tables_and_triggers(
+    made_by: str, request: pytest.FixtureRequest, project: Project
+) -> None:
+    old: Path = request.getfixturevalue(made_by)
     Project.open(old).close()
     project.close()
     found = []
@@ -71,6 +105,17 @@ def test_an_upgraded_and_a_new_project_have_the_same_tables_and_triggers(old: Pa
         for table in ("mask_revision", "reading", "step", "decision")
         for action in ("update", "delete")
     }
+
+
+def test_what_a_migration_adds_is_empty_at_first_and_masks_are_still_only_added(old: Path) -> None:
+    with Project.open(old) as project:
+        assert not project.store.images.has_uncertainties()
+        assert project.store.images.get(1).disagreement == 0.25
+        assert {mask.settings for mask in project.store.masks.get_many([1, 2, 3]).values()} == {None}
+    with closing(sqlite3.connect(old / DATABASE_NAME)) as connection:
+        for statement in ("UPDATE mask_revision SET settings = '{}'", "DELETE FROM mask_revision"):
+            with pytest.raises(sqlite3.IntegrityError, match="never changed"):
+                connection.execute(statement)
 
 
 def test_a_project_whose_rows_lead_nowhere_is_left_as_it_was(old: Path) -> None:

@@ -107,6 +107,52 @@ def test_a_share_at_random_stands_in_between(project: Project, ids: list[int]) -
     )
 
 
+def test_the_least_certain_of_the_network_come_first(project: Project, ids: list[int]) -> None:
+    values = {image_id: (n * 73 % N) / N for n, image_id in enumerate(ids) if n % 8}
+    assert not project.store.images.has_uncertainties()
+    project.store.images.set_uncertainties(values)
+    assert project.store.images.has_uncertainties()
+    assert project.store.images.get(ids[1]).uncertainty == values[ids[1]]
+    images = {image.id: image for image in project.store.images.all()}
+    unsure = QueueOrder.UNCERTAINTY
+    plain = _numbers(project, QueueKind.REVIEW, None, order=unsure, random_share=0)
+    unknown = [i for i in ids if i not in values]
+    assert plain == sorted(values, key=lambda i: (-values[i], i)) + unknown
+    mixed = _numbers(project, QueueKind.REVIEW, None, order=unsure, random_share=0.25)
+    at_random = {i for i in ids if images[i].sha256[:8] < "40000000"}
+    assert [i for i in mixed if i not in at_random] == [i for i in plain if i not in at_random]
+    other = _numbers(project, QueueKind.REVIEW, None, random_share=0.25)
+    assert [i for i in mixed if i in at_random] == [i for i in other if i in at_random], "whatever the order"
+
+
+def test_no_blind_reader_and_no_adjudicator_learns_what_the_network_is_unsure_of(
+    project: Project, ids: list[int], readers: tuple[Reader, ...], decide: Decide
+) -> None:
+    a, b, c = readers
+    members = ids[10:40]
+    _choose(project, members)
+    for image_id in members:
+        decide(image_id, a, Purpose.VALIDATION)
+    by_hash = sorted(members, key=lambda i: project.store.images.get(i).sha256)
+
+    def orders() -> list[list[int]]:
+        kinds = ((QueueKind.VALIDATION, c), (QueueKind.SECOND_READING, b), (QueueKind.ADJUDICATION, c))
+        return [
+            _numbers(project, k, of, order=QueueOrder.UNCERTAINTY, random_share=0, repeat_share=0)
+            for k, of in kinds
+        ]
+
+    before = orders()[:2]
+    for image_id in members:
+        decide(image_id, b, Purpose.SECOND_READING)
+    project.store.images.set_uncertainties({i: n / N for n, i in enumerate(ids)})
+    validation, second, adjudication = orders()
+    assert (validation, before[0]) == (members, members)
+    assert before[1] == by_hash
+    assert second == by_hash
+    assert adjudication == by_hash
+
+
 def test_other_orders_and_filters(project: Project, ids: list[int], new_mask: NewMaskOf) -> None:
     images = {image.id: image for image in project.store.images.all()}
     kind = QueueKind.REVIEW

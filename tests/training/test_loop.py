@@ -61,7 +61,7 @@ class Toy:
     def order(self, rng: np.random.Generator) -> IntArray:
         return rng.permutation(self.pictures)
 
-    def loss(self, model: nn.Module, indices: IntArray) -> StepLoss:
+    def loss(self, model: nn.Module, indices: IntArray, *, epoch: int) -> StepLoss:
         loss = F.cross_entropy(model(self.x[indices]), self.y[indices])
         self.steps += 1
         self.at_step(self.steps)

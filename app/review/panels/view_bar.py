@@ -1,14 +1,15 @@
 """Below the picture: what it is, going through the queue, and how it is looked at."""
 
-from PySide6.QtCore import QSize, Qt, Signal
-from PySide6.QtGui import QPainter, QPaintEvent, QResizeEvent
-from PySide6.QtWidgets import QHBoxLayout, QLabel, QSizePolicy, QWidget
+from PySide6.QtCore import Qt, Signal
+from PySide6.QtGui import QResizeEvent
+from PySide6.QtWidgets import QHBoxLayout, QWidget
 from typing_extensions import override
 
 from app.review.keys.keymap import Keymap
 from app.review.panels.section import TEXTS, Section
 from app.review.reading.opening import OpenedPicture
 from app.widgets.controls import IconButton, label
+from app.widgets.elided import ElidedLabel
 from gsal.records import Side
 
 __all__ = ["ViewBar"]
@@ -43,7 +44,7 @@ class ViewBar(Section):
         super().__init__()
         self.setObjectName("viewBar")
         self._is_title_above = False
-        self.text = _Elided()
+        self.text = ElidedLabel()
         self.text.setObjectName("pictureText")
         self.text.setProperty("role", "muted")
         self.zoom = label("100 %", role="muted", name="zoomText")
@@ -123,44 +124,3 @@ class ViewBar(Section):
     def _held_button(self, action: str, icon: str) -> IconButton:
         made = IconButton(icon, role="quiet")
         return self.described(made, f"{action}-view", TEXTS[action], actions=(action,))
-
-
-class _Elided(QLabel):
-    """A text that gives way in its middle when there is little room, before an end that does not."""
-
-    def __init__(self) -> None:
-        super().__init__()
-        self._kept = ""
-        self.setTextFormat(Qt.TextFormat.PlainText)
-        self.setSizePolicy(QSizePolicy.Policy.Ignored, QSizePolicy.Policy.Preferred)
-
-    def show_text(self, text: str, *, kept: str = "") -> None:
-        """Show a text, and an end that is kept whole."""
-        self._kept = kept
-        self.setText(text + kept)
-
-    @property
-    def shown(self) -> str:
-        """What there is room for."""
-        metrics, text = self.fontMetrics(), self.text().removesuffix(self._kept)
-        room = self.width() - metrics.horizontalAdvance(self._kept)
-        return metrics.elidedText(text, Qt.TextElideMode.ElideMiddle, max(0, room)) + self._kept
-
-    @override
-    def minimumSizeHint(self) -> QSize:
-        return QSize(0, super().minimumSizeHint().height())
-
-    @override
-    def paintEvent(self, event: QPaintEvent) -> None:
-        del event
-        painter = QPainter(self)
-        self.style().drawItemText(
-            painter,
-            self.rect(),
-            int(Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignVCenter),
-            self.palette(),
-            self.isEnabled(),
-            self.shown,
-            self.foregroundRole(),
-        )
-        painter.end()

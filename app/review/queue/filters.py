@@ -3,6 +3,7 @@
 from collections.abc import Sequence
 
 from PySide6.QtCore import Qt, Signal
+from PySide6.QtGui import QStandardItemModel
 from PySide6.QtWidgets import QCheckBox, QComboBox, QLineEdit, QVBoxLayout, QWidget
 
 from app.widgets.coalescer import Coalescer
@@ -13,11 +14,16 @@ __all__ = ["QueueFilters"]
 
 _ORDERS = (
     ("Most disagreement first", QueueOrder.DISAGREEMENT),
+    ("Network least sure first", QueueOrder.UNCERTAINTY),
     ("By name", QueueOrder.NAME),
     ("In random order", QueueOrder.RANDOM),
 )
 _INKED = (("Ink or none", None), ("With ink", True), ("Without ink", False))
 _TYPING_MS = 200
+_UNSURE = "Where the ink network is least sure, with some pictures at random in between"
+_UNKNOWN = "Let an ink network mask the pictures first: train one on the Training page, and apply it there"
+_BLIND = "Only for pictures to review: in which order others come must not tell what the network found"
+_MAY_BE_UNSURE = frozenset({QueueKind.REVIEW, QueueKind.FLAGGED})
 
 
 class QueueFilters(QWidget):
@@ -38,6 +44,7 @@ class QueueFilters(QWidget):
         self.order = named(QComboBox(), "queueOrder", "Which pictures come first")
         for text, order in _ORDERS:
             self.order.addItem(text, order)
+        self.offer_uncertainty(QueueKind.REVIEW, is_known=False)
         self.label = named(QComboBox(), "queueLabel", "Only pictures of one class")
         self.label.addItem("All classes", None)
         for name in classes:
@@ -85,6 +92,24 @@ class QueueFilters(QWidget):
         self.name.clear()
         self.pending.setChecked(False)
         self.blockSignals(False)
+
+    def offer_uncertainty(self, kind: QueueKind, *, is_known: bool) -> None:
+        """Let a list be ordered by how unsure the network is, or say why not.
+
+        Args:
+            kind: Which queue is listed.
+            is_known: Whether a network has masked any picture.
+        """
+        row = self.order.findData(QueueOrder.UNCERTAINTY)
+        hint = _BLIND if kind not in _MAY_BE_UNSURE else _UNSURE if is_known else _UNKNOWN
+        self.order.setItemData(row, hint, Qt.ItemDataRole.ToolTipRole)
+        model = self.order.model()
+        if isinstance(model, QStandardItemModel):
+            model.item(row).setEnabled(hint is _UNSURE)
+        if hint is not _UNSURE and self.order.currentIndex() == row:
+            self.order.blockSignals(True)
+            self.order.setCurrentIndex(0)
+            self.order.blockSignals(False)
 
     def request(self, kind: QueueKind, reader_id: int | None) -> QueueRequest:
         """Return what to ask for; the project's shares are for the caller to put in."""

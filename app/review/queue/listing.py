@@ -18,12 +18,14 @@ class QueueListing:
         n_pending: Of them, those without a verdict.
         n_pictures: In the whole project.
         n_read: How often its reader has read pictures of it, with those that came again; of blind ones.
+        has_uncertainties: Whether it is known of any picture how unsure the network is.
     """
 
     items: Sequence[QueueItem]
     n_pending: int
     n_pictures: int
     n_read: int
+    has_uncertainties: bool = False
 
 
 def read_queue(project: Project, request: QueueRequest) -> QueueListing:
@@ -35,7 +37,8 @@ def read_queue(project: Project, request: QueueRequest) -> QueueListing:
     n_read = store.queue.count_read(shared) if request.kind in BLIND_KINDS else 0
     items = store.queue.items(shared)
     n_pending = sum(item.verdict is None for item in items)
-    return QueueListing(items, n_pending, store.images.count(), n_read)
+    is_known = store.images.has_uncertainties()
+    return QueueListing(items, n_pending, store.images.count(), n_read, is_known)
 
 
 def read_records(project: Project, image_ids: Sequence[int]) -> dict[int, ImageRecord]:

@@ -1,5 +1,7 @@
 """Masks: pixels, revisions, and which one is current."""
 
+from typing import Any
+
 from sqlalchemy import BigInteger, Float, ForeignKey, Index, Integer, String
 from sqlalchemy.orm import Mapped, mapped_column
 
@@ -44,6 +46,7 @@ class MaskRevisionRow(Base):
     threshold: Mapped[float | None] = mapped_column(Float)
     app_version: Mapped[str] = mapped_column(String(32))
     created: Mapped[str] = mapped_column(String(32))
+    settings: Mapped[dict[str, Any] | None]
     # A reading begins on a revision and ends in one: use_alter tells SQLAlchemy that this circle is meant.
     reading_id: Mapped[int | None] = mapped_column(ForeignKey("reading.id", use_alter=True))
     step_id: Mapped[int | None] = mapped_column(ForeignKey("step.id", use_alter=True))

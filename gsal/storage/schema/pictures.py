@@ -61,10 +61,12 @@ class ImageRow(Base):
     extra: Mapped[dict[str, Any]]
     side: Mapped[str | None] = mapped_column(String(20), index=True)
     disagreement: Mapped[float | None] = mapped_column(Float)
+    uncertainty: Mapped[float | None] = mapped_column(Float)
     added: Mapped[str] = mapped_column(String(32))
     __table_args__ = (
         Index("ix_image_path_id", "path", "id"),
         Index("ix_image_disagreement_id", "disagreement", "id"),
+        Index("ix_image_uncertainty_id", "uncertainty", "id"),
     )
 
 

@@ -1,0 +1,1 @@
+"""How good the masks of an ink network are: measured against people, picture by picture."""
