@@ -103,12 +103,19 @@ def _summary(
         "both_empty": masked.count(2),
         "one_empty": masked.count(1),
         "min_ink_px": min_ink_px,
+        "threshold": _threshold(pictures, choice),
         "unmasked": choice.unmasked,
         "not_judged": choice.not_judged,
         "tied": choice.tied,
         "draws": draws,
         "seed": seed,
     }
+
+
+def _threshold(pictures: Sequence[ScoredPicture], choice: EvaluationChoice) -> float | None:
+    """Return the probability that the network's masks are cut at; None where they differ."""
+    found = {choice.made[one.image.id].threshold for one in pictures}
+    return found.pop() if len(found) == 1 else None
 
 
 def _beside(

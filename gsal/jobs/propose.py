@@ -15,7 +15,7 @@ from gsal.progress import JobContext
 from gsal.project import Project
 from gsal.records import ImageRecord, InkRule, JobStatus, MaskSet, MaskSource, NewMask
 
-__all__ = ["Propose", "keep_proposals", "propose_small"]
+__all__ = ["Propose", "keep_proposals", "propose_small", "working_copy"]
 
 WORKING_SIDE = 512
 """Rules work on pictures of at most this long side: their lengths are fractions of it."""
@@ -101,8 +101,13 @@ def propose_small(picture: RgbImage, settings: InkSettings) -> dict[InkRule, Mas
     Returns:
         (h, w) bool for each rule, of the picture's shape but at most 512 pixels long.
     """
+    return propose(working_copy(picture), settings=settings)
+
+
+def working_copy(picture: RgbImage) -> RgbImage:
+    """Return a picture at the size the rules work in: at most 512 pixels long."""
     height, width = working_shape(*picture.shape[:2], long_side=WORKING_SIDE)
-    return propose(resize_image(picture, height=height, width=width), settings=settings)
+    return resize_image(picture, height=height, width=width)
 
 
 def keep_proposals(project: Project, image_id: int, proposals: dict[InkRule, Mask], job: Propose) -> None:

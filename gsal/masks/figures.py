@@ -134,7 +134,12 @@ METRICS = (*_RATIOS, "balanced_accuracy", "auc")
 
 
 def resample(
-    pictures: Sequence[PictureScore], patients: Sequence[str], *, draws: int = DRAWS, seed: int = 0
+    pictures: Sequence[PictureScore],
+    patients: Sequence[str],
+    *,
+    draws: int = DRAWS,
+    seed: int = 0,
+    is_ranked: bool = True,
 ) -> Resampled:
     """Compute every figure of pictures, and of resamples of whole patients.
 
@@ -143,12 +148,14 @@ def resample(
         patients: Whose each picture is; "" for a patient of its own.
         draws: Of the bootstrap.
         seed: Of the draws.
+        is_ranked: Whether the AUC is resampled too, which takes most of the time; else its draws are NaN.
     """
     table = np.array(
         [[column(picture) for column in _RATIOS.values()] for picture in pictures], np.float64
     ).reshape(len(pictures), len(_RATIOS), 2)
     codes = clusters(np.array(patients, dtype=np.str_))
     decided = _Decided.of(pictures, codes)
+    ranked = decided if is_ranked else None
     totals = table.sum(axis=0)
     values = dict(zip(_RATIOS, _divided(totals).tolist(), strict=True))
     values |= {
@@ -160,7 +167,7 @@ def resample(
     of = {name: len(np.unique(codes[counted[:, number]])) for number, name in enumerate(_RATIOS)}
     return Resampled(
         values=values,
-        draws=_drawn(table, codes, decided, draws=draws, seed=seed),
+        draws=_drawn(table, codes, ranked, draws=draws, seed=seed),
         n=n | dict.fromkeys(("balanced_accuracy", "auc"), n["same_decision"]),
         n_patients=of | dict.fromkeys(("balanced_accuracy", "auc"), of["same_decision"]),
         successes={name: round(totals[list(_RATIOS).index(name), 0]) for name in SHARES},
@@ -196,7 +203,7 @@ class _Decided:
 
 
 def _drawn(
-    table: FloatArray, codes: IntArray, decided: _Decided, *, draws: int, seed: int
+    table: FloatArray, codes: IntArray, decided: _Decided | None, *, draws: int, seed: int
 ) -> dict[str, FloatArray]:
     """Return (draws,) of every metric; NaN all with fewer than two patients."""
     patients = int(codes.max()) + 1 if len(codes) else 0
@@ -207,7 +214,7 @@ def _drawn(
     ratios, aucs = [], []
     for weights in resampled_weights(patients, draws=draws, rng=np.random.default_rng(seed)):
         ratios.append(_divided(np.tensordot(weights, by_patient, axes=1)))
-        aucs.append(decided.auc_of_patients(weights))
+        aucs.append(np.full(len(weights), np.nan) if decided is None else decided.auc_of_patients(weights))
     drawn = dict(zip(_RATIOS, np.concatenate(ratios).T, strict=True))
     balanced = (drawn["sensitivity"] + drawn["specificity"]) / 2
     return drawn | {"balanced_accuracy": balanced, "auc": np.concatenate(aucs)}

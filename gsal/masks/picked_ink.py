@@ -7,9 +7,10 @@ import cv2
 import numpy as np
 import numpy.typing as npt
 
+from gsal.arrays import RgbImage
 from gsal.masks.skin import SkinLocus
 
-__all__ = ["PickedInk"]
+__all__ = ["PickedInk", "colour_at"]
 
 Plane = npt.NDArray[np.float32]
 Rgb = tuple[int, int, int]
@@ -17,6 +18,7 @@ Rgb = tuple[int, int, int]
 _LIGHTNESS_WEIGHT = 0.3  # light falls unevenly on skin; hue does not change with it
 _LEAST_CONTRAST = 6.0  # of weighted CIELAB: a colour nearer to skin than this is skin
 _LEAST_CHROMA = 5.0
+_DISC = 0.003  # radius of an eyedropper, of the long side
 _DARK_IN_RED = 0.35  # of a natural logarithm: a third darker than skin
 _RED_WEIGHTS = (0.8, 0.1, 0.1)
 
@@ -100,3 +102,20 @@ def _weights(ink: Plane, skin: SkinLocus) -> npt.NDArray[np.float32]:
         return np.array([_RED_WEIGHTS], np.float32)
     weights = np.maximum(contrast, 0)
     return (weights / weights.sum())[None].astype(np.float32)
+
+
+def colour_at(picture: RgbImage, point: tuple[float, float]) -> Rgb:
+    """Return the mean sRGB of a small disc: what an eyedropper takes from ink.
+
+    Args:
+        picture: (H, W, 3) uint8.
+        point: (x, y) in pixels; outside the picture the nearest pixel counts.
+    """
+    height, width = picture.shape[:2]
+    column, row = (min(max(int(at), 0), size - 1) for at, size in zip(point, (width, height), strict=True))
+    radius = max(1, round(_DISC * max(height, width)))
+    rows, columns = np.ogrid[:height, :width]
+    part = np.s_[max(0, row - radius) : row + radius + 1, max(0, column - radius) : column + radius + 1]
+    away = (rows[part[:1]] - row) ** 2 + (columns[:, part[1]] - column) ** 2
+    red, green, blue = (round(float(v)) for v in picture[part][away <= radius**2].mean(axis=0))
+    return red, green, blue

@@ -109,7 +109,11 @@ def by_group(
         for name in sorted(rows, key=_place):
             part = rows[name]
             resampled = resample(
-                [pictures[row] for row in part], [patients[row] for row in part], draws=draws, seed=seed
+                [pictures[row] for row in part],
+                [patients[row] for row in part],
+                draws=draws,
+                seed=seed,
+                is_ranked=False,
             )
             figures = {metric: resampled.estimate(metric) for metric in STRATUM_METRICS}
             groups.append(Group(name, len(part), figures))
