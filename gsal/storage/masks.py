@@ -128,12 +128,6 @@ class Masks:
         with self._database.read() as session:
             return set(session.scalars(query))
 
-    def proposed(self) -> set[int]:
-        """Return the pictures that have masks of all three rules and the pick among them."""
-        query = select(MaskHeadRow.image_id).where(MaskHeadRow.channel == MaskSet.RULE)
-        with self._database.read() as session:
-            return set(session.scalars(query))
-
     def head(self, image_id: int, reader_id: int, purpose: Purpose) -> MaskRecord | None:
         """Return what a reader last left for a picture."""
         return self.heads([image_id], reader_id, purpose).get(image_id)
