@@ -131,8 +131,14 @@ def test_a_click_takes_the_ink_s_colour_and_esc_puts_the_eyedropper_away(
     wait_for_preview(qtbot, dialog)
     assert dialog.panes[0].found is not None
     assert dialog.panes[0].found[4:9, 8:58].mean() > 0.8
+    assert "other pens are then missed" in dialog.message.text()
+    QTest.mouseClick(dialog.controls.pick, LEFT)
+    assert "Click on ink" in dialog.message.text()
+    QTest.keyClick(dialog, Qt.Key.Key_Escape)
+    assert "other pens are then missed" in dialog.message.text(), "that is still so"
     QTest.mouseClick(dialog.controls.any, LEFT)
     assert dialog.controls.colour is None
+    assert not dialog.message.text()
     QTest.keyClick(dialog, Qt.Key.Key_Escape)
     assert not dialog.isVisible()
 

@@ -35,6 +35,7 @@ _LOCKED = (
     "they do on those: open another picture."
 )
 _PICK = "Click on ink in one of the pictures. Esc puts the eyedropper away."
+_ONLY_THIS = "Only ink like this is looked for: in the whole project other pens are then missed."
 _BUG = "The rules cannot be shown for an error in the program."
 
 
@@ -150,6 +151,7 @@ class RulesDialog(QDialog):
         if self._small is not None:
             job = self.controls.job
             self._work.submit(job, partial(propose_small, self._small, job.settings))
+        self._hint()
         self._enable()
 
     @Slot(object, object)
@@ -188,9 +190,13 @@ class RulesDialog(QDialog):
         del wish
         self.message.setText(str(error) if isinstance(error, GsalError) else _BUG)
 
+    def _hint(self) -> None:
+        is_one_ink = self.controls.colour is not None
+        self.message.setText(_PICK if self.controls.pick.isChecked() else _ONLY_THIS if is_one_ink else "")
+
     @Slot(bool)
     def _show_picking(self, is_picking: bool) -> None:
-        self.message.setText(_PICK if is_picking else "")
+        self._hint()
         for pane in self.panes:
             pane.set_picking(is_picking)
 
