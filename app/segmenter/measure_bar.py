@@ -58,8 +58,8 @@ class MeasureBar(QWidget):
         for widget in (self.network, self.against, self.judgements, self.locked):
             layout.addWidget(widget)
         layout.addStretch()
-        for widget in (self.text, self.stop, self.measure):
-            layout.addWidget(widget)
+        for shown in (self.text, self.stop, self.measure):
+            layout.addWidget(shown)
         for box in (self.network, self.against, self.judgements):
             box.setSizeAdjustPolicy(QComboBox.SizeAdjustPolicy.AdjustToContents)
             box.setMaximumWidth(_MOST_NAME_EM * self.fontInfo().pixelSize())
