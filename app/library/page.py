@@ -205,7 +205,7 @@ class LibraryPage(QWidget):
     def _start_propose(self) -> None:
         from gsal.jobs.propose import Propose
 
-        self._manager.submit(Propose())
+        self._manager.submit(Propose.as_last(self._project))
 
     def _request(self) -> LibraryRequest:
         return LibraryRequest(

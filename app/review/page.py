@@ -26,6 +26,7 @@ from app.review.queue.panel import QueuePanel
 from app.review.reading.opening import OpenedPicture
 from app.review.reading.session import ReadingSession
 from app.review.remembered import Remembered
+from app.review.rules.opening import open_rules
 from app.settings import Settings
 from app.theme import Theme
 from app.widgets.controls import primary_button
@@ -197,6 +198,7 @@ class ReviewPage(QWidget):
         tools.looks.looks_asked.connect(self.centre.set_looks)
         tools.cleaning.clean_asked.connect(self._clean_up)
         tools.proposals.threshold_asked.connect(self.session.move_threshold)
+        tools.proposals.rules_asked.connect(partial(open_rules, self, self._project, self._manager))
         tools.asked.connect(self.do)
         self.bar.asked.connect(self.do)
         self.bar.held.connect(self.hold)

@@ -111,7 +111,7 @@ class Parts(QWidget):
 
     def show_measured(self, measured: Measured) -> None:
         """Show the curve and the groups of a measurement."""
-        self.curve.show_curve(measured.curve)
+        self.curve.show_curve(measured.curve, threshold=measured.threshold)
         self.groups.show_figures(
             [
                 (

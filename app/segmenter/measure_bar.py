@@ -3,7 +3,7 @@
 from typing import Any
 
 from PySide6.QtCore import QSignalBlocker, Signal, Slot
-from PySide6.QtWidgets import QCheckBox, QComboBox, QHBoxLayout, QWidget
+from PySide6.QtWidgets import QCheckBox, QComboBox, QHBoxLayout, QSizePolicy, QWidget
 
 from app.jobs.task import Task, TaskState, progress_text
 from app.segmenter.stored import REFERENCES, StoredMeasurements
@@ -19,7 +19,7 @@ _TEXTS = {
     MaskSet.EXACT: "Exact masks",
 }
 _TIP = "Measure this network's masks"
-_MOST_NAME_EM = 14
+_MOST_NAME_EM, _LEAST_LETTERS = 14, 6
 
 
 class MeasureBar(QWidget):
@@ -61,7 +61,9 @@ class MeasureBar(QWidget):
         for shown in (self.text, self.stop, self.measure):
             layout.addWidget(shown)
         for box in (self.network, self.against, self.judgements):
-            box.setSizeAdjustPolicy(QComboBox.SizeAdjustPolicy.AdjustToContents)
+            box.setSizeAdjustPolicy(QComboBox.SizeAdjustPolicy.AdjustToMinimumContentsLengthWithIcon)
+            box.setMinimumContentsLength(_LEAST_LETTERS)
+            box.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Fixed)
             box.setMaximumWidth(_MOST_NAME_EM * self.fontInfo().pixelSize())
         self.network.currentIndexChanged.connect(self._choose_network)
         self.against.currentIndexChanged.connect(self._show_state)

@@ -8,7 +8,7 @@ import numpy.typing as npt
 
 from gsal.arrays import FloatArray, IntArray
 from gsal.audit.data import AuditData
-from gsal.audit.patients import clusters, percentile_interval, resampled_weights
+from gsal.resampling import clusters, percentile_interval, resampled_weights, weighted_auroc
 
 __all__ = ["Performance", "Subset", "macro_auroc", "performance"]
 
@@ -49,23 +49,10 @@ class Performance:
     absent: tuple[str, ...]
 
 
-def _weighted_auroc(score: FloatArray, positive: npt.NDArray[np.bool_], weights: FloatArray) -> FloatArray:
-    """AUROC of (n,) scores under (b, n) weights of the pictures, ties one half; NaN without both kinds."""
-    order = np.argsort(score, kind="stable")
-    starts = np.concatenate([[0], np.flatnonzero(np.diff(score[order])) + 1])
-    hits = np.add.reduceat((weights * positive)[:, order], starts, axis=1)
-    misses = np.add.reduceat((weights * ~positive)[:, order], starts, axis=1)
-    below = np.cumsum(misses, axis=1) - misses / 2
-    pairs = hits.sum(axis=1) * misses.sum(axis=1)
-    concordant = (hits * below).sum(axis=1)
-    aurocs: FloatArray = np.divide(concordant, pairs, out=np.full(len(pairs), np.nan), where=pairs > 0)
-    return aurocs
-
-
 def _macro(
     probabilities: FloatArray, true_class: IntArray, present: list[int], weights: FloatArray
 ) -> FloatArray:
-    columns = [_weighted_auroc(probabilities[:, index], true_class == index, weights) for index in present]
+    columns = [weighted_auroc(probabilities[:, index], true_class == index, weights) for index in present]
     return np.asarray(np.mean(columns, axis=0), dtype=np.float64)
 
 

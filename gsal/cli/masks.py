@@ -1,10 +1,10 @@
 """`gsal propose`, `train segmenter`, `segment`, `evaluate segmenter`: from photographs to ink masks."""
 
-from typing import Annotated, Any
+from typing import Annotated
 
 import typer
 
-from gsal.cli.terminal import FolderArgument, JsonOption, echo, run
+from gsal.cli.terminal import FolderArgument, JsonOption, run
 
 __all__ = ["register"]
 
@@ -19,11 +19,30 @@ def register(app: typer.Typer) -> None:
     app.add_typer(group, name="evaluate")
 
 
-def propose(project: FolderArgument, as_json: JsonOption = False) -> None:
-    """Propose three rule-based ink masks for every picture."""
+def propose(
+    project: FolderArgument,
+    sensitivity: Annotated[float, typer.Option(help="Above 1 fainter ink is taken too.")] = 1.0,
+    max_pen_width: Annotated[
+        float, typer.Option(help="Widest stroke, as a share of the picture's long side.")
+    ] = 0.10,
+    ink_colour: Annotated[
+        str | None, typer.Option(help='Look for ink of this colour only, e.g. "#5a3f8c" as it looks on skin.')
+    ] = None,
+    as_json: JsonOption = False,
+) -> None:
+    """Propose three rule-based ink masks for every picture; with other settings than before, anew."""
     from gsal.jobs.propose import Propose
 
-    run(Propose(), project, as_json=as_json)
+    colour = None if ink_colour is None else _colour(ink_colour)
+    run(Propose(sensitivity, max_pen_width, colour), project, as_json=as_json)
+
+
+def _colour(text: str) -> tuple[int, int, int]:
+    digits = text.strip().removeprefix("#")
+    if len(digits) != 6 or not set(digits.lower()) <= set("0123456789abcdef"):
+        raise typer.BadParameter(f"{text!r} is no colour; write it as #rrggbb, e.g. #5a3f8c.")
+    red, green, blue = bytes.fromhex(digits)
+    return red, green, blue
 
 
 def segment(
@@ -44,32 +63,27 @@ def evaluate(
     against: Annotated[
         str, typer.Option(help="Mask set to measure against: exact, adjudicated, human.")
     ] = "exact",
+    judgements: Annotated[
+        str,
+        typer.Option(
+            metavar="COLUMN", help="Column of the labels table that says yes or no to ink, in place of masks."
+        ),
+    ] = "",
+    locked: Annotated[bool, typer.Option("--locked", help="Only on the locked validation set.")] = False,
     as_json: JsonOption = False,
 ) -> None:
-    """Measure a segmenter on pictures of patients it was not trained on.
+    """Measure a segmenter on pictures of patients it was not trained on, beside rules and readers.
 
-    by_start: apart by what people began their masks from: blank, rule, network, other (imported ...).
+    Intervals are 95 %: Wilson's for shares of pictures, else of a bootstrap of whole patients. With --json:
+    summary, figures, by (class, ink colour, stroke width, picture size, start), curve, beside (hue, lab,
+    dark, 2 of 3, readers; difference is the network's figure minus theirs), human_level, pictures.
     """
+    from gsal.cli.evaluation import show_evaluation
     from gsal.jobs.evaluate_segmenter import EvaluateSegmenter
 
-    run(EvaluateSegmenter(model, against=against), project, as_json=as_json, show=_show_evaluation)
+    job = EvaluateSegmenter(model, against=against, judgements=judgements, locked_only=locked)
+    run(job, project, as_json=as_json, show=show_evaluation)
 
 
 def _evaluate() -> None:
     pass
-
-
-def _show_evaluation(result: dict[str, Any]) -> None:
-    for name, value in result["summary"].items():
-        shown = f"{value:.3f}" if isinstance(value, float) else "undefined" if value is None else value
-        echo(f"{name.replace('_', ' ')}: {shown}")
-    for start, part in result["by_start"].items():
-        dice, same = part["dice"], part["same_decision"]
-        echo(
-            f"masks begun from {start}: {part['n']} pictures, Dice {_n(dice['mean'])} (n = {dice['n']}), "
-            f"same ink decision {_n(same['estimate'])} [{_n(same['low'])}, {_n(same['high'])}]"
-        )
-
-
-def _n(value: float | None) -> str:
-    return "undefined" if value is None else f"{value:.3f}"

@@ -29,12 +29,31 @@ def segmenter(
     pictures: Annotated[int, typer.Option(help="At most so many pictures; 0 for all.", min=0)] = 0,
     seed: Annotated[int, typer.Option(help="Of the training.", min=0)] = 0,
     epochs: Annotated[int, typer.Option(help="0 for the recipe's.", min=0)] = 0,
+    architecture: Annotated[str, typer.Option(help="bisenet, or lraspp: lighter and coarser.")] = "bisenet",
+    loss: Annotated[str, typer.Option(help="bce+dice or bce; by default the recipe's.")] = "",
+    synthetic_ink: Annotated[
+        bool | None,
+        typer.Option(help="Draw ink, with its exact mask, on ink-free pictures; by default the recipe's."),
+    ] = None,
     as_json: JsonOption = False,
 ) -> None:
-    """Train a BiSeNet on ink masks."""
+    """Train a network that masks ink, on the masks there are.
+
+    Short: half an hour of one processor core. Paper: 100 epochs by the paper's recipe, for a graphics card.
+    """
     from gsal.jobs.train_segmenter import TrainSegmenter
 
-    job = TrainSegmenter(name, recipe=recipe, mask_set=masks, max_pictures=pictures, seed=seed, epochs=epochs)
+    job = TrainSegmenter(
+        name,
+        recipe=recipe,
+        mask_set=masks,
+        max_pictures=pictures,
+        seed=seed,
+        architecture=architecture,
+        epochs=epochs,
+        loss=loss,
+        synthetic_ink=synthetic_ink,
+    )
     run(job, project, as_json=as_json)
 
 

@@ -16,8 +16,10 @@ __all__ = [
     "WORKING_PX",
     "Geometry",
     "coverage",
+    "fitted",
     "ink_px",
     "resize_image",
+    "resize_map",
     "resize_mask",
     "scaled_shape",
     "working_shape",
@@ -99,6 +101,11 @@ def resize_image(image: RgbImage, *, height: int, width: int) -> RgbImage:
     return _resize(image, height, width)
 
 
+def resize_map(values: npt.NDArray[np.float32], *, height: int, width: int) -> npt.NDArray[np.float32]:
+    """Resize a map (H, W) float32 as `resize_image` does a picture: pixel centres stay where they were."""
+    return _resize(values, height, width)
+
+
 def resize_mask(mask: Mask, *, height: int, width: int) -> Mask:
     """Resize a mask (H, W) bool: ink where at least half of the new pixel is covered.
 
@@ -106,6 +113,21 @@ def resize_mask(mask: Mask, *, height: int, width: int) -> Mask:
     starting a mask from one of another size.
     """
     resized: Mask = coverage(mask, height=height, width=width) >= 0.5
+    return resized
+
+
+def fitted(mask: Mask, *, height: int, width: int) -> Mask:
+    """Resize a mask (H, W) bool for measuring: as `resize_mask`, but one with ink never becomes empty.
+
+    Strokes that are all too thin for half a new pixel become every new pixel that they touch (SPEC 4: empty
+    is no pixel).
+    """
+    if mask.shape == (height, width):
+        return mask
+    resized = resize_mask(mask, height=height, width=width)
+    if mask.any() and not resized.any():
+        rows, columns = np.nonzero(mask)
+        resized[rows * height // mask.shape[0], columns * width // mask.shape[1]] = True
     return resized
 
 

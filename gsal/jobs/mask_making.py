@@ -3,6 +3,7 @@
 import uuid
 from collections.abc import Iterable, Iterator
 from contextlib import suppress
+from typing import Any
 
 from gsal.arrays import Mask, RgbImage
 from gsal.errors import GsalError, ImageError
@@ -44,6 +45,7 @@ def new_mask(
     reader_id: int | None = None,
     threshold: float | None = None,
     tool: str = "",
+    settings: dict[str, Any] | None = None,
 ) -> NewMask:
     """Return a mask as a revision that can be kept, with its ink at the reference size."""
     return NewMask(
@@ -57,6 +59,7 @@ def new_mask(
         reader_id=reader_id,
         threshold=threshold,
         tool=tool,
+        settings=settings,
     )
 
 

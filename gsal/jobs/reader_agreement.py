@@ -24,6 +24,7 @@ __all__ = [
     "ReaderAgreement",
     "ReaderMask",
     "ReadingPair",
+    "blind_readings",
     "read_agreement",
     "read_kappa",
     "read_pair",
@@ -164,15 +165,27 @@ def read_agreement(project: Project, ctx: JobContext) -> ReaderAgreement:
     return ReaderAgreement(_summaries(between, compared, names), _summaries(within, compared, names))
 
 
-def _between(decisions: Iterable[Decision]) -> list[DecisionPair]:
-    """Return every two readers' last blind decisions on each picture; the lower number of a reader first."""
+def blind_readings(project: Project) -> dict[int, list[Decision]]:
+    """Return by picture each reader's last blind decision, in the order of the readers' numbers."""
+    return _by_image(project.store.decisions.latest_for(_BLIND))
+
+
+def _by_image(decisions: Iterable[Decision]) -> dict[int, list[Decision]]:
     by_image: defaultdict[int, list[Decision]] = defaultdict(list)
     for decision in decisions:
         by_image[decision.image_id].append(decision)
-    pairs: list[DecisionPair] = []
-    for found in by_image.values():
+    readings = {}
+    for image_id, found in by_image.items():
         last = _last_by_reader(found)
-        pairs += combinations((last[reader] for reader in sorted(last)), 2)
+        readings[image_id] = [last[reader] for reader in sorted(last)]
+    return readings
+
+
+def _between(decisions: Iterable[Decision]) -> list[DecisionPair]:
+    """Return every two readers' last blind decisions on each picture; the lower number of a reader first."""
+    pairs: list[DecisionPair] = []
+    for found in _by_image(decisions).values():
+        pairs += combinations(found, 2)
     return pairs
 
 

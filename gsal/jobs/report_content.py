@@ -11,11 +11,11 @@ from gsal.cohorts.co_occurrence import table
 from gsal.cohorts.picture import Picture
 from gsal.jobs.labelled import labelled_pictures
 from gsal.jobs.report_gallery import gallery
+from gsal.jobs.report_masks import mask_quality
 from gsal.project import Project
-from gsal.records import CohortRecord, JobStatus, MaskSet, MaskSource, ModelRecord, Side
+from gsal.records import CohortRecord, MaskSet, MaskSource, ModelRecord, Side
 from gsal.reports.content import (
     Fact,
-    MaskQuality,
     MaskSummary,
     ModelSummary,
     PictureSet,
@@ -51,7 +51,8 @@ def gather(
         created=datetime.now(UTC).strftime("%Y-%m-%d %H:%M UTC"),
         sets=_sets(project, labelled),
         cohorts=tuple(_cohort(project, cohort) for cohort in cohorts),
-        masks=_masks(project, mask_set, stored.get("mask_sources", {})),
+        masks=_masks(mask_set, stored.get("mask_sources", {})),
+        mask_quality=mask_quality(project),
         models=tuple(_model(project, model) for model in models),
         audit=result,
         gallery=gallery(project, models[0], mask_set, most=pictures),
@@ -97,31 +98,11 @@ def _cohort(project: Project, cohort: CohortRecord) -> PictureSet:
     )
 
 
-def _masks(project: Project, mask_set: MaskSet, sources: Mapping[str, int]) -> MaskSummary:
+def _masks(mask_set: MaskSet, sources: Mapping[str, int]) -> MaskSummary:
     return MaskSummary(
         mask_set=str(mask_set),
         sources=tuple(Fact(name, f"{count} pictures") for name, count in sources.items()),
-        quality=tuple(_quality(project)),
     )
-
-
-def _quality(project: Project) -> Iterable[MaskQuality]:
-    done = [
-        j for j in project.store.jobs.all() if j.kind == "evaluate segmenter" and j.status is JobStatus.DONE
-    ]
-    if not done or done[-1].result is None:
-        return
-    result = done[-1].result
-    for figure in result["figures"]:
-        yield MaskQuality(
-            subject=result["model"],
-            reference=f"{result['against']} masks, patients never trained on",
-            metric=figure["metric"],
-            value=_or_nan(figure["value"]),
-            low=_or_nan(figure["low"]),
-            high=_or_nan(figure["high"]),
-            n=figure["n"],
-        )
 
 
 def _model(project: Project, model: ModelRecord) -> ModelSummary:
@@ -168,7 +149,3 @@ def _notes(project: Project, mask_set: MaskSet) -> tuple[str, ...]:
     if heads and all(head.source is MaskSource.EXACT for head in heads.values()):
         return ("The ink of every picture is known exactly: the pictures were made by a generator.",)
     return ()
-
-
-def _or_nan(value: float | None) -> float:
-    return NAN if value is None else value

@@ -18,6 +18,7 @@ __all__ = [
     "recall",
     "surface_dice",
     "surface_distances",
+    "surface_figures",
 ]
 
 NAN = float("nan")
@@ -70,13 +71,7 @@ def surface_dice(first: Mask, second: Mask, *, tolerance_px: float) -> float:
     Returns:
         In [0, 1]; 0 if one is empty, NaN if both are.
     """
-    there, back = surface_distances(first, second)
-    if there.size == 0 and back.size == 0:
-        return NAN
-    if there.size == 0 or back.size == 0 or np.isinf(there).any():
-        return 0.0
-    near = int((there <= tolerance_px).sum()) + int((back <= tolerance_px).sum())
-    return near / (there.size + back.size)
+    return surface_figures(first, second, tolerance_px=tolerance_px)[0]
 
 
 def hd95(first: Mask, second: Mask) -> float:
@@ -85,10 +80,19 @@ def hd95(first: Mask, second: Mask) -> float:
     Returns:
         NaN if either mask is empty.
     """
+    return surface_figures(first, second, tolerance_px=0.0)[1]
+
+
+def surface_figures(first: Mask, second: Mask, *, tolerance_px: float) -> tuple[float, float]:
+    """Give `surface_dice` and `hd95`, whose distances are measured once."""
     there, back = surface_distances(first, second)
+    if there.size == 0 and back.size == 0:
+        return NAN, NAN
     if there.size == 0 or back.size == 0 or np.isinf(there).any():
-        return NAN
-    return float(max(np.percentile(there, 95), np.percentile(back, 95)))
+        return 0.0, NAN
+    near = int((there <= tolerance_px).sum()) + int((back <= tolerance_px).sum())
+    far = float(max(np.percentile(there, 95), np.percentile(back, 95)))
+    return near / (there.size + back.size), far
 
 
 def surface_distances(first: Mask, second: Mask) -> tuple[FloatArray, FloatArray]:

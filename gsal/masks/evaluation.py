@@ -1,14 +1,10 @@
-"""A network's or rule's masks against reference masks, picture by picture and in all (SPEC 4)."""
+"""One picture's mask against its reference mask (SPEC 4)."""
 
-import math
-from collections.abc import Callable, Iterable, Sequence
-from dataclasses import asdict, dataclass
-from typing import Any
+from dataclasses import dataclass, replace
 
 from gsal.arrays import Mask
 from gsal.masks import agreement
 from gsal.masks.area import MIN_INK_PX, ink_px
-from gsal.masks.proportions import Proportion, wilson
 
 __all__ = [
     "EVALUATION_PX",
@@ -16,10 +12,9 @@ __all__ = [
     "MaskPair",
     "MeanScore",
     "PictureScore",
-    "SegmenterEvaluation",
-    "evaluate",
+    "agreed",
+    "judged",
     "score",
-    "summarise",
 ]
 
 EVALUATION_PX = 448
@@ -27,6 +22,8 @@ EVALUATION_PX = 448
 
 NSD_TOLERANCE_PX = 2.0
 """Tolerance of the surface Dice, at `EVALUATION_PX`."""
+
+_NAN = float("nan")
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -37,11 +34,15 @@ class MaskPair:
         image: Name of the picture.
         predicted: What is judged.
         truth: What it is judged by.
+        predicted_ink_px, truth_ink_px: At the reference size, where they were counted on masks of more pixels
+            than these; None counts these.
     """
 
     image: str
     predicted: Mask
     truth: Mask
+    predicted_ink_px: float | None = None
+    truth_ink_px: float | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,7 +55,9 @@ class PictureScore:
         nsd: Surface Dice at 2 px of 448.
         hd95: In pixels at a long side of 448.
         predicted_ink_px, truth_ink_px: At the reference size (SPEC 1).
-        is_predicted_inked, is_inked: More than the minimum of ink.
+        is_predicted_inked: More than the minimum of ink.
+        is_inked: What is true: more than the minimum of ink, or what people say; None where nobody said.
+        decision_px: What the decision on ink is cut from: the predicted ink, unless several masks decided.
     """
 
     image: str
@@ -67,7 +70,8 @@ class PictureScore:
     predicted_ink_px: float
     truth_ink_px: float
     is_predicted_inked: bool
-    is_inked: bool
+    is_inked: bool | None
+    decision_px: float
 
 
 @dataclass(frozen=True, slots=True)
@@ -85,121 +89,65 @@ class MeanScore:
     undefined: int
 
 
-@dataclass(frozen=True, slots=True)
-class SegmenterEvaluation:
-    """What masks are worth, in all.
-
-    Attributes:
-        pictures: One score per picture.
-        dice, iou, precision, recall, nsd, hd95: Means over the pictures where they are defined.
-        sensitivity: Share of the inked pictures that are called inked.
-        specificity: Share of the ink-free pictures that are called ink-free.
-        same_decision: Share of the pictures that both call inked, or both ink-free.
-        both_empty: Pictures without any ink in both masks: right decisions, left out of Dice and NSD.
-        one_empty: Pictures where one mask alone is empty: Dice 0, NSD 0, HD95 undefined.
-        min_ink_px: What "inked" means here.
-    """
-
-    pictures: tuple[PictureScore, ...]
-    dice: MeanScore
-    iou: MeanScore
-    precision: MeanScore
-    recall: MeanScore
-    nsd: MeanScore
-    hd95: MeanScore
-    sensitivity: Proportion
-    specificity: Proportion
-    same_decision: Proportion
-    both_empty: int
-    one_empty: int
-    min_ink_px: float
-
-    def to_json(self, *, per_picture: bool = False) -> dict[str, Any]:
-        """Give the figures JSON-ready, NaN as None; the single pictures only when asked for."""
-        content = {
-            "n": len(self.pictures),
-            **{name: asdict(getattr(self, name)) for name in (*_SCORES, *_SHARES)},
-            "both_empty": self.both_empty,
-            "one_empty": self.one_empty,
-            "min_ink_px": self.min_ink_px,
-        }
-        if per_picture:
-            content["pictures"] = [asdict(picture) for picture in self.pictures]
-        return {name: _without_nan(value) for name, value in content.items()}
-
-
-_SCORES: tuple[str, ...] = ("dice", "iou", "precision", "recall", "nsd", "hd95")
-_SHARES: tuple[str, ...] = ("sensitivity", "specificity", "same_decision")
-
-
-def evaluate(pairs: Iterable[MaskPair], *, min_ink_px: float = MIN_INK_PX) -> SegmenterEvaluation:
-    """Compare masks picture by picture; pairs may come from a generator, one is held at a time.
+def score(pair: MaskPair, *, min_ink_px: float = MIN_INK_PX) -> PictureScore:
+    """Compare the two masks of one picture.
 
     Args:
-        pairs: Both masks of each picture, of one size.
+        pair: Of one size.
         min_ink_px: A picture is inked above this (SPEC 1).
 
     Raises:
-        ValueError: The masks of a pair differ in size.
+        ValueError: The masks differ in size.
     """
-    return summarise([score(pair, min_ink_px=min_ink_px) for pair in pairs], min_ink_px=min_ink_px)
-
-
-def score(pair: MaskPair, *, min_ink_px: float = MIN_INK_PX) -> PictureScore:
-    """Compare the two masks of one picture."""
     predicted, truth = pair.predicted, pair.truth
     if predicted.shape != truth.shape:
         raise ValueError(f"{pair.image}: masks of different size, {predicted.shape} and {truth.shape}")
     scale = max(truth.shape) / EVALUATION_PX
-    predicted_ink_px, truth_ink_px = ink_px(predicted), ink_px(truth)
+    near, hd95 = agreement.surface_figures(predicted, truth, tolerance_px=NSD_TOLERANCE_PX * scale)
+    predicted_ink_px = ink_px(predicted) if pair.predicted_ink_px is None else pair.predicted_ink_px
+    truth_ink_px = ink_px(truth) if pair.truth_ink_px is None else pair.truth_ink_px
     return PictureScore(
         image=pair.image,
         dice=agreement.dice(predicted, truth),
         iou=agreement.iou(predicted, truth),
         precision=agreement.precision(predicted, truth),
         recall=agreement.recall(predicted, truth),
-        nsd=agreement.surface_dice(predicted, truth, tolerance_px=NSD_TOLERANCE_PX * scale),
-        hd95=agreement.hd95(predicted, truth) / scale,
+        nsd=near,
+        hd95=hd95 / scale,
         predicted_ink_px=predicted_ink_px,
         truth_ink_px=truth_ink_px,
         is_predicted_inked=predicted_ink_px > min_ink_px,
         is_inked=truth_ink_px > min_ink_px,
+        decision_px=predicted_ink_px,
     )
 
 
-def summarise(pictures: Sequence[PictureScore], *, min_ink_px: float = MIN_INK_PX) -> SegmenterEvaluation:
-    """Put the scores of pictures together; any subset may be given (by start, by label ...)."""
-    inked = [picture for picture in pictures if picture.is_inked]
-    free = [picture for picture in pictures if not picture.is_inked]
-    empties = [(picture.predicted_ink_px == 0) + (picture.truth_ink_px == 0) for picture in pictures]
-    return SegmenterEvaluation(
-        pictures=tuple(pictures),
-        dice=_mean(pictures, lambda picture: picture.dice),
-        iou=_mean(pictures, lambda picture: picture.iou),
-        precision=_mean(pictures, lambda picture: picture.precision),
-        recall=_mean(pictures, lambda picture: picture.recall),
-        nsd=_mean(pictures, lambda picture: picture.nsd),
-        hd95=_mean(pictures, lambda picture: picture.hd95),
-        sensitivity=wilson(sum(picture.is_predicted_inked for picture in inked), len(inked)),
-        specificity=wilson(sum(not picture.is_predicted_inked for picture in free), len(free)),
-        same_decision=wilson(sum(p.is_predicted_inked == p.is_inked for p in pictures), len(pictures)),
-        both_empty=empties.count(2),
-        one_empty=empties.count(1),
-        min_ink_px=min_ink_px,
+def judged(
+    image: str, *, predicted_ink_px: float, is_inked: bool, min_ink_px: float = MIN_INK_PX
+) -> PictureScore:
+    """Give the score of a picture of which people said whether it is inked, but not where."""
+    return replace(
+        agreed(image, dice=_NAN, nsd=_NAN),
+        predicted_ink_px=predicted_ink_px,
+        is_predicted_inked=predicted_ink_px > min_ink_px,
+        is_inked=is_inked,
+        decision_px=predicted_ink_px,
     )
 
 
-def _mean(pictures: Sequence[PictureScore], value_of: Callable[[PictureScore], float]) -> MeanScore:
-    values = [value for picture in pictures if not math.isnan(value := value_of(picture))]
-    mean = math.fsum(values) / len(values) if values else float("nan")
-    return MeanScore(mean, len(values), len(pictures) - len(values))
-
-
-def _without_nan(value: object) -> object:
-    if isinstance(value, float) and math.isnan(value):
-        return None
-    if isinstance(value, dict):
-        return {name: _without_nan(item) for name, item in value.items()}
-    if isinstance(value, list):
-        return [_without_nan(item) for item in value]
-    return value
+def agreed(image: str, *, dice: float, nsd: float) -> PictureScore:
+    """Give the score of two masks of which neither is the truth: only how far they agree."""
+    return PictureScore(
+        image=image,
+        dice=dice,
+        iou=_NAN,
+        precision=_NAN,
+        recall=_NAN,
+        nsd=nsd,
+        hd95=_NAN,
+        predicted_ink_px=_NAN,
+        truth_ink_px=_NAN,
+        is_predicted_inked=False,
+        is_inked=None,
+        decision_px=_NAN,
+    )

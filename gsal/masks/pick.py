@@ -1,6 +1,6 @@
 """What the three rules come to without a reader, and how far they disagree."""
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from itertools import combinations
 
 import numpy as np
@@ -11,14 +11,27 @@ from gsal.masks.area import MIN_INK_PX, is_inked
 from gsal.masks.strokes import joined
 from gsal.records import InkRule
 
-__all__ = ["automatic_pick", "disagreement", "is_inked_by_vote"]
+__all__ = ["VOTES", "automatic_pick", "decision_px", "disagreement", "is_inked_by_vote"]
 
-_VOTES = 2
+VOTES = 2
+"""Of three rules, so many make a majority."""
 
 
 def is_inked_by_vote(proposals: Mapping[InkRule, Mask], *, min_ink_px: float = MIN_INK_PX) -> bool:
     """Whether two of the three rules say "inked" (see `gsal.masks.area.is_inked`)."""
-    return sum(is_inked(mask, min_ink_px=min_ink_px) for mask in proposals.values()) >= _VOTES
+    return sum(is_inked(mask, min_ink_px=min_ink_px) for mask in proposals.values()) >= VOTES
+
+
+def decision_px(ink_px: Collection[float]) -> float:
+    """Give what the vote is cut from: two rules find more ink than any bound below this, and not above it.
+
+    Args:
+        ink_px: Of each rule's mask, at the reference size; two at least.
+
+    >>> decision_px([0.0, 250.0, 120.0])
+    120.0
+    """
+    return sorted(ink_px)[-VOTES]
 
 
 def automatic_pick(proposals: Mapping[InkRule, Mask], *, min_ink_px: float = MIN_INK_PX) -> Mask:
@@ -41,10 +54,10 @@ def automatic_pick(proposals: Mapping[InkRule, Mask], *, min_ink_px: float = MIN
     >>> automatic_pick(found, min_ink_px=0).astype(int).tolist()
     [[1, 1, 1, 0, 0, 0]]
     """
-    votes = np.sum(list(proposals.values()), axis=0, dtype=np.uint8)
+    votes = np.asarray(np.sum(list(proposals.values()), axis=0, dtype=np.uint8))
     if not is_inked_by_vote(proposals, min_ink_px=min_ink_px):
         return np.zeros(votes.shape, np.bool_)
-    return joined(votes >= _VOTES, votes > 0)
+    return joined(votes >= VOTES, votes > 0)
 
 
 def disagreement(proposals: Mapping[InkRule, Mask]) -> float:

@@ -23,6 +23,7 @@ class SkinLocus:
     Attributes:
         residual_a, residual_b: (H, W) float32, CIELAB a and b minus those of skin as light, there.
         lightness, a, b: Medians of the pixels taken for skin.
+        slope_a, slope_b: How a and b of skin change per unit of lightness.
     """
 
     residual_a: Plane
@@ -30,6 +31,8 @@ class SkinLocus:
     lightness: float
     a: float
     b: float
+    slope_a: float
+    slope_b: float
 
 
 def local_level(values: Plane, *, high: float = 1.0) -> Plane:
@@ -71,7 +74,8 @@ def fit_locus(lightness: Plane, a: Plane, b: Plane) -> SkinLocus:
     for channel, c in zip((a, b), coefficients.T.astype(np.float32), strict=True):
         plane = (c[0] - 2 * c[1] + c[2] * x) + c[3] * y
         residuals.append(channel - plane - lightness * (c[1] / 30))
-    return SkinLocus(residuals[0], residuals[1], float(skin[0]), float(skin[1]), float(skin[2]))
+    slopes = coefficients[1] / 30
+    return SkinLocus(*residuals, *(float(v) for v in skin), float(slopes[0]), float(slopes[1]))
 
 
 def _reweighted_fit(

@@ -5,7 +5,7 @@ choices of SPEC 3: 13.5 M parameters in training, 12.9 M without the auxiliary h
 batch size works.
 """
 
-from typing import Self, TypeAlias
+from typing import ClassVar, Self
 
 import torch
 import torch.nn.functional as F
@@ -13,20 +13,19 @@ from torch import Tensor, nn
 from torchvision.models import resnet18
 from typing_extensions import override
 
+from gsal.models.segmenter import INK_LOG_ODDS, BatchNorm, Logits, Segmenter
+
 __all__ = ["BiSeNet"]
 
-# Ink covers some hundredths of a picture: heads that start so need not learn it (Lin et al., ICCV 2017).
-_INK_LOG_ODDS = -2.5
 
-Logits: TypeAlias = Tensor | tuple[Tensor, Tensor, Tensor]
-
-
-class BiSeNet(nn.Module):
+class BiSeNet(Segmenter):
     """From normalised pictures (N, 3, H, W) to ink logits at their size.
 
     In evaluation, and once deployed, it returns (N, 1, H, W); in training also the logits of the auxiliary
     heads on the context path at 1/16 and 1/32: (main, auxiliary 16, auxiliary 32).
     """
+
+    imagenet: ClassVar[str] = "resnet18"
 
     def __init__(self) -> None:
         super().__init__()
@@ -41,6 +40,11 @@ class BiSeNet(nn.Module):
         self.head = _head(256, 64)
         self.auxiliary: nn.ModuleList | None = nn.ModuleList([_head(128, 256), _head(128, 256)])
 
+    @property
+    @override
+    def classification(self) -> nn.Module:
+        return self.context.backbone
+
     @override
     def forward(self, x: Tensor) -> Logits:
         at_8, at_16 = self.context(x)
@@ -52,6 +56,7 @@ class BiSeNet(nn.Module):
         head_16, head_32 = self.auxiliary
         return main, _resize(head_16(at_8), x), _resize(head_32(at_16), x)
 
+    @override
     def deploy(self) -> Self:
         """Drop the auxiliary heads, which only training uses, and return self in evaluation mode."""
         self.auxiliary = None
@@ -130,21 +135,6 @@ class FeatureFusion(nn.Module):
         return features + features * gate
 
 
-class BatchNorm(nn.BatchNorm2d):
-    """Batch normalisation, by running statistics where a channel has one value (batch 1 after pooling).
-
-    The variance of one value is 0: plain batch normalisation refuses, as its output would ignore its input.
-    """
-
-    @override
-    def forward(self, x: Tensor) -> Tensor:
-        if self.training and x.numel() == x.shape[1]:
-            return F.batch_norm(
-                x, self.running_mean, self.running_var, self.weight, self.bias, False, 0.0, self.eps
-            )
-        return super().forward(x)
-
-
 def _conv_norm_relu(channels: int, out: int, *, size: int = 3, stride: int = 1) -> nn.Sequential:
     conv = nn.Conv2d(channels, out, size, stride, padding=size // 2, bias=False)
     nn.init.kaiming_normal_(conv.weight, nonlinearity="relu")
@@ -153,7 +143,7 @@ def _conv_norm_relu(channels: int, out: int, *, size: int = 3, stride: int = 1) 
 
 def _head(channels: int, middle: int) -> nn.Sequential:
     ink = nn.Conv2d(middle, 1, 1)
-    nn.init.constant_(ink.bias, _INK_LOG_ODDS)  # type: ignore[arg-type]
+    nn.init.constant_(ink.bias, INK_LOG_ODDS)  # type: ignore[arg-type]
     return nn.Sequential(_conv_norm_relu(channels, middle), ink)
 
 

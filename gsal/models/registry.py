@@ -1,7 +1,7 @@
 """Networks by name."""
 
 import contextlib
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator, Mapping
 from pathlib import Path
 
 import torch
@@ -12,14 +12,16 @@ from gsal.errors import ModelError
 from gsal.models.bisenet import BiSeNet
 from gsal.models.densenet import DENSENETS, build_densenet
 from gsal.models.imagenet import take_over
+from gsal.models.lraspp import LrAspp
+from gsal.models.segmenter import Segmenter
 
 __all__ = ["CLASSIFIERS", "SEGMENTERS", "build_classifier", "build_segmenter"]
 
 CLASSIFIERS: tuple[str, ...] = ("densenet-small", *tv_models.list_models(module=tv_models))
 """Architectures of `build_classifier`: ours and torchvision's for classification."""
 
-SEGMENTERS = ("bisenet",)
-"""Architectures of `build_segmenter`."""
+SEGMENTERS: Mapping[str, Callable[[], Segmenter]] = {"bisenet": BiSeNet, "lraspp": LrAspp}
+"""Architectures of `build_segmenter`, the default first: BiSeNet, and one of a quarter of its parameters."""
 
 _ONE_OUTPUT = {name: {"aux_logits": False, "init_weights": True} for name in ("googlenet", "inception_v3")}
 
@@ -54,12 +56,13 @@ def build_classifier(architecture: str, classes: int, *, weights: Path | None = 
     return network
 
 
-def build_segmenter(architecture: str = "bisenet", *, weights: Path | None = None, seed: int) -> BiSeNet:
+def build_segmenter(architecture: str = "bisenet", *, weights: Path | None = None, seed: int) -> Segmenter:
     """Return an ink segmenter whose fresh weights depend on the seed alone.
 
     Args:
         architecture: One of SEGMENTERS.
-        weights: A file of ImageNet weights of ResNet-18 for the context path.
+        weights: A file of ImageNet weights of the backbone (ResNet-18, MobileNetV3-Large);
+            `find_imagenet_weights` of the segmenter's `imagenet` gives the one in torch's cache.
         seed: Of the fresh weights.
 
     Raises:
@@ -68,9 +71,9 @@ def build_segmenter(architecture: str = "bisenet", *, weights: Path | None = Non
     if architecture not in SEGMENTERS:
         raise ModelError(f"There is no segmenter {architecture!r}. Use one of: {', '.join(SEGMENTERS)}.")
     with _seeded(seed):
-        network = BiSeNet()
+        network = SEGMENTERS[architecture]()
     if weights is not None:
-        take_over(network.context.backbone, weights)
+        take_over(network.classification, weights)
     return network
 
 

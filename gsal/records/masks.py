@@ -132,27 +132,27 @@ class EncodedProbabilities:
 class NewMask:
     """A mask to be kept as a new revision.
 
-        Attributes:
-            uuid: Made by the client, so that a repeated write is no duplicate.
-            image_id: The picture.
-            encoded: The mask itself.
-            source: What made it.
-            ink_px: Ink pixels at the reference size (SPEC 1), unrounded.
-            rule: For RULE.
-            model_id: For MODEL.
-            reader_id: For HUMAN and ADJUDICATED.
-            purpose: For HUMAN and ADJUDICATED.
-            parent_id: The revision it began from, e.g. the proposal that was taken; None for an empty start.
-            tool: Tool of the last change ("brush", "eraser", "proposal").
-            pixels_added, pixels_removed: Against the parent.
-            active_s: Seconds the reader worked on it.
-            threshold: For MODEL, the probability above which a pixel is ink.
-            reading_uuid: For HUMAN and ADJUDICATED, the reading it came out of.
-            step_uuid: The last step of that reading it holds.
-            probabilities: For MODEL, what it was cut from.
-    is_current: For HUMAN and ADJUDICATED, whether it is what the reader goes on with; for others, whether
-                it takes the place of the mask that its set had. False keeps it beside that.
-            settings: For RULE and MODEL, what it was made with, as JSON has it.
+    Attributes:
+        uuid: Made by the client, so that a repeated write is no duplicate.
+        image_id: The picture.
+        encoded: The mask itself.
+        source: What made it.
+        ink_px: Ink pixels at the reference size (SPEC 1), unrounded.
+        rule: For RULE.
+        model_id: For MODEL.
+        reader_id: For HUMAN and ADJUDICATED.
+        purpose: For HUMAN and ADJUDICATED.
+        parent_id: The revision it began from, e.g. the proposal that was taken; None for an empty start.
+        tool: Tool of the last change ("brush", "eraser", "proposal").
+        pixels_added, pixels_removed: Against the parent.
+        active_s: Seconds the reader worked on it.
+        threshold: For MODEL, the probability above which a pixel is ink.
+        reading_uuid: For HUMAN and ADJUDICATED, the reading it came out of.
+        step_uuid: The last step of that reading it holds.
+        probabilities: For MODEL, what it was cut from.
+        is_current: For HUMAN and ADJUDICATED, whether it is what the reader goes on with; for others, whether
+            it takes the place of the mask that its set had. False keeps it beside that.
+        settings: For RULE and MODEL, what it was made with, as JSON has it.
     """
 
     uuid: str

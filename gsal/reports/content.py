@@ -5,8 +5,9 @@ from dataclasses import dataclass, field
 
 from gsal.arrays import Mask, RgbImage, SaliencyMap
 from gsal.audit import AuditResult
+from gsal.reports.mask_quality import MaskEvaluation
 
-__all__ = ["Fact", "GalleryItem", "MaskQuality", "MaskSummary", "ModelSummary", "PictureSet", "ReportContent"]
+__all__ = ["Fact", "GalleryItem", "MaskSummary", "ModelSummary", "PictureSet", "ReportContent"]
 
 NAN = float("nan")
 
@@ -45,40 +46,17 @@ class PictureSet:
 
 
 @dataclass(frozen=True, slots=True)
-class MaskQuality:
-    """One figure of how masks agree with others.
-
-    Attributes:
-        subject: Whose masks are judged, e.g. "BiSeNet".
-        reference: Against which, e.g. "exact masks of the generator".
-        metric: E.g. "Dice, mean".
-        low, high: 95 % interval; NaN where there is none.
-        n: Pictures it is over.
-    """
-
-    subject: str
-    reference: str
-    metric: str
-    value: float
-    low: float = NAN
-    high: float = NAN
-    n: int = 0
-
-
-@dataclass(frozen=True, slots=True)
 class MaskSummary:
-    """Where the ink masks come from and how good they are.
+    """Where the ink masks come from.
 
     Attributes:
         mask_set: Which masks the audit rests on.
         sources: What made them, with counts, e.g. Fact("network", "280 pictures").
-        quality: May be empty, and then the report says that no judged masks exist.
         notes: Sentences.
     """
 
     mask_set: str
     sources: tuple[Fact, ...] = ()
-    quality: tuple[MaskQuality, ...] = ()
     notes: tuple[str, ...] = ()
 
 
@@ -131,6 +109,7 @@ class ReportContent:
         sets: The project's pictures, and the validation part.
         cohorts: The training sets; an audited model's has its name in `ModelSummary.cohort`.
         masks: Where the masks come from.
+        mask_quality: How good they are; None where nobody measured it, and then the report says so.
         models: Those audited, in the order of the audit.
         audit: All figures and findings.
         gallery: May be empty.
@@ -143,6 +122,7 @@ class ReportContent:
     sets: tuple[PictureSet, ...]
     cohorts: tuple[PictureSet, ...]
     masks: MaskSummary
+    mask_quality: MaskEvaluation | None = None
     models: tuple[ModelSummary, ...]
     audit: AuditResult
     gallery: tuple[GalleryItem, ...] = ()

@@ -68,6 +68,8 @@ def draw(content: ReportContent) -> dict[str, str]:
     drawn = {}
     if content.cohorts:
         drawn["co-occurrence"] = figures.svg(figures.co_occurrence(content.cohorts, _set_palette(content)))
+    if content.mask_quality is not None and content.mask_quality.curve:
+        drawn["mask-thresholds"] = figures.svg(figures.threshold_curves(content.mask_quality))
     if any(any(model.curves.values()) for model in content.models):
         drawn["training"] = figures.svg(figures.training_curves(content.models, palette))
     for method in _methods(content.audit.entries):

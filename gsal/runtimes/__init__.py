@@ -1,1 +1,1 @@
-"""What runs a trained ink network: torch as it is or made faster, OpenVINO; each compared with plain torch."""
+"""What runs a trained ink network: torch, made faster, or OpenVINO, both compared with plain torch."""

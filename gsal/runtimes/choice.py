@@ -33,8 +33,8 @@ def choose_runtime(
 ) -> Runtime:
     """Return the fastest runtime that agrees with plain torch on some pictures.
 
-    The order is that of `tests.benchmarks.segmenter`: a graphics card, OpenVINO where it is installed, torch in
-    bfloat16 where the processor has it, torch in float32. What was asked for by name is tried before plain
+    The order is that of `tests.benchmarks.segmenter`: a graphics card, OpenVINO where it is installed, torch
+    in bfloat16 where the processor has it, torch in float32. What was asked for by name is tried before plain
     torch alone. The time of a run decides nothing, so the same machine chooses the same again.
 
     Args:
@@ -77,8 +77,8 @@ def first_that_agrees(
             return runtime
         notice(
             f"{runtime.name} in {runtime.precision} was not used: its probabilities differ by up to "
-            f"{found.largest_difference:.2g} (at most {LARGEST_DIFFERENCE:g}) and {found.changed_share:.2%} of "
-            f"pixels change sides (at most {CHANGED_SHARE:.1%})."
+            f"{found.largest_difference:.2g} (at most {LARGEST_DIFFERENCE:g}) and {found.changed_share:.2%} "
+            f"of pixels change sides (at most {CHANGED_SHARE:.2%})."
         )
     return reference
 

@@ -3,11 +3,13 @@
 import copy
 import importlib.util
 import sys
+import warnings
 from typing import Any
 
 import numpy as np
 import torch
 from torch import nn
+from typing_extensions import override
 
 from gsal.errors import ModelError
 from gsal.records import Preprocessing
@@ -51,7 +53,10 @@ class OpenVino:
             "INFERENCE_NUM_THREADS": torch.get_num_threads(),
         }
         try:
-            with torch.inference_mode():
+            with torch.inference_mode(), warnings.catch_warnings():
+                # Tracing warns of comparisons of shapes, whose outcome is the same for all sides that are
+                # multiples of 32.
+                warnings.simplefilter("ignore")
                 model = openvino.convert_model(
                     network, example_input=torch.zeros(_EXAMPLE), input=[(-1, 3, -1, -1)]
                 )
@@ -72,9 +77,10 @@ class _Probability(nn.Module):
     def __init__(self, module: nn.Module, preprocessing: Preprocessing) -> None:
         super().__init__()
         self.network = fold(copy.deepcopy(module).to("cpu", torch.float32))
-        self.register_buffer("mean", 255 * torch.tensor(preprocessing.mean).view(3, 1, 1))
-        self.register_buffer("std", 255 * torch.tensor(preprocessing.std).view(3, 1, 1))
+        self.mean = nn.Buffer(255 * torch.tensor(preprocessing.mean).view(3, 1, 1))
+        self.std = nn.Buffer(255 * torch.tensor(preprocessing.std).view(3, 1, 1))
 
+    @override
     def forward(self, x: torch.Tensor) -> torch.Tensor:
         logits: torch.Tensor = self.network((x - self.mean) / self.std)
         return logits.sigmoid()

@@ -40,8 +40,8 @@ class PlainTorch:
 class Torch:
     """The network folded, channels last, on the graphics card where there is one, in the fastest arithmetic.
 
-    A batch that does not fit the card's memory is halved; where one picture does not fit, the processor goes on
-    in float32, and `notice` says so once.
+    A batch that does not fit the card's memory is halved; where one picture does not fit, the processor goes
+    on in float32, and `notice` says so once.
 
     Args:
         module: From (N, 3, H, W) to ink logits (N, 1, H, W); it stays as it is.

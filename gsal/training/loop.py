@@ -277,7 +277,13 @@ def _build_optimiser(model: nn.Module, recipe: Recipe) -> Optimizer:
 
 def _build_schedule(optimiser: Optimizer, recipe: Recipe, *, steps: int) -> OneCycleLR | ReduceLROnPlateau:
     if recipe.schedule is Schedule.ONE_CYCLE:
-        return OneCycleLR(optimiser, recipe.learning_rate, total_steps=steps, cycle_momentum=False)
+        return OneCycleLR(
+            optimiser,
+            recipe.learning_rate,
+            total_steps=steps,
+            pct_start=recipe.warm_up,
+            cycle_momentum=False,
+        )
     return ReduceLROnPlateau(optimiser, factor=recipe.decay, patience=recipe.patience)
 
 

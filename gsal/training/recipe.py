@@ -30,7 +30,7 @@ class Schedule(StrEnum):
     """How the learning rate moves."""
 
     ONE_CYCLE = "one-cycle"
-    """Up to `learning_rate` within 30 % of the steps, then down to nothing (Smith & Topin 2018)."""
+    """Up to `learning_rate` in the steps of `warm_up`, then down to nothing (Smith & Topin 2018)."""
     PLATEAU = "plateau"
     """Times `decay` after `patience` epochs without a better validation loss (and one: torch counts so)."""
 
@@ -85,6 +85,7 @@ class Recipe:
         balance: Classes get equal expected counts in an epoch.
         momentum: Of SGD.
         weight_decay: As the optimiser means it.
+        warm_up: Share of the steps of a one-cycle schedule in which the learning rate rises.
         decay: Of a plateau schedule.
         patience: Of a plateau schedule, in epochs as torch counts them.
         precision: Arithmetic.
@@ -104,6 +105,7 @@ class Recipe:
     balance: bool = False
     momentum: float = 0.9
     weight_decay: float = 1e-4
+    warm_up: float = 0.3
     decay: float = 0.2
     patience: int = 0
     precision: Precision = Precision.FLOAT32
@@ -224,6 +226,8 @@ SEGMENTER_RECIPES: Mapping[str, SegmenterRecipe] = MappingProxyType(
             loss=Loss.BCE_DICE,
             size=384,
             window=224,
+            # Early epochs have a third of the steps of late ones: the learning rate peaks in the third epoch.
+            warm_up=0.1,
             early_epochs=9,
             early_window=128,
             early_batch_size=24,

@@ -161,11 +161,22 @@ def test_an_evaluation_tells_by_what_people_began_from(finished_copy: Path) -> N
             store.decisions.accept_many([begun], reader_id=ada.id)
     shown = run("evaluate", "segmenter", finished_copy, "--against", "human")
     assert shown.exit_code == 0, shown.stderr
-    assert f"masks begun from rule: {len(unseen) - 1} pictures, Dice " in shown.stdout
+    assert f"bisenet against human masks: {len(unseen)} pictures of " in shown.stdout
+    for words in (
+        "Beside rules and readers",
+        "2 of 3",
+        "ink colour",
+        "Worst pictures first",
+        "falls short of",
+    ):
+        assert words in shown.stdout
     result = run("evaluate", "segmenter", finished_copy, "--against", "human", "--json")
-    by_start = json.loads(result.stdout)["by_start"]
-    assert {start: part["n"] for start, part in by_start.items()} == {"blank": 1, "rule": len(unseen) - 1}
-    assert set(by_start["rule"]) == {"n", "dice", "same_decision"}
+    by_start = json.loads(result.stdout)["by"]["start"]
+    assert {part["group"]: part["n"] for part in by_start} == {"blank": 1, "rule": len(unseen) - 1}
+    assert set(by_start[1]) == {"group", "n", "dice", "nsd", "sensitivity", "specificity"}
+    refused = run("evaluate", "segmenter", finished_copy, "--judgements", "nothing")
+    assert "has no column nothing" in refused.stderr
+    assert "not locked" in run("evaluate", "segmenter", finished_copy, "--locked").stderr
 
 
 def test_jobs_are_listed_and_a_failed_one_is_resumed(tmp_path: Path, pool: Path) -> None:
@@ -233,3 +244,19 @@ def test_an_interrupted_job_is_resumed_before_one_that_failed_later(finished_cop
     result = run("jobs", "resume", finished_copy, "--json")
     assert result.exit_code == 0, result.stderr
     assert json.loads(result.stdout)["job"] == interrupted
+
+
+def test_rules_take_settings_and_a_colour(finished_copy: Path) -> None:
+    options = ("--sensitivity", 1.5, "--max-pen-width", 0.2, "--ink-colour", "#5a3f8c", "--json")
+    result = run("propose", finished_copy, *options)
+    assert result.exit_code == 0, result.stderr
+    with Project.open(finished_copy) as project:
+        masks = project.store.masks.by_rule()
+        expected = {"sensitivity": 1.5, "max_pen_width": 0.2, "ink_colour": [90, 63, 140]}
+        assert {m.image_id for of in masks.values() for m in of.values() if m.settings == expected} == {
+            image.id for image in project.store.images.all()
+        }
+    for wrong in (("--ink-colour", "violet"), ("--sensitivity", 0), ("--max-pen-width", 2)):
+        refused = run("propose", finished_copy, *wrong)
+        assert refused.exit_code != 0
+        assert "Traceback" not in refused.output

@@ -9,9 +9,11 @@ from gsal.masks import agreement, ink_rules
 from gsal.masks.ink_rules import InkSettings
 from gsal.masks.strokes import StrokeShape, strokes_of, thick_parts
 from gsal.records import InkRule
+from gsal.synthetic import render_twins, scene_labels
 
 SKIN, LESION = (214, 168, 146), (150, 98, 78)
 VIOLET, BLACK, BLUE = (92, 66, 140), (38, 36, 42), (50, 80, 170)
+RED, GREEN, ORANGE = (176, 30, 44), (40, 120, 70), (200, 100, 20)
 
 
 def skin_picture(size: int = 448, seed: int = 0) -> npt.NDArray[Any]:
@@ -61,6 +63,77 @@ def test_pen_is_found(size: int, colour: tuple[int, int, int], rules: set[InkRul
     for rule in rules:
         assert proposals[rule].dtype == np.bool_
         assert agreement.dice(proposals[rule], ink) > 0.75, rule
+
+
+def picked(picture: np.ndarray, ink: np.ndarray) -> tuple[int, int, int]:
+    """Return a colour as a reader picks it: the median of ink as it looks in the picture."""
+    red, green, blue = (int(part) for part in np.median(picture[ink], axis=0))
+    return red, green, blue
+
+
+@pytest.mark.parametrize("size", [300, 1024])
+@pytest.mark.parametrize("colour", [RED, GREEN, ORANGE, VIOLET, BLUE, BLACK])
+def test_ink_whose_colour_was_picked_is_found_whatever_its_colour(
+    size: int, colour: tuple[int, int, int]
+) -> None:
+    ink = ring(size)
+    picture = inked(skin_picture(size), ink, colour)
+    proposals = ink_rules.propose(picture, settings=InkSettings(ink_colour=picked(picture, ink)))
+    assert list(proposals) == list(InkRule)
+    for rule, mask in proposals.items():
+        assert agreement.dice(mask, ink) > 0.8, rule
+
+
+@pytest.mark.parametrize("colour", [RED, ORANGE])
+def test_red_and_orange_pens_are_lesion_to_the_rules_until_they_are_picked(
+    colour: tuple[int, int, int],
+) -> None:
+    ink = ring(448)
+    for mask in ink_rules.propose(inked(skin_picture(), ink, colour)).values():
+        assert agreement.dice(mask, ink) < 0.2 or not mask.any()
+
+
+def test_only_the_picked_ink_is_found() -> None:
+    red, green = np.zeros((2, 448, 448), bool)
+    red[60:68, 60:390] = True
+    green[380:388, 60:390] = True
+    picture = inked(inked(skin_picture(), red, RED), green, GREEN)
+    for ink, other in ((red, green), (green, red)):
+        found = ink_rules.propose(picture, settings=InkSettings(ink_colour=picked(picture, ink)))
+        for rule in (InkRule.HUE, InkRule.LAB):
+            assert agreement.dice(found[rule], ink) > 0.8, rule
+            assert not (found[rule] & other).any(), rule
+
+
+@pytest.mark.parametrize("colour", [RED, GREEN])
+def test_picking_helps_on_scenes_whose_ink_is_known(colour: tuple[int, int, int]) -> None:
+    gains = []
+    for number, label in enumerate(scene_labels(4, 0)):
+        twins = render_twins(number, label)
+        cover = twins.ink.astype(np.float32)
+        picture = inked(twins.clean, cover > 0, colour)
+        plain = ink_rules.propose(picture)
+        like = ink_rules.propose(picture, settings=InkSettings(ink_colour=picked(picture, cover > 0)))
+        best = [max(np.nan_to_num(agreement.dice(m, twins.ink)) for m in p.values()) for p in (plain, like)]
+        gains.append(best[1] - best[0])
+    assert np.mean(gains) > 0.02
+
+
+def test_a_picked_colour_finds_nothing_on_bare_skin() -> None:
+    for colour in (RED, GREEN, VIOLET, BLACK):
+        for mask in ink_rules.propose(skin_picture(), settings=InkSettings(ink_colour=colour)).values():
+            assert not mask.any(), colour
+
+
+def test_a_colour_of_skin_or_of_anything_does_not_break_the_rules() -> None:
+    picture = skin_picture(120)
+    for colour in (SKIN, LESION, (255, 255, 255), (0, 0, 0), (255, 0, 255)):
+        for mask in ink_rules.propose(picture, settings=InkSettings(ink_colour=colour)).values():
+            assert mask.shape == (120, 120)
+    for fill in (0, 255):
+        flat = np.full((8, 30, 3), fill, np.uint8)
+        for mask in ink_rules.propose(flat, settings=InkSettings(ink_colour=VIOLET)).values():
+            assert not mask.any()
 
 
 def test_bare_skin_and_lesion_stay_free() -> None:
@@ -118,9 +191,16 @@ def test_odd_pictures_do_not_break_the_rules(shape: tuple[int, int], fill: str) 
 
 
 @pytest.mark.parametrize(
-    "settings", [{"sensitivity": 0.0}, {"sensitivity": float("nan")}, {"max_pen_width": 0.0}]
+    "settings",
+    [
+        {"sensitivity": 0.0},
+        {"sensitivity": float("nan")},
+        {"max_pen_width": 0.0},
+        {"ink_colour": (0, 0, 256)},
+        {"ink_colour": (0, 0)},
+    ],
 )
-def test_settings_are_checked(settings: dict[str, float]) -> None:
+def test_settings_are_checked(settings: dict[str, Any]) -> None:
     with pytest.raises(ValueError, match="must be"):
         InkSettings(**settings)
 

@@ -41,6 +41,7 @@ def test_in_evaluation_it_gives_one_map_that_dropping_the_auxiliary_heads_does_n
 
 def test_a_batch_of_one_normalises_by_running_statistics_only_where_pooled() -> None:
     model = build_segmenter(seed=0).train()
+    assert isinstance(model, BiSeNet)
     tail, stem = model.context.tail[1], model.context.backbone.get_submodule("bn1")
     assert isinstance(tail, nn.BatchNorm2d)
     model(torch.randn(1, 3, 64, 64, generator=torch.Generator().manual_seed(0)))

@@ -5,6 +5,7 @@ import torch
 from torch import nn
 
 from gsal.errors import ModelError
+from gsal.models.bisenet import BiSeNet
 from gsal.models.checkpoints import save_weights
 from gsal.models.imagenet import find_imagenet_weights
 from gsal.models.registry import CLASSIFIERS, build_classifier, build_segmenter
@@ -76,6 +77,7 @@ def test_the_context_path_takes_resnet18_weights(tmp_path: Path) -> None:
     with pytest.raises(ModelError, match=r"resnet18\.pth.*missing"):
         build_classifier("densenet-small", 7, weights=tmp_path / "resnet18.pth", seed=0)
     segmenter = build_segmenter(weights=tmp_path / "resnet18.pth", seed=0)
+    assert isinstance(segmenter, BiSeNet)
     weight = segmenter.context.backbone.get_parameter("layer4.1.conv2.weight")
     assert torch.equal(weight, published.get_parameter("layer4.1.conv2.weight"))
 

@@ -9,12 +9,12 @@ from gsal.audit import AuditData, audit
 from gsal.reports.content import (
     Fact,
     GalleryItem,
-    MaskQuality,
     MaskSummary,
     ModelSummary,
     PictureSet,
     ReportContent,
 )
+from gsal.reports.mask_quality import CurveRow, MaskEvaluation, MaskFigure, MaskRow
 
 CLASSES = ("MEL", "NV", "BCC")
 
@@ -57,6 +57,52 @@ def pictures(name: str, rates: list[float | None]) -> PictureSet:
     return PictureSet(name, 61, counts, dict(zip(CLASSES, rates, strict=True)), 0.3, 0.2, 50, ("A note.",))
 
 
+def figure(value: float, half: float = 0.07, n: int = 60) -> MaskFigure:
+    return MaskFigure(value, max(0.0, value - half), min(1.0, value + half), n)
+
+
+def mask_row(name: str, dice: float, specificity: float, lead: float | None = None) -> MaskRow:
+    figures = {
+        "dice": figure(dice),
+        "nsd": figure(dice),
+        "sensitivity": figure(dice + 0.1),
+        "specificity": figure(specificity),
+        "auc": figure(0.9, 0.03),
+    }
+    return MaskRow(name, 60, figures, {} if lead is None else {"dice": figure(lead, 0.03)})
+
+
+def made_quality() -> MaskEvaluation:
+    part = mask_row("violet", 0.7, 0.9)
+    readers = MaskRow("Anna & <Bert>", 20, {"dice": figure(0.83)}, {"dice": figure(0.1)})
+    return MaskEvaluation(
+        model="BiSeNet",
+        reference="human masks",
+        n=60,
+        n_patients=40,
+        threshold=0.5,
+        rows=(
+            mask_row("BiSeNet", 0.75, 0.91),
+            mask_row("hue", 0.6, 0.8, 0.15),
+            mask_row("lab", 0.65, 0.93, 0.1),
+            mask_row("dark", 0.5, 0.6, 0.25),
+            mask_row("2 of 3", 0.62, 0.92, 0.13),
+            readers,
+        ),
+        groups={
+            "ink colour": (part, replace(part, name="no ink", n=3)),
+            "start": (replace(part, name="blank"),),
+        },
+        human_level={"with ink": figure(0.5), "without ink": figure(0.9), "all": figure(0.7)},
+        curve=tuple(
+            CurveRow(step / 20, figure(1 - (step / 21) ** 3), figure(1 - float(np.exp(-step / 4))))
+            for step in range(1, 20)
+        ),
+        verdicts=("BiSeNet beats the best single rule (lab) by .10 [.03, .13] in Dice.",),
+        notes=("3 pictures are not judged.",),
+    )
+
+
 @pytest.fixture(scope="session")
 def content() -> ReportContent:
     rng = np.random.default_rng(0)
@@ -76,8 +122,8 @@ def content() -> ReportContent:
         masks=MaskSummary(
             "exact",
             (Fact("exact", "60 pictures"),),
-            (MaskQuality("BiSeNet", "exact masks", "Dice", 0.7, 0.6, 0.8, 60),),
         ),
+        mask_quality=made_quality(),
         models=tuple(
             ModelSummary(name, name, 0, "densenet-small", "demo", 61, curves)
             for name in ("biased", "unbiased")
@@ -99,6 +145,7 @@ def undefined(content: ReportContent) -> ReportContent:
         sets=(),
         cohorts=(),
         masks=MaskSummary("best"),
+        mask_quality=None,
         models=(ModelSummary("outside", "", None, "resnet18", "brought along"),),
         audit=audit([blank]),
         gallery=(),

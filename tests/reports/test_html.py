@@ -1,5 +1,6 @@
 """The page: whole, self-contained, escaped, the same each time."""
 
+import math
 import re
 from dataclasses import replace
 from html.parser import HTMLParser
@@ -10,6 +11,7 @@ from typing_extensions import override
 
 from gsal.reports import html
 from gsal.reports.content import Fact, ReportContent
+from gsal.reports.mask_quality import CurveRow, MaskFigure, MaskRow
 
 VOID = {"meta", "img", "br", "link", "input", "hr"}
 
@@ -76,6 +78,7 @@ def test_page_is_whole_and_fetches_nothing(rendered: str) -> None:
         "findings",
         "data",
         "masks",
+        "mask-quality",
         "models",
         "saliency",
         "response",
@@ -94,7 +97,7 @@ def test_page_says_the_findings_and_the_figures(content: ReportContent, rendered
         assert finding.text in text
     for entry in content.audit.entries:
         assert f"{entry.response.aurrac:.2f}" in text
-    for words in ("Clinic A", "1 May 2026", "Made up.", "0.1.0", "A note.", "exact masks"):
+    for words in ("Clinic A", "1 May 2026", "Made up.", "0.1.0", "A note.", "human masks", "beats the best"):
         assert words in text
 
 
@@ -134,6 +137,19 @@ def test_undefined_figures_are_dashes_with_their_reasons(undefined: ReportConten
     assert "gallery" not in page.ids
 
 
+def test_undefined_mask_figures_are_dashes(content: ReportContent) -> None:
+    nothing = MaskFigure(math.nan, math.nan, math.nan, 0)
+    quality = content.mask_quality
+    assert quality is not None
+    figures = {"dice": nothing, "nsd": nothing, "sensitivity": nothing, "specificity": nothing}
+    rows = tuple(MaskRow(row.name, 0, figures, {"dice": nothing}) for row in quality.rows)
+    curve = tuple(CurveRow(point.threshold, nothing, nothing) for point in quality.curve)
+    bare = replace(quality, rows=rows, curve=curve, human_level={}, threshold=math.nan)
+    page = read(html.render(replace(content, mask_quality=bare)))
+    assert not re.search(r"\bnan\b", page.text, re.IGNORECASE)
+    assert "accepted by two readers" in page.text
+
+
 def test_an_empty_audit_has_a_page(undefined: ReportContent) -> None:
     from gsal.audit import audit
 
@@ -149,6 +165,7 @@ def test_figures_are_written_beside_the_page_which_is_the_same_each_time(
     assert {path.name for path in paths[1:]} == {
         "co-occurrence.svg",
         "training.svg",
+        "mask-thresholds.svg",
         *(
             f"{kind}-{slug}.svg"
             for kind in ("global-saliency", "response-rate")
@@ -158,7 +175,7 @@ def test_figures_are_written_beside_the_page_which_is_the_same_each_time(
     assert all(path.exists() for path in paths)
 
 
-@pytest.mark.parametrize("name", ["report.html", "report.css"])
+@pytest.mark.parametrize("name", ["report.html", "report.css", "mask_quality.html"])
 def test_templates_travel_with_the_package(name: str) -> None:
     from importlib.resources import files
 

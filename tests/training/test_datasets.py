@@ -63,7 +63,12 @@ def test_what_cannot_be_trained_on_is_refused_with_the_reason() -> None:
     with pytest.raises(ModelError, match="of one class"):
         ClassifierData(pictures(2), np.array([1, 1]), pictures(2), labels)
     with pytest.raises(ModelError, match="No training mask has any ink"):
-        SegmenterData(pictures(1), [np.full((4, 4), 2, np.uint8)], pictures(1), np.ones((1, 4, 4), np.uint8))
+        SegmenterData(
+            list(pictures(1)),
+            [np.full((4, 4), 2, np.uint8)],
+            list(pictures(1)),
+            [np.ones((4, 4), np.uint8)],
+        )
 
 
 @pytest.mark.parametrize(("windows", "n_inked", "n_free"), [(0, 9, 3), (0, 2, 10), (40, 9, 3), (40, 2, 10)])

@@ -43,7 +43,7 @@ def segmenter_data() -> SegmenterData:
     noise = rng.integers(-20, 20, (18, 32, 32, 3))
     pictures = (np.where(masks[..., None], (40, 40, 160), (210, 170, 150)) + noise).astype(np.uint8)
     targets = masks.astype(np.uint8)
-    return SegmenterData(pictures[:12], targets[:12], pictures[12:], targets[12:])
+    return SegmenterData(list(pictures[:12]), list(targets[:12]), list(pictures[12:]), list(targets[12:]))
 
 
 def test_a_classifier_learns_reports_and_resumes_to_the_bit(tmp_path: Path) -> None:
@@ -100,7 +100,7 @@ def test_a_segmenter_learns_and_resumes_to_the_bit(tmp_path: Path) -> None:
 
 def test_series_that_are_undefined_are_left_out(tmp_path: Path) -> None:
     data = segmenter_data()
-    clean = replace(data, validation_targets=np.zeros_like(data.validation_targets))
+    clean = replace(data, validation_targets=[np.zeros((32, 32), np.uint8)] * 6)
     model = build_segmenter(seed=0)
     nn.init.constant_(model.head[1].bias, -50.0)  # type: ignore[arg-type]
     recipe = replace(SEGMENTER, epochs=1, learning_rate=1e-9, augment=Augment.NONE)

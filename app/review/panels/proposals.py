@@ -17,6 +17,7 @@ _NAMES = {1: "hue", 2: "lab", 3: "dark", 4: "BiSeNet", 0: "empty"}
 _NETWORK = 4
 _ROWS = ((1, 2, 3), (_NETWORK, 0))
 _BAR_PX = 3
+_RULES_TIP = "How sensitive the three rules are, how wide a pen, which colour of ink"
 _STEP_PERCENT = 5
 
 
@@ -30,9 +31,11 @@ class ProposalsPanel(Section):
 
     Signals:
         threshold_asked(share): The network's mask at another threshold, 0 to 1.
+        rules_asked(): The rules are to be set by how they do on this picture.
     """
 
     threshold_asked = Signal(float)
+    rules_asked = Signal()
 
     def __init__(self) -> None:
         super().__init__("Begin from")
@@ -50,6 +53,10 @@ class ProposalsPanel(Section):
         below = QHBoxLayout()
         below.addWidget(self.origin, 1)
         below.addStretch()
+        self.rules = self.described(QPushButton("Rules..."), "setRules", _RULES_TIP)
+        self.rules.clicked.connect(self.rules_asked)
+        self.writing(self.rules)
+        below.addWidget(self.rules)
         below.addWidget(self.button("cycle-proposals", IconButton("rotate-right", role="quiet")))
         self.body.addLayout(below)
         self.body.addWidget(self._threshold_row())
@@ -69,6 +76,8 @@ class ProposalsPanel(Section):
                 button.show_bar(None if share is None or not most else share / most)
                 self._show_share(key, share, is_blind=is_blind)
         self._places[_NETWORK].setHidden(is_blind)
+        self.rules.setHidden(is_blind)
+        self.enable(self.rules, is_possible=picture is not None)
         self.show_taken(None)
         self.show_origin(picture.origin if picture is not None and not is_blind else "")
         self.show_threshold(None)

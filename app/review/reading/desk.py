@@ -8,7 +8,7 @@ import numpy as np
 
 from app.review.reading.activity import ActiveTime
 from app.review.reading.entries import Entry, NewDecision, Origin, Revision
-from app.review.reading.opening import OpenedPicture, at_size
+from app.review.reading.opening import OpenedPicture, Proposal, at_size
 from app.review.reading.resuming import Start
 from app.review.reading.trail import Mark
 from gsal.arrays import Mask
@@ -98,6 +98,11 @@ class Desk:
     def wake(self, picture: OpenedPicture) -> None:
         """Go on with the same photograph, read anew."""
         self.picture = replace(self.picture, pyramid=picture.pyramid)
+
+    def renew(self, proposals: tuple[Proposal, ...]) -> None:
+        """Offer other proposals; what was begun from earlier ones stays as it is."""
+        self.picture = replace(self.picture, proposals=proposals)
+        self._begins |= {p.record.id: p.mask for p in proposals}
 
     def begin_mask(self) -> Mask:
         """Return (H, W) bool: the mask before the reader changed it."""

@@ -127,6 +127,14 @@ class Editing(QObject):
         elif key == 0 and self._desk is not None:
             self.take_mask(np.zeros(self._desk.painting.shape, np.bool_), tool="empty", revision_id=None)
 
+    def renew_proposals(self, image_id: int, proposals: tuple[Proposal, ...]) -> bool:
+        """Offer other proposals for a picture in review, if it is still open; return whether it is."""
+        desk = self._desk
+        if desk is None or desk.picture.is_blind or desk.picture.image.id != image_id:
+            return False
+        desk.renew(proposals)
+        return True
+
     def take_mask(self, mask: Mask, *, tool: str, revision_id: int | None) -> None:
         """Begin from any mask: a proposal's, another reader's in an adjudication.
 

@@ -2,6 +2,7 @@
 
 from gsal.reports.figures.drawing import NEUTRAL, colours, css_colour, svg, themed
 from gsal.reports.figures.ink import co_occurrence
+from gsal.reports.figures.masks import threshold_curves
 from gsal.reports.figures.response import response_rate
 from gsal.reports.figures.saliency import global_saliency
 from gsal.reports.figures.training import training_curves
@@ -15,5 +16,6 @@ __all__ = [
     "response_rate",
     "svg",
     "themed",
+    "threshold_curves",
     "training_curves",
 ]

@@ -1,0 +1,1 @@
+"""Setting the ink rules: by how they do on the open picture."""
