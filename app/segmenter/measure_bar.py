@@ -89,7 +89,9 @@ class MeasureBar(QWidget):
         _fill(self.against, counted)
         columns = [(f"Ink says: {name}", name) for name in stored.columns]
         _fill(self.judgements, [("No judgements", ""), *columns])
-        self.judgements.setVisible(bool(stored.columns))
+        for choice in (self.network, self.against, self.locked):
+            choice.setVisible(bool(stored.networks))
+        self.judgements.setVisible(bool(stored.networks and stored.columns))
         self.locked.setEnabled(stored.n_locked > 0)
         self.locked.setChecked(stored.n_locked > 0 and (is_first or self.locked.isChecked()))
         self.locked.setToolTip(
