@@ -26,14 +26,14 @@ class MeasureEmpty(QStackedWidget):
         super().__init__()
         self._is_read_only = is_read_only
         self.train = primary_button("trainFirst", "Train an ink network...", "Show the form for it")
-        self.mask = primary_button("maskFirst", "Mask all pictures", "Mask ink with this network")
+        self.mask_all = primary_button("maskFirst", "Mask all pictures", "Mask ink with this network")
         self.review = primary_button("reviewFirst", "Review pictures", "Go to the review")
         self.measure = primary_button("measureFirst", "Measure", "Measure this network's masks")
         self.train.clicked.connect(self.train_asked)
-        self.mask.clicked.connect(self.mask_asked)
+        self.mask_all.clicked.connect(self.mask_asked)
         self.review.clicked.connect(self.review_asked)
         self.measure.clicked.connect(self.measure_asked)
-        for button in (self.mask, self.measure):
+        for button in (self.mask_all, self.measure):
             button.setEnabled(not is_read_only)
         self.untrained = EmptyState(
             "No ink network yet",
@@ -41,7 +41,7 @@ class MeasureEmpty(QStackedWidget):
             "its masks are: measured against people's.",
             self.train,
         )
-        self.unmasked = EmptyState("No masks to measure", "", self.mask)
+        self.unmasked = EmptyState("No masks to measure", "", self.mask_all)
         self.unread = EmptyState(
             "No masks to measure against",
             "A network is judged by masks of people on pictures it has not learned from. Review some "
@@ -66,7 +66,7 @@ class MeasureEmpty(QStackedWidget):
         """The button of the state that is shown."""
         buttons = {
             self.untrained: self.train,
-            self.unmasked: self.mask,
+            self.unmasked: self.mask_all,
             self.unread: self.review,
             self.unmeasured: self.measure,
         }

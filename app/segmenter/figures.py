@@ -87,13 +87,12 @@ class Parts(QWidget):
         self._buttons.setExclusive(True)
         top = QHBoxLayout()
         top.setSpacing(4)
-        for number, (name, text, tip, widget) in enumerate(
-            (
-                ("showCurve", "Threshold", "Ink found and rightly left alone, by threshold", self.curve),
-                ("showGroups", "Groups", "By class, ink colour, stroke width, size and start", view),
-                ("showBeforeAfter", "Before and after", "The last training, compared", self.before_after),
-            )
-        ):
+        parts: tuple[tuple[str, str, str, QWidget], ...] = (
+            ("showCurve", "Threshold", "Ink found and ink-free found, by threshold", self.curve),
+            ("showGroups", "Groups", "By class, ink colour, stroke width, size and start", view),
+            ("showBeforeAfter", "Before and after", "The last training, compared", self.before_after),
+        )
+        for number, (name, text, tip, widget) in enumerate(parts):
             button = tab_button(name, text, tip)
             self._buttons.addButton(button, number)
             self.stack.addWidget(widget)
@@ -112,7 +111,7 @@ class Parts(QWidget):
 
     def show_measured(self, measured: Measured) -> None:
         """Show the curve and the groups of a measurement."""
-        self.curve.show_curve(measured.curve)
+        self.curve.show_curve(measured.curve, threshold=measured.threshold)
         self.groups.show_figures(
             [
                 (

@@ -3,7 +3,7 @@
 from typing import Any
 
 from PySide6.QtCore import QSignalBlocker, Signal, Slot
-from PySide6.QtWidgets import QCheckBox, QComboBox, QHBoxLayout, QWidget
+from PySide6.QtWidgets import QCheckBox, QComboBox, QHBoxLayout, QSizePolicy, QWidget
 
 from app.jobs.task import Task, TaskState, progress_text
 from app.segmenter.stored import REFERENCES, StoredMeasurements
@@ -19,7 +19,7 @@ _TEXTS = {
     MaskSet.EXACT: "Exact masks",
 }
 _TIP = "Measure this network's masks"
-_MOST_NAME_EM = 14
+_MOST_NAME_EM, _LEAST_LETTERS = 14, 6
 
 
 class MeasureBar(QWidget):
@@ -58,10 +58,12 @@ class MeasureBar(QWidget):
         for widget in (self.network, self.against, self.judgements, self.locked):
             layout.addWidget(widget)
         layout.addStretch()
-        for widget in (self.text, self.stop, self.measure):
-            layout.addWidget(widget)
+        for shown in (self.text, self.stop, self.measure):
+            layout.addWidget(shown)
         for box in (self.network, self.against, self.judgements):
-            box.setSizeAdjustPolicy(QComboBox.SizeAdjustPolicy.AdjustToContents)
+            box.setSizeAdjustPolicy(QComboBox.SizeAdjustPolicy.AdjustToMinimumContentsLengthWithIcon)
+            box.setMinimumContentsLength(_LEAST_LETTERS)
+            box.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Fixed)
             box.setMaximumWidth(_MOST_NAME_EM * self.fontInfo().pixelSize())
         self.network.currentIndexChanged.connect(self._choose_network)
         self.against.currentIndexChanged.connect(self._show_state)
@@ -87,7 +89,9 @@ class MeasureBar(QWidget):
         _fill(self.against, counted)
         columns = [(f"Ink says: {name}", name) for name in stored.columns]
         _fill(self.judgements, [("No judgements", ""), *columns])
-        self.judgements.setVisible(bool(stored.columns))
+        for choice in (self.network, self.against, self.locked):
+            choice.setVisible(bool(stored.networks))
+        self.judgements.setVisible(bool(stored.networks and stored.columns))
         self.locked.setEnabled(stored.n_locked > 0)
         self.locked.setChecked(stored.n_locked > 0 and (is_first or self.locked.isChecked()))
         self.locked.setToolTip(

@@ -22,6 +22,7 @@ METRICS = ("dice", "nsd", "sensitivity", "specificity")
 RULES = ("hue", "lab", "dark")
 """The single rules among the subjects that stand beside a network."""
 MAJORITY = "2 of 3"
+DASH = "–"
 _NAN = float("nan")
 
 
@@ -97,6 +98,7 @@ class Picture:
         image: Name of the picture.
         hd95: In pixels at a long side of 448.
         predicted_ink_px, truth_ink_px: At the reference size.
+        is_inked: What people say; None where nobody judged it.
         stroke_width_px: Of the person's ink, in pixels at a long side of 448.
         start: What the person's mask began from; "" when there is none.
         predicted_mask, truth_mask: Numbers of the revisions; None where a judgement alone was known.
@@ -111,7 +113,7 @@ class Picture:
     predicted_ink_px: float
     truth_ink_px: float
     is_predicted_inked: bool
-    is_inked: bool
+    is_inked: bool | None
     colour: str
     stroke_width_px: float
     start: str
@@ -126,11 +128,18 @@ class Picture:
     @property
     def is_right(self) -> bool:
         """Whether the network decided as people did."""
-        return self.is_predicted_inked == self.is_inked
+        return self.is_inked is None or self.is_predicted_inked == self.is_inked
+
+    @property
+    def sign(self) -> str:
+        """The decision against the truth, as a sign."""
+        return DASH if self.is_inked is None else "✓" if self.is_right else "✗"
 
     @property
     def decision(self) -> str:
         """The decision against the truth, in words."""
+        if self.is_inked is None:
+            return "not judged"
         if self.is_inked:
             return "ink found" if self.is_predicted_inked else "ink missed"
         return "false ink" if self.is_predicted_inked else "no ink, rightly"
@@ -153,6 +162,7 @@ class Measured:
         human_level: Share of pictures at human level by "all", "inked" and "ink_free"; empty without two
             readers.
         notes: What was left out and why, in words.
+        threshold: Of the ink probability that the masks are cut at.
     """
 
     model: str
@@ -164,6 +174,7 @@ class Measured:
     curve: tuple[CurvePoint, ...]
     pictures: tuple[Picture, ...]
     notes: tuple[str, ...] = ()
+    threshold: float = 0.5
 
     @classmethod
     def from_json(cls, result: Mapping[str, Any]) -> Self:
@@ -186,6 +197,7 @@ class Measured:
             ),
             pictures=tuple(_picture(one) for one in result["pictures"] if "image_id" in one),
             notes=_notes(result),
+            threshold=float((result.get("summary") or {}).get("threshold") or 0.5),
         )
 
     @property
@@ -231,19 +243,19 @@ def figures_of(values: Mapping[str, Any]) -> dict[str, Figure]:
 
 
 _WORDS = {
-    "dice": "Dice",
-    "nsd": "NSD",
+    "dice": "Dice, mean",
+    "nsd": "NSD at 2 px of 448, mean",
     "sensitivity": "Inked pictures found",
     "specificity": "Ink-free pictures left alone",
 }
-"""How the list of figures, which reports show as it is, names the metrics."""
+"""How the list of figures named the metrics before it had keys."""
 
 
 def _own(result: Mapping[str, Any]) -> dict[str, Figure]:
     found = {}
     rows: Sequence[Mapping[str, Any]] = result.get("figures") or ()
     for metric, words in _WORDS.items():
-        row = next((one for one in rows if str(one["metric"]).startswith(words)), None)
+        row = next((one for one in rows if one.get("key", one["metric"]) in {metric, words}), None)
         if row is not None:
             found[metric] = figure_of(row)
     return found
@@ -268,7 +280,7 @@ def _picture(one: Mapping[str, Any]) -> Picture:
         predicted_ink_px=_number(one.get("predicted_ink_px")),
         truth_ink_px=_number(one.get("truth_ink_px")),
         is_predicted_inked=bool(one.get("is_predicted_inked")),
-        is_inked=bool(one.get("is_inked")),
+        is_inked=one.get("is_inked"),
         colour=str(one.get("colour") or ""),
         stroke_width_px=_number(one.get("stroke_width_px")),
         start=str(one.get("start") or ""),

@@ -118,5 +118,4 @@ class PairView(QWidget):
 
 
 def _facts(picture: Picture) -> str:
-    sign = "✓" if picture.is_right else "✗"
-    return f"{sign} {picture.decision}   Dice {short(picture.dice)}"
+    return f"{picture.sign} {picture.decision}   Dice {short(picture.dice)}"

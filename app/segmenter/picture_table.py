@@ -9,8 +9,8 @@ from PySide6.QtCore import QAbstractTableModel, QModelIndex, QObject, QPersisten
 from PySide6.QtGui import QColor
 from typing_extensions import override
 
-from app.segmenter.measured import Picture
-from app.segmenter.words import DASH, short
+from app.segmenter.measured import DASH, Picture
+from app.segmenter.words import short
 
 __all__ = ["COLUMNS", "PictureTable"]
 
@@ -34,7 +34,7 @@ def _number(value: float, form: str) -> str:
 
 
 def _decision(picture: Picture) -> str:
-    return f"{'✓' if picture.is_right else '✗'}  {picture.decision}"
+    return f"{picture.sign}  {picture.decision}"
 
 
 COLUMNS = (

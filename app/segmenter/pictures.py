@@ -20,6 +20,7 @@ __all__ = ["MeasuredPictures"]
 
 _WIDTHS_PX = (150, 60, 56, 56, 60, 128, 74, 80, 64, 60)
 _ROW_PX = 28
+_TEXT_PX = 13
 _KEPT_BACK = (
     "{count} not listed: you have still to read them without knowing what others found, and seeing them here "
     "would spoil that."
@@ -91,7 +92,7 @@ class MeasuredPictures(QWidget):
         # Columns that fit their contents would ask thousands of rows.
         header.setSectionResizeMode(QHeaderView.ResizeMode.Interactive)
         for column, width in zip(range(len(COLUMNS)), _WIDTHS_PX, strict=True):
-            self.view.setColumnWidth(column, width)
+            self.view.setColumnWidth(column, round(width * self.fontInfo().pixelSize() / _TEXT_PX))
         self.view.verticalHeader().setDefaultSectionSize(_ROW_PX)
         self.view.setSelectionMode(QAbstractItemView.SelectionMode.SingleSelection)
         self.view.setVerticalScrollMode(QAbstractItemView.ScrollMode.ScrollPerPixel)

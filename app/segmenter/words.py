@@ -2,7 +2,7 @@
 
 from math import isnan
 
-from app.segmenter.measured import Figure, Measured, Subject
+from app.segmenter.measured import DASH, Figure, Measured, Subject
 
 __all__ = [
     "TITLES",
@@ -22,8 +22,6 @@ TITLES = {
     "specificity": "Ink-free found",
 }
 """Short titles of the metrics."""
-
-DASH = "–"
 
 
 def figure_text(figure: Figure | None) -> str:

@@ -21,14 +21,24 @@ _WORDS = {
     "stopped_early": "Stopped early",
     "kept_epoch": "Weights of epoch",
     "follows": "Trained after",
+    "left_out_as_split": "Left out: rules split",
+    "device": "Computed on",
     "epochs": "Epochs",
     "seconds": "Time",
     "threads": "Threads",
     "precision": "Arithmetic",
 }
-_DATA = ("cohort", "follows", "mask_set", "max_pictures", "training_images", "validation_images")
-_TRAINING = ("epochs", "stopped_early", "kept_epoch", "seconds", "threads", "precision")
-_VERSIONS = ("gsal", "torch")
+_DATA = (
+    "cohort",
+    "follows",
+    "mask_set",
+    "max_pictures",
+    "training_images",
+    "validation_images",
+    "left_out_as_split",
+)
+_TRAINING = ("epochs", "stopped_early", "kept_epoch", "seconds", "threads", "device", "precision")
+_VERSIONS = ("gsal", "python", "torch", "torchvision", "numpy", "opencv-python-headless")
 
 
 class RunCardView(QTreeWidget):
@@ -79,11 +89,12 @@ def sections_of(model: ModelRecord) -> Iterator[tuple[str, Rows]]:
     files = [
         ("Input", f"{model.preprocessing.size} px"),
         ("Weights", model.weights),
-        ("SHA-256", model.weights_sha256),
+        ("SHA-256 of weights", model.weights_sha256),
+        ("SHA-256 of data", str(card.get("data_sha256") or "")),
         *((key, str(card[key])) for key in _VERSIONS if key in card),
     ]
     yield from _filled("Files and versions", [row for row in files if row[1]])
-    told = {*_DATA, *_TRAINING, *_VERSIONS, "recipe", "final", "mask_sources"}
+    told = {*_DATA, *_TRAINING, *_VERSIONS, "recipe", "final", "mask_sources", "data_sha256"}
     told |= {"training_masks", "validation_masks"}
     rest = [(_name(key), _value(value)) for key, value in card.items() if key not in told]
     yield from _filled("More", rest)

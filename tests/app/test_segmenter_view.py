@@ -50,7 +50,12 @@ def keep(project: Project, job: Job, result: dict[str, Any]) -> None:
 def network(project: Project, name: str = "bisenet", *, masks: int = 8) -> int:
     """Add a ready network without weights, and empty masks of it."""
     models = project.store.models
-    card = {"training_images": [], "validation_images": [], "training_masks": [], "validation_masks": []}
+    card: dict[str, Any] = {
+        "training_images": [],
+        "validation_images": [],
+        "training_masks": [],
+        "validation_masks": [],
+    }
     model = models.add(
         name,
         kind=ModelKind.SEGMENTER,
@@ -318,7 +323,7 @@ def test_what_is_missing_is_said_with_the_button_for_it(
         QTest.mouseClick(offered(), LEFT)
     network(project, masks=0)
     view.refresh()
-    qtbot.waitUntil(lambda: empty.button is empty.mask)
+    qtbot.waitUntil(lambda: empty.button is empty.mask_all)
     ran.result = {}
     with qtbot.waitSignal(view._manager.idle):
         QTest.mouseClick(offered(), LEFT)
@@ -366,7 +371,9 @@ def test_the_curve_says_its_thresholds(project: Project, show: Show) -> None:
     tips = view.parts.curve.tips
     assert any(tip.startswith("Threshold 0.50: ink found") for tip in tips)
     assert any("ink-free found" in tip for tip in tips)
-    QTest.mouseClick(view.parts.findChild(QAbstractButton, "showGroups"), LEFT)
+    groups = view.parts.findChild(QAbstractButton, "showGroups")
+    assert groups is not None
+    QTest.mouseClick(groups, LEFT)
     assert view.parts.stack.currentIndex() == 1
 
 

@@ -6,7 +6,7 @@ from typing import Any
 import pytest
 from PySide6.QtCore import QPoint, Qt
 from PySide6.QtTest import QTest
-from PySide6.QtWidgets import QAbstractButton, QComboBox
+from PySide6.QtWidgets import QAbstractButton, QComboBox, QTreeWidgetItem
 from pytestqt.qtbot import QtBot
 
 from app.jobs.manager import JobManager
@@ -81,8 +81,8 @@ def test_an_ink_network_is_asked_for_with_all_its_choices(
     choose(form.architecture, "lraspp")
     choose(form.masks, "human")
     choose(form.loss, "bce")
-    form.most.setFocus()
-    QTest.keyClicks(form.most.lineEdit(), "\b\b\b300\t")
+    form.most.selectAll()
+    QTest.keyClicks(form.most, "300")
     QTest.keyClicks(panel.name, "light")
     with qtbot.waitSignal(page._manager.idle):
         QTest.mouseClick(panel.start, LEFT)
@@ -198,7 +198,7 @@ def test_a_run_card_tells_how_a_network_came_about() -> None:
         }
         == sections["Training"]
     )
-    assert sections["Files and versions"]["SHA-256"] == "cd" * 32
+    assert sections["Files and versions"]["SHA-256 of weights"] == "cd" * 32
     assert sections["More"] == {"Something new": "4"}, "nothing of a card is kept back"
 
 
@@ -209,17 +209,17 @@ def test_headings_of_the_run_card_stay_as_they_were_folded(qtbot: QtBot, page: T
         at = view.visualRect(page.networks.table.index(row, 0)).center()
         QTest.mouseClick(view.viewport(), LEFT, pos=at)
 
+    def headings() -> dict[str, QTreeWidgetItem]:
+        found = (card.topLevelItem(n) for n in range(card.topLevelItemCount()))
+        return {one.text(0): one for one in found if one is not None}
+
     def opened() -> set[str]:
-        headings = [card.topLevelItem(n) for n in range(card.topLevelItemCount())]
-        return {one.text(0) for one in headings if one is not None and one.isExpanded()}
+        return {title for title, one in headings().items() if one.isExpanded()}
 
     click(0)
     assert page.networks.title.text() == "Run card: bisenet"
     assert opened() == {"Data"}
-    training = next(
-        item for n in range(card.topLevelItemCount()) if (item := card.topLevelItem(n)).text(0) == "Training"
-    )
-    training.setExpanded(True)
+    headings()["Training"].setExpanded(True)
     click(1)
     assert page.networks.title.text() == "Run card: bisenet-2"
     assert opened() == {"Data", "Training"}

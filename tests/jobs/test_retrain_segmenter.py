@@ -105,7 +105,7 @@ def test_it_goes_on_with_the_network_it_began(project: Project) -> None:
         if "Masking" in getattr(event, "stage", ""):
             ctx.cancel.set()
 
-    ctx.emit = stop_at_masking  # type: ignore[method-assign]
+    ctx.emit = stop_at_masking
     with pytest.raises(JobCancelled):
         run_job(job, project, ctx)
     names = [m.name for m in project.store.models.all(ModelKind.SEGMENTER)]
