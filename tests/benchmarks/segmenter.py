@@ -44,9 +44,9 @@ from gsal.training.windows import INK
 from tests.benchmarks.harness import Row, cpu_seconds, main
 
 SIDE = 448
-TIMED = 4
-ROUNDS = 5
-SCENES_TO_LEARN, SCENES, PHOTOGRAPHS = 28, 12, 70
+TIMED = 2
+ROUNDS = 3
+SCENES_TO_LEARN, SCENES, PHOTOGRAPHS = 28, 8, 24
 PLAIN = "plain torch"
 _CPU = torch.device("cpu")
 _PREPROCESSING = Preprocessing(size=SIDE)
