@@ -10,9 +10,8 @@ from torch import Tensor, nn
 
 from gsal.models.preprocessing import to_tensor
 from gsal.records import Preprocessing
-from gsal.training.recipe import Precision
 
-__all__ = ["predict_logits", "segment_logits", "segment_probabilities"]
+__all__ = ["predict_logits", "segment_logits"]
 
 
 def _go_on() -> None:
@@ -49,21 +48,6 @@ def segment_logits(
     """Return a segmenter's ink logits (N, S, S), float32, for pictures (N, S, S, 3) uint8."""
     preprocessing = Preprocessing(size=pictures.shape[1])
     return _in_batches(model, pictures, preprocessing, batch_size, check)[:, 0].float().numpy()
-
-
-def segment_probabilities(
-    model: nn.Module,
-    pictures: npt.NDArray[np.uint8],
-    *,
-    batch_size: int = 16,
-    precision: Precision = Precision.FLOAT32,
-    check: Callable[[], None] = _go_on,
-) -> npt.NDArray[np.float32]:
-    """Return a segmenter's ink probabilities (N, S, S), float32, of pictures (N, S, S, 3) uint8."""
-    device = next(model.parameters()).device
-    with torch.autocast(device.type, torch.bfloat16, enabled=precision is Precision.BFLOAT16):
-        logits = segment_logits(model, pictures, batch_size=batch_size, check=check)
-    return torch.from_numpy(logits).sigmoid().numpy()
 
 
 def _in_batches(

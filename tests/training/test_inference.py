@@ -5,8 +5,7 @@ import torch
 from gsal.models.preprocessing import to_tensor
 from gsal.models.registry import build_classifier, build_segmenter
 from gsal.records import Preprocessing
-from gsal.training.inference import predict_logits, segment_logits, segment_probabilities
-from gsal.training.recipe import Precision
+from gsal.training.inference import predict_logits, segment_logits
 
 
 def pictures(count: int, size: int) -> npt.NDArray[np.uint8]:
@@ -34,19 +33,12 @@ def test_no_pictures_give_no_logits() -> None:
     assert predict_logits(model, pictures(0, 32), Preprocessing(size=32)).shape == (0, 3)
 
 
-def test_probabilities_are_the_sigmoid_of_the_logits() -> None:
-    model = build_segmenter(seed=0)
+def test_ink_logits_are_those_of_the_network_in_evaluation() -> None:
+    model = build_segmenter(seed=0).train()
     images = pictures(3, 40)
-    logits, probabilities = segment_logits(model, images, batch_size=2), segment_probabilities(model, images)
-    assert probabilities.shape == (3, 40, 40)
-    assert probabilities.dtype == np.float32
-    np.testing.assert_allclose(probabilities, 1 / (1 + np.exp(-logits)), atol=1e-6)
-
-
-def test_bfloat16_masks_agree_with_float32() -> None:
-    model = build_segmenter(seed=0)
-    images = pictures(4, 64)
-    exact = segment_probabilities(model, images)
-    fast = segment_probabilities(model, images, precision=Precision.BFLOAT16)
-    assert fast.dtype == np.float32
-    np.testing.assert_allclose(fast, exact, atol=0.05)
+    logits = segment_logits(model, images, batch_size=2)
+    assert model.training
+    assert logits.shape == (3, 40, 40)
+    with torch.inference_mode():
+        expected = model.eval()(to_tensor(images, Preprocessing(size=40)))[:, 0].numpy()
+    np.testing.assert_allclose(logits, expected, atol=1e-4)

@@ -8,7 +8,7 @@ from gsal.training.ink_maps import STRIDE_PX, ink_map, ink_maps
 def blueness(pictures: npt.NDArray[np.uint8]) -> npt.NDArray[np.float32]:
     """A network that looks at single pixels."""
     assert all(side % STRIDE_PX == 0 for side in pictures.shape[1:3])
-    return pictures[..., 2].astype(np.float32) / 255
+    return np.asarray(pictures[..., 2] / 255, np.float32)
 
 
 def surroundings(pictures: npt.NDArray[np.uint8]) -> npt.NDArray[np.float32]:

@@ -14,7 +14,7 @@ from gsal.progress import Event, JobCancelled, JobContext, MetricPoint
 from gsal.records import Preprocessing
 from gsal.training.classifier import train_classifier
 from gsal.training.datasets import ClassifierData, SegmenterData
-from gsal.training.inference import predict_logits, segment_probabilities
+from gsal.training.inference import predict_logits, segment_logits
 from gsal.training.recipe import CLASSIFIER_RECIPES, SEGMENTER_RECIPES, Augment
 from gsal.training.segmenter import train_segmenter
 
@@ -95,14 +95,14 @@ def test_a_segmenter_learns_and_resumes_to_the_bit(tmp_path: Path) -> None:
     resumed = train_segmenter(parts, data, SEGMENTER, seed=1, checkpoint=tmp_path / "b.pt", ctx=JobContext())
     assert resumed.history == result.history
     assert_same_weights(parts, whole)
-    assert segment_probabilities(whole.deploy(), np.stack(data.validation_pictures)).shape == (6, 32, 32)
+    assert segment_logits(whole.deploy(), np.stack(data.validation_pictures)).shape == (6, 32, 32)
 
 
 def test_series_that_are_undefined_are_left_out(tmp_path: Path) -> None:
     data = segmenter_data()
     clean = replace(data, validation_targets=[np.zeros((32, 32), np.uint8)] * 6)
     model = build_segmenter(seed=0)
-    nn.init.constant_(model.head[1].bias, -50.0)  # type: ignore[arg-type]
+    nn.init.constant_(model.get_parameter("head.1.bias"), -50.0)
     recipe = replace(SEGMENTER, epochs=1, learning_rate=1e-9, augment=Augment.NONE)
     result = train_segmenter(model, clean, recipe, seed=0, checkpoint=tmp_path / "c.pt", ctx=JobContext())
     assert set(result.final) == {"loss/training", "loss/validation"}
