@@ -49,12 +49,19 @@ def segment(
     project: FolderArgument,
     model: Annotated[str, typer.Option(help="Name of the segmenter.")] = "bisenet",
     threshold: Annotated[float, typer.Option(help="Probability above which a pixel is ink.")] = 0.5,
+    long_side: Annotated[
+        int, typer.Option(help="Of pictures as the network sees them, in pixels; 0 for its own.")
+    ] = 0,
+    runtime: Annotated[
+        str, typer.Option(help="auto, torch, openvino: what runs the network; auto for the fastest.")
+    ] = "auto",
     as_json: JsonOption = False,
 ) -> None:
     """Mask the ink of every picture with a trained network."""
     from gsal.jobs.segment import Segment
 
-    run(Segment(model, threshold=threshold), project, as_json=as_json)
+    job = Segment(model, threshold=threshold, long_side=long_side, runtime=runtime)
+    run(job, project, as_json=as_json)
 
 
 def evaluate(

@@ -33,9 +33,7 @@ def segmenter(
     loss: Annotated[str, typer.Option(help="bce+dice or bce; by default the recipe's.")] = "",
     synthetic_ink: Annotated[
         bool | None,
-        typer.Option(
-            help="Draw ink, whose mask is exact, on ink-free pictures; by default as the recipe says."
-        ),
+        typer.Option(help="Draw ink, with its exact mask, on ink-free pictures; by default the recipe's."),
     ] = None,
     as_json: JsonOption = False,
 ) -> None:

@@ -66,7 +66,7 @@ class Propose:
                 "The greatest width of a pen is a share of the picture's long side, above 0 and at most 1 "
                 f"(0.1 is usual); got {self.max_pen_width:g}."
             )
-        if colour is not None and (len(colour) != 3 or not all(0 <= part <= 255 for part in colour)):
+        if colour is not None and [0 <= part <= 255 for part in colour] != [True] * 3:
             raise GsalError(f"The ink's colour must be red, green and blue from 0 to 255; got {colour}.")
         return InkSettings(self.sensitivity, self.max_pen_width, ink_colour=colour)
 

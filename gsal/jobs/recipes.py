@@ -48,6 +48,9 @@ def segmenter_recipe(
     from gsal.training.recipe import SEGMENTER_RECIPES, Loss
 
     recipe = _find(SEGMENTER_RECIPES, name, epochs)
+    if epochs:
+        early = round(recipe.early_epochs * epochs / SEGMENTER_RECIPES[name].epochs)
+        recipe = replace(recipe, early_epochs=early)
     if loss:
         if loss not in (losses := (Loss.BCE_DICE, Loss.BCE)):
             raise ModelError(f"There is no loss {loss} for masks; the losses are {', '.join(losses)}.")

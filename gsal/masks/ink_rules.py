@@ -57,7 +57,7 @@ class InkSettings:
         if not 0 < self.max_pen_width <= 1:
             raise ValueError(f"max_pen_width must be in (0, 1], got {self.max_pen_width}")
         colour = self.ink_colour
-        if colour is not None and (len(colour) != 3 or not all(0 <= part <= 255 for part in colour)):
+        if colour is not None and [0 <= part <= 255 for part in colour] != [True] * 3:
             raise ValueError(f"ink_colour must be three numbers from 0 to 255, got {colour}")
 
 

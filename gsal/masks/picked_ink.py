@@ -101,7 +101,8 @@ def _weights(ink: Plane, skin: SkinLocus) -> npt.NDArray[np.float32]:
     if contrast[0] >= _DARK_IN_RED or contrast.max() <= 0:
         return np.array([_RED_WEIGHTS], np.float32)
     weights = np.maximum(contrast, 0)
-    return (weights / weights.sum())[None].astype(np.float32)
+    shares: Plane = (weights / weights.sum())[None].astype(np.float32)
+    return shares
 
 
 def colour_at(picture: RgbImage, point: tuple[float, float]) -> Rgb:

@@ -75,7 +75,15 @@ def fit_locus(lightness: Plane, a: Plane, b: Plane) -> SkinLocus:
         plane = (c[0] - 2 * c[1] + c[2] * x) + c[3] * y
         residuals.append(channel - plane - lightness * (c[1] / 30))
     slopes = coefficients[1] / 30
-    return SkinLocus(*residuals, *(float(v) for v in skin), float(slopes[0]), float(slopes[1]))
+    return SkinLocus(
+        residual_a=residuals[0],
+        residual_b=residuals[1],
+        lightness=float(skin[0]),
+        a=float(skin[1]),
+        b=float(skin[2]),
+        slope_a=float(slopes[0]),
+        slope_b=float(slopes[1]),
+    )
 
 
 def _reweighted_fit(

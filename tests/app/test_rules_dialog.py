@@ -3,6 +3,7 @@
 import subprocess
 import sys
 from collections.abc import Callable, Iterator
+from functools import partial
 
 import numpy as np
 import pytest
@@ -101,11 +102,11 @@ def test_the_previews_are_what_the_rules_find_and_follow_the_sliders(
     for key, pane in enumerate(dialog.panes, start=1):
         proposal = picture.proposal(key)
         assert proposal is not None
-        np.testing.assert_array_equal(pane.mask, proposal.mask)
+        np.testing.assert_array_equal(pane.found, proposal.mask)
     dialog.controls.width_.setValue(3)
     assert not dialog.use.isEnabled(), "what is seen is what is used"
     wait_for_preview(qtbot, dialog)
-    assert not any(pane.mask is not None and pane.mask.any() for pane in dialog.panes)
+    assert not any(pane.found is not None and pane.found.any() for pane in dialog.panes)
     assert project.store.masks.by_rule()[INKED]["hue"].settings == USUAL, "looking changes nothing"
 
 
@@ -126,10 +127,10 @@ def test_a_click_takes_the_ink_s_colour_and_esc_puts_the_eyedropper_away(
     assert not dialog.controls.pick.isChecked()
     assert page.session.picture is not None
     assert dialog.controls.colour == colour_at(page.session.picture.rgb, (30.5, 6.5))
-    assert np.abs(np.subtract(dialog.controls.colour, (50, 60, 150))).max() < 8
+    assert np.abs(np.array(dialog.controls.colour) - (50, 60, 150)).max() < 8
     wait_for_preview(qtbot, dialog)
-    assert dialog.panes[0].mask is not None
-    assert dialog.panes[0].mask[4:9, 8:58].mean() > 0.8
+    assert dialog.panes[0].found is not None
+    assert dialog.panes[0].found[4:9, 8:58].mean() > 0.8
     QTest.mouseClick(dialog.controls.any, LEFT)
     assert dialog.controls.colour is None
     QTest.keyClick(dialog, Qt.Key.Key_Escape)
@@ -152,7 +153,7 @@ def test_this_picture_s_proposals_are_made_anew_and_can_be_taken_though_it_is_dr
     assert {mask.settings["sensitivity"] for mask in rules[INKED].values() if mask.settings} == {1.5}
     assert rules[INKED]["hue"].settings == expected
     assert rules[INKED + 2]["hue"].settings == USUAL, "the others stay"
-    found = dialog.panes[0].mask
+    found = dialog.panes[0].found
     QTest.mouseClick(dialog.close_, LEFT)
     QTest.mouseClick(page.tools.proposals.buttons[1], LEFT)
     assert page.session.painting is not None
@@ -192,18 +193,18 @@ def test_nothing_is_tuned_on_a_locked_patient(
     assert not dialog.controls.isEnabled()
     assert not dialog.use.isEnabled()
     assert not dialog.apply.isEnabled()
-    assert all(pane.mask is None and pane.canvas.pyramid is None for pane in dialog.panes)
+    assert all(pane.found is None and pane.canvas.pyramid is None for pane in dialog.panes)
+
+
+def is_open_for(page: ReviewPage, purpose: Purpose) -> bool:
+    return page.session.picture is not None and page.session.picture.item.purpose is purpose
 
 
 def test_a_blind_reader_is_not_offered_the_rules(qtbot: QtBot, page: ReviewPage) -> None:
     assert page.tools.proposals.rules.isVisible()
     for purpose in (Purpose.VALIDATION, Purpose.SECOND_READING):
         page.session.open(QueueItem(INKED, purpose, None))
-        qtbot.waitUntil(
-            lambda wanted=purpose: (
-                page.session.picture is not None and page.session.picture.item.purpose is wanted
-            )
-        )
+        qtbot.waitUntil(partial(is_open_for, page, purpose))
         assert not page.tools.proposals.rules.isVisible()
 
 

@@ -95,3 +95,14 @@ def test_ink_px_does_not_depend_on_resolution() -> None:
     assert area.is_inked(mask)
     assert not area.is_inked(np.zeros((5, 5), bool))
     assert area.ink_px(np.zeros((0, 5), bool)) == 0
+
+
+@pytest.mark.parametrize(("height", "width"), [(24, 48), (80, 31), (7, 9)])
+def test_a_map_keeps_its_place_when_it_is_resized(height: int, width: int) -> None:
+    def at_centres(rows: int, columns: int) -> np.ndarray:
+        y, x = np.mgrid[:rows, :columns]
+        return np.asarray((y + 0.5) / rows + 2 * (x + 0.5) / columns, np.float32)
+
+    resized = geometry.resize_map(at_centres(24, 31), height=height, width=width)
+    inner = np.s_[height // 8 : -height // 8, width // 8 : -width // 8]
+    np.testing.assert_allclose(resized[inner], at_centres(height, width)[inner], atol=0.01)

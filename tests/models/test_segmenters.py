@@ -107,3 +107,21 @@ def test_fresh_heads_expect_little_ink() -> None:
 
 def test_lraspp_has_no_head_for_training_only() -> None:
     assert len(LrAspp().train()(noise(1, 3, 32, 32))) == 1
+
+
+@pytest.mark.parametrize("architecture", ARCHITECTURES)
+def test_it_learns_a_stroke(architecture: str) -> None:
+    ink = torch.zeros(4, 1, 64, 64)
+    for row in range(4):
+        ink[row, 0, 8 + 12 * row : 16 + 12 * row] = 1
+    pictures = 0.3 * noise(4, 3, 64, 64) + torch.tensor([-1.0, -1.0, 2.0]).view(3, 1, 1) * ink
+    model = build_segmenter(architecture, seed=0).train()
+    optimiser = torch.optim.AdamW(model.parameters(), lr=3e-3)
+    losses = []
+    for _ in range(12):
+        loss = nn.functional.binary_cross_entropy_with_logits(model(pictures)[0], ink)
+        optimiser.zero_grad()
+        loss.backward()  # type: ignore[no-untyped-call]
+        optimiser.step()
+        losses.append(loss.item())
+    assert losses[-1] < losses[0] / 3

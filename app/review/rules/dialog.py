@@ -206,7 +206,7 @@ class RulesDialog(QDialog):
     @Slot()
     def _use(self) -> None:
         if self._shown is not None:
-            found = {rule: pane.mask for rule, pane in zip(InkRule, self.panes, strict=True)}
+            found = {rule: pane.found for rule, pane in zip(InkRule, self.panes, strict=True)}
             masks = {rule: mask for rule, mask in found.items() if mask is not None}
             self._keeping.submit(
                 self._shown, partial(_keep, self._project, self._image.id, masks, self._shown)

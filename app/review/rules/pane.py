@@ -31,7 +31,7 @@ class RulePane(QWidget):
         self.canvas.clicked.connect(self._tell)
         self.note = label(f"{key}  {rule}", role="section", name=f"ruleNote{key}")
         self._title = self.note.text()
-        self.mask: Mask | None = None
+        self.found: Mask | None = None
         self._pyramid: Pyramid | None = None
         layout = QVBoxLayout(self)
         layout.setContentsMargins(0, 0, 0, 0)
@@ -47,7 +47,7 @@ class RulePane(QWidget):
 
     def show_mask(self, mask: Mask) -> None:
         """Show what the rule finds; the view stays where it is."""
-        self.mask = mask
+        self.found = mask
         self.canvas.show_picture(self._pyramid, Painting(mask))
         self.note.setText(f"{self._title}  {100 * float(mask.mean()):.1f} %")
 
