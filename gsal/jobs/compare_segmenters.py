@@ -1,35 +1,26 @@
 """Two networks' masks on the same pictures, against the same masks of people."""
 
 import math
-from collections.abc import Callable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import asdict, dataclass
 from typing import Any
 
-import numpy as np
-
-from gsal.arrays import FloatArray, IntArray, Mask
-from gsal.audit.patients import cluster_sums, clusters, percentile_interval, resampled_weights
-from gsal.images.geometry import resize_mask
+from gsal.arrays import Mask
+from gsal.images.geometry import fitted
 from gsal.jobs.mask_making import load_masks
 from gsal.masks import codec
 from gsal.masks.evaluation import MaskPair, PictureScore, score
+from gsal.masks.figures import Estimate, resample
+from gsal.masks.paired import Difference, difference
 from gsal.progress import JobContext
 from gsal.project import Project
 from gsal.records import ImageRecord, MaskRecord, MaskSet, ModelRecord
 
 __all__ = ["Judged", "compare", "judged_pictures"]
 
-_DRAWS = 2000
-_METHOD = "bootstrap of whole patients, 95 %"
-_PAIRED = "bootstrap of whole patients, pictures paired, 95 %"
 _PEOPLE = (MaskSet.HUMAN, MaskSet.ADJUDICATED)
 
-_METRICS: Mapping[str, Callable[[PictureScore], float]] = {
-    "dice": lambda one: one.dice,
-    "nsd": lambda one: one.nsd,
-    "sensitivity": lambda one: float(one.is_predicted_inked) if one.is_inked else math.nan,
-    "specificity": lambda one: math.nan if one.is_inked else float(not one.is_predicted_inked),
-}
+_METRICS = ("dice", "nsd", "sensitivity", "specificity")
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -93,13 +84,14 @@ def compare(
     pairs = _scored(project, judged, before, after)
     scores = list(ctx.track(pairs, "Comparing masks", total=len(judged.images)))
     patients = project.store.images.patients()
-    codes = clusters(np.array([patients[image.id] for image in judged.images], dtype=np.str_))
-    found: dict[str, dict[str, Any]] = {"before": {}, "after": {}, "difference": {}}
-    for metric, value_of in _METRICS.items():
-        values = np.array([[value_of(one) for one in pair] for pair in scores], np.float64)
-        for name, figure in _figures(values.reshape(-1, 2), codes).items():
-            found[name][metric] = figure
-    return found
+    whose = [patients[image.id] for image in judged.images]
+    old, new = (resample([pair[side] for pair in scores], whose) for side in (0, 1))
+    apart = difference(new, old)
+    return {
+        "before": {metric: _figure(old.estimate(metric)) for metric in _METRICS},
+        "after": {metric: _figure(new.estimate(metric)) for metric in _METRICS},
+        "difference": {metric: _figure(apart[metric]) for metric in _METRICS},
+    }
 
 
 def _scored(
@@ -109,43 +101,18 @@ def _scored(
     old, new = masks.by_model(before.id), masks.by_model(after.id)
     records = [judged.truth[image.id] for image in judged.images]
     for record, truth in load_masks(project, records):
-        first, second = (_score(project, made[record.image_id], truth) for made in (old, new))
+        first, second = (_score(project, made[record.image_id], record, truth) for made in (old, new))
         yield first, second
 
 
-def _score(project: Project, made: MaskRecord, truth: Mask) -> PictureScore:
-    predicted = codec.decode(project.store.masks.load(made.id))
+def _score(project: Project, made: MaskRecord, record: MaskRecord, truth: Mask) -> PictureScore:
     height, width = truth.shape
-    sized = resize_mask(predicted, height=height, width=width)
-    return score(MaskPair(str(made.image_id), sized, truth), min_ink_px=project.min_ink_px)
+    predicted = fitted(codec.decode(project.store.masks.load(made.id)), height=height, width=width)
+    pair = MaskPair(str(made.image_id), predicted, truth, made.ink_px, record.ink_px)
+    return score(pair, min_ink_px=project.min_ink_px)
 
 
-def _figures(values: FloatArray, codes: IntArray) -> dict[str, dict[str, Any]]:
-    """Return means of (n, 2) values over where each is defined, and their difference, with intervals."""
-    known = ~np.isnan(values)
-    filled = np.where(known, values, 0.0)
-    sums = np.stack([cluster_sums(filled[:, side], codes) for side in (0, 1)], axis=1)
-    counts = np.stack([cluster_sums(known[:, side].astype(np.float64), codes) for side in (0, 1)], axis=1)
-    rng = np.random.default_rng(0)
-    with np.errstate(invalid="ignore", divide="ignore"):
-        blocks = resampled_weights(len(sums), draws=_DRAWS, rng=rng)
-        drawn = np.concatenate([(weights @ sums) / (weights @ counts) for weights in blocks])
-        means = sums.sum(axis=0) / counts.sum(axis=0)
-    n = known.sum(axis=0)
-    figures = {
-        name: _figure(means[side], drawn[:, side], int(n[side]), _METHOD)
-        for side, name in enumerate(("before", "after"))
-    }
-    n_both = int(known.any(axis=1).sum())
-    figures["difference"] = _figure(means[1] - means[0], drawn[:, 1] - drawn[:, 0], n_both, _PAIRED)
-    return figures
-
-
-def _figure(estimate: float, drawn: FloatArray, n: int, method: str) -> dict[str, Any]:
-    low, high = percentile_interval(drawn)
-    numbers = {"estimate": float(estimate), "low": low, "high": high}
-    return {
-        **{name: None if math.isnan(value) else value for name, value in numbers.items()},
-        "n": n,
-        "method": method,
-    }
+def _figure(value: Estimate | Difference) -> dict[str, Any]:
+    """Return a figure JSON-ready: undefined is None."""
+    fields = asdict(value)
+    return {name: None if isinstance(x, float) and math.isnan(x) else x for name, x in fields.items()}
