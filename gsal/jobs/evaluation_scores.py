@@ -12,6 +12,7 @@ from gsal.jobs.evaluation_choice import EvaluationChoice
 from gsal.jobs.mask_making import read_picture
 from gsal.jobs.mask_starts import Start
 from gsal.masks import codec, probabilities
+from gsal.masks.agreement import Outline
 from gsal.masks.evaluation import MaskPair, PictureScore, judged, score
 from gsal.masks.ink_colour import ink_colour
 from gsal.masks.pick import VOTES, decision_px
@@ -115,10 +116,11 @@ def _of_mask(
 ) -> tuple[PictureScore, dict[str, PictureScore]]:
     height, width = truth.shape
     truth_ink_px = choice.truth[image.id].ink_px
+    outline = Outline(truth)
 
     def scored(mask: Mask, ink_px: float | None = None) -> PictureScore:
         predicted = fitted(mask, height=height, width=width)
-        pair = MaskPair(image.path, predicted, truth, ink_px, truth_ink_px)
+        pair = MaskPair(image.path, predicted, truth, ink_px, truth_ink_px, outline)
         return score(pair, min_ink_px=project.min_ink_px)
 
     made = choice.made[image.id]

@@ -9,6 +9,7 @@ import numpy.typing as npt
 from gsal.arrays import FloatArray, Mask
 
 __all__ = [
+    "Outline",
     "dice",
     "hd95",
     "iou",
@@ -39,23 +40,23 @@ def dice(first: Mask, second: Mask) -> float:
     >>> dice(np.array([[True, True, False]]), np.array([[False, True, False]])) == 2 / 3
     True
     """
-    return _share(2 * _overlap(first, second), int(first.sum()) + int(second.sum()))
+    return _share(2 * _overlap(first, second), np.count_nonzero(first) + np.count_nonzero(second))
 
 
 def iou(first: Mask, second: Mask) -> float:
     """Give |A and B| / |A or B|; 0 if one is empty, NaN if both are."""
     overlap = _overlap(first, second)
-    return _share(overlap, int(first.sum()) + int(second.sum()) - overlap)
+    return _share(overlap, np.count_nonzero(first) + np.count_nonzero(second) - overlap)
 
 
 def precision(predicted: Mask, truth: Mask) -> float:
     """Give the share of the predicted ink that is ink; NaN if none is predicted."""
-    return _share(_overlap(predicted, truth), int(predicted.sum()))
+    return _share(_overlap(predicted, truth), np.count_nonzero(predicted))
 
 
 def recall(predicted: Mask, truth: Mask) -> float:
     """Give the share of the ink that is predicted; NaN if there is none."""
-    return _share(_overlap(predicted, truth), int(truth.sum()))
+    return _share(_overlap(predicted, truth), np.count_nonzero(truth))
 
 
 def surface_dice(first: Mask, second: Mask, *, tolerance_px: float) -> float:
@@ -83,9 +84,18 @@ def hd95(first: Mask, second: Mask) -> float:
     return surface_figures(first, second, tolerance_px=0.0)[1]
 
 
-def surface_figures(first: Mask, second: Mask, *, tolerance_px: float) -> tuple[float, float]:
-    """Give `surface_dice` and `hd95`, whose distances are measured once."""
-    there, back = surface_distances(first, second)
+def surface_figures(
+    first: Mask, second: Mask, *, tolerance_px: float, outline: "Outline | None" = None
+) -> tuple[float, float]:
+    """Give `surface_dice` and `hd95`, whose distances are measured once.
+
+    Args:
+        first: (H, W) bool.
+        second: (H, W) bool.
+        tolerance_px: See `surface_dice`.
+        outline: Of the second, where several masks are compared with it.
+    """
+    there, back = surface_distances(first, second, outline=outline)
     if there.size == 0 and back.size == 0:
         return NAN, NAN
     if there.size == 0 or back.size == 0 or np.isinf(there).any():
@@ -95,7 +105,21 @@ def surface_figures(first: Mask, second: Mask, *, tolerance_px: float) -> tuple[
     return near / (there.size + back.size), far
 
 
-def surface_distances(first: Mask, second: Mask) -> tuple[FloatArray, FloatArray]:
+class Outline:
+    """A mask's edge and the distance of every pixel from it, measured once for all that is compared with it.
+
+    Args:
+        mask: (H, W) bool.
+    """
+
+    def __init__(self, mask: Mask) -> None:
+        self.edge = _edge(mask)
+        self.away = _distance_to(self.edge)
+
+
+def surface_distances(
+    first: Mask, second: Mask, *, outline: Outline | None = None
+) -> tuple[FloatArray, FloatArray]:
     """Give, for each edge pixel of one mask, the Euclidean distance to the nearest edge pixel of the other.
 
     An edge pixel is ink with a 4-neighbour that is none; beyond the picture is none.
@@ -109,8 +133,10 @@ def surface_distances(first: Mask, second: Mask) -> tuple[FloatArray, FloatArray
         return np.empty(0), np.empty(0)
     columns = np.flatnonzero((first | second).any(axis=0))
     box = np.s_[rows[0] : rows[-1] + 1, columns[0] : columns[-1] + 1]
-    first_edge, second_edge = _edge(first[box]), _edge(second[box])
-    return _distance_to(second_edge)[first_edge], _distance_to(first_edge)[second_edge]
+    first_edge = _edge(first[box])
+    second_edge = _edge(second[box]) if outline is None else outline.edge[box]
+    to_second = _distance_to(second_edge) if outline is None else outline.away[box]
+    return to_second[first_edge], _distance_to(first_edge)[second_edge]
 
 
 def kappa(
@@ -175,7 +201,7 @@ def _share(part: int, whole: int) -> float:
 
 def _overlap(first: Mask, second: Mask) -> int:
     _expect_same_shape(first, second)
-    return int((first & second).sum())
+    return np.count_nonzero(first & second)
 
 
 def _expect_same_shape(first: Mask, second: Mask) -> None:

@@ -1,5 +1,7 @@
 """How much ink a mask holds, at the reference size of SPEC 1."""
 
+import numpy as np
+
 from gsal.arrays import Mask
 
 __all__ = ["MIN_INK_PX", "REFERENCE_PX", "ink_px", "is_inked"]
@@ -27,7 +29,7 @@ def ink_px(mask: Mask) -> float:
     if mask.size == 0:
         return 0.0
     scale: float = REFERENCE_PX / max(mask.shape)
-    return int(mask.sum()) * scale**2
+    return np.count_nonzero(mask) * scale**2
 
 
 def is_inked(mask: Mask, *, min_ink_px: float = MIN_INK_PX) -> bool:

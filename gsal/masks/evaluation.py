@@ -36,6 +36,7 @@ class MaskPair:
         truth: What it is judged by.
         predicted_ink_px, truth_ink_px: At the reference size, where they were counted on masks of more pixels
             than these; None counts these.
+        outline: Of the truth, where several masks are compared with it.
     """
 
     image: str
@@ -43,6 +44,7 @@ class MaskPair:
     truth: Mask
     predicted_ink_px: float | None = None
     truth_ink_px: float | None = None
+    outline: agreement.Outline | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -103,7 +105,9 @@ def score(pair: MaskPair, *, min_ink_px: float = MIN_INK_PX) -> PictureScore:
     if predicted.shape != truth.shape:
         raise ValueError(f"{pair.image}: masks of different size, {predicted.shape} and {truth.shape}")
     scale = max(truth.shape) / EVALUATION_PX
-    near, hd95 = agreement.surface_figures(predicted, truth, tolerance_px=NSD_TOLERANCE_PX * scale)
+    near, hd95 = agreement.surface_figures(
+        predicted, truth, tolerance_px=NSD_TOLERANCE_PX * scale, outline=pair.outline
+    )
     predicted_ink_px = ink_px(predicted) if pair.predicted_ink_px is None else pair.predicted_ink_px
     truth_ink_px = ink_px(truth) if pair.truth_ink_px is None else pair.truth_ink_px
     return PictureScore(

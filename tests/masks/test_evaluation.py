@@ -58,6 +58,14 @@ def test_distances_are_at_448_whatever_the_size() -> None:
     assert small.nsd == agreement.surface_dice(bar(100), bar(106), tolerance_px=2)
 
 
+@pytest.mark.parametrize("truth", [bar(100), bar(0, 3), EMPTY])
+def test_a_shared_outline_changes_no_figure(truth: np.ndarray) -> None:
+    for predicted in (bar(90), bar(104, 30), bar(440, 8), EMPTY):
+        alone = score(MaskPair("a", predicted, truth))
+        shared = score(MaskPair("a", predicted, truth, outline=agreement.Outline(truth)))
+        assert repr(shared) == repr(alone)
+
+
 def test_a_judgement_has_a_decision_and_no_overlap() -> None:
     row = judged("a", predicted_ink_px=120, is_inked=False)
     assert (row.is_predicted_inked, row.is_inked, row.decision_px) == (True, False, 120)
