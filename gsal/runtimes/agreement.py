@@ -14,7 +14,7 @@ LARGEST_DIFFERENCE = 0.05
 """Of two probabilities of one pixel, at most: five times what bfloat16 does to a trained network."""
 
 CHANGED_SHARE = 5e-4
-"""Share of pixels that are ink by one and not by the other, at most: 25 times what bfloat16 does."""
+"""Share of pixels that are ink by one and not by the other, at most: twenty times what bfloat16 does."""
 
 
 @dataclass(frozen=True, slots=True)
