@@ -40,23 +40,23 @@ def dice(first: Mask, second: Mask) -> float:
     >>> dice(np.array([[True, True, False]]), np.array([[False, True, False]])) == 2 / 3
     True
     """
-    return _share(2 * _overlap(first, second), np.count_nonzero(first) + np.count_nonzero(second))
+    return _share(2 * _overlap(first, second), _area(first) + _area(second))
 
 
 def iou(first: Mask, second: Mask) -> float:
     """Give |A and B| / |A or B|; 0 if one is empty, NaN if both are."""
     overlap = _overlap(first, second)
-    return _share(overlap, np.count_nonzero(first) + np.count_nonzero(second) - overlap)
+    return _share(overlap, _area(first) + _area(second) - overlap)
 
 
 def precision(predicted: Mask, truth: Mask) -> float:
     """Give the share of the predicted ink that is ink; NaN if none is predicted."""
-    return _share(_overlap(predicted, truth), np.count_nonzero(predicted))
+    return _share(_overlap(predicted, truth), _area(predicted))
 
 
 def recall(predicted: Mask, truth: Mask) -> float:
     """Give the share of the ink that is predicted; NaN if there is none."""
-    return _share(_overlap(predicted, truth), np.count_nonzero(truth))
+    return _share(_overlap(predicted, truth), _area(truth))
 
 
 def surface_dice(first: Mask, second: Mask, *, tolerance_px: float) -> float:
@@ -199,9 +199,13 @@ def _share(part: int, whole: int) -> float:
     return part / whole if whole else NAN
 
 
+def _area(mask: Mask) -> int:
+    return int(np.count_nonzero(mask))
+
+
 def _overlap(first: Mask, second: Mask) -> int:
     _expect_same_shape(first, second)
-    return np.count_nonzero(first & second)
+    return _area(first & second)
 
 
 def _expect_same_shape(first: Mask, second: Mask) -> None:

@@ -29,7 +29,7 @@ def ink_px(mask: Mask) -> float:
     if mask.size == 0:
         return 0.0
     scale: float = REFERENCE_PX / max(mask.shape)
-    return np.count_nonzero(mask) * scale**2
+    return int(np.count_nonzero(mask)) * scale**2
 
 
 def is_inked(mask: Mask, *, min_ink_px: float = MIN_INK_PX) -> bool:

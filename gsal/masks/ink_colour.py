@@ -1,5 +1,6 @@
 """What colour the ink under a mask has, whatever the skin below it."""
 
+import math
 from enum import StrEnum
 
 import cv2
@@ -12,6 +13,8 @@ __all__ = ["InkColourName", "absorbance", "colour_named", "ink_colour"]
 
 _GAP = 0.006  # of the long side: the blurred edge belongs to neither
 _REACH = 0.03
+_LEAST_GAP_PX = 2.0
+_LEAST_REACH_PX = 6.0
 _NEUTRAL = 0.35
 _FLOOR = 1e-3
 
@@ -49,7 +52,10 @@ def ink_colour(picture: RgbImage, mask: Mask) -> InkColourName | None:
         raise ValueError(f"a picture of {picture.shape[:2]} pixels and a mask of {mask.shape}")
     if not mask.any():
         return None
-    ink, skin = _core(mask), _beside(mask)
+    long_side_px = max(mask.shape)
+    box = _around(mask)
+    picture, mask = picture[box], mask[box]
+    ink, skin = _core(mask), _beside(mask, long_side_px=long_side_px)
     inked = np.median(picture[ink], axis=0)
     bare = np.median(picture[skin], axis=0) if skin.any() else np.full(3, 255.0)
     return colour_named(inked, bare)
@@ -119,9 +125,19 @@ def _core(mask: Mask) -> Mask:
     return core
 
 
-def _beside(mask: Mask) -> Mask:
+def _around(mask: Mask) -> tuple[slice, slice]:
+    """Return the part of the picture that the ink and the band around it lie in."""
+    margin = math.ceil(max(_LEAST_REACH_PX, _REACH * max(mask.shape)))
+    rows, columns = np.flatnonzero(mask.any(axis=1)), np.flatnonzero(mask.any(axis=0))
+    return (
+        slice(max(0, rows[0] - margin), rows[-1] + margin + 1),
+        slice(max(0, columns[0] - margin), columns[-1] + margin + 1),
+    )
+
+
+def _beside(mask: Mask, *, long_side_px: int) -> Mask:
     """Return a band around the ink, past its blurred edge."""
     away = cv2.distanceTransform((~mask).astype(np.uint8), cv2.DIST_L2, 3)
-    long_side = max(mask.shape)
-    band: Mask = (away > max(2.0, _GAP * long_side)) & (away <= max(6.0, _REACH * long_side))
+    near, far = max(_LEAST_GAP_PX, _GAP * long_side_px), max(_LEAST_REACH_PX, _REACH * long_side_px)
+    band: Mask = (away > near) & (away <= far)
     return band

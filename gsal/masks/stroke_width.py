@@ -39,7 +39,7 @@ def stroke_width_px(mask: Mask) -> float:
         return float("nan")
     box = mask[rows[0] : rows[-1] + 1, columns[0] : columns[-1] + 1].astype(np.uint8)
     fine = np.pad(box.repeat(2, axis=0).repeat(2, axis=1), 1)
-    away = cv2.distanceTransform(fine, cv2.DIST_L2, cv2.DIST_MASK_PRECISE)
+    away = cv2.distanceTransform(fine, cv2.DIST_L2, cv2.DIST_MASK_5)
     # Distances are to the centre of a pixel that is no ink; the edge is half a pixel nearer.
     depth_px = (float(away[fine > 0].mean()) - 0.5) / 2
     long_side: int = max(mask.shape)
