@@ -70,6 +70,7 @@ class QueueFilters(QWidget):
             # A click leaves the keys to the picture.
             control.setFocusPolicy(Qt.FocusPolicy.TabFocus)
         self.pending.toggled.connect(self.changed)
+        self._is_known = False
         self._typing = Coalescer(self, interval_ms=_TYPING_MS)
         self._typing.due.connect(self.changed)
         self.name.textChanged.connect(self._typing.request)
@@ -93,15 +94,16 @@ class QueueFilters(QWidget):
         self.pending.setChecked(False)
         self.blockSignals(False)
 
-    def offer_uncertainty(self, kind: QueueKind, *, is_known: bool) -> None:
+    def offer_uncertainty(self, kind: QueueKind, *, is_known: bool | None = None) -> None:
         """Let a list be ordered by how unsure the network is, or say why not.
 
         Args:
             kind: Which queue is listed.
-            is_known: Whether a network has masked any picture.
+            is_known: Whether a network has masked any picture; None if that is as it was.
         """
+        self._is_known = self._is_known if is_known is None else is_known
         row = self.order.findData(QueueOrder.UNCERTAINTY)
-        hint = _BLIND if kind not in _MAY_BE_UNSURE else _UNSURE if is_known else _UNKNOWN
+        hint = _BLIND if kind not in _MAY_BE_UNSURE else _UNSURE if self._is_known else _UNKNOWN
         self.order.setItemData(row, hint, Qt.ItemDataRole.ToolTipRole)
         model = self.order.model()
         if isinstance(model, QStandardItemModel):

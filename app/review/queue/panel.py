@@ -59,7 +59,6 @@ class QueuePanel(QWidget):
         self._is_chosen = False
         self._sought: int | None = None
         self._is_quiet = True
-        self._has_uncertainties = False
         self._n_decided = self._n_ever = 0
         self._newer: dict[int, Verdict] = {}
         self.waiting: Callable[[Purpose], Mapping[int, Verdict]] = lambda _: {}
@@ -221,10 +220,9 @@ class QueuePanel(QWidget):
 
     @Slot()
     def _change_kind(self) -> None:
-        self._current = None
-        self._is_chosen = False
+        self._current, self._is_chosen = None, False
         self.set.setVisible(self.kind is QueueKind.VALIDATION)
-        self.filters.offer_uncertainty(self.kind, is_known=self._has_uncertainties)
+        self.filters.offer_uncertainty(self.kind)
         self.refresh()
 
     @Slot(object, object)
@@ -270,7 +268,6 @@ class QueuePanel(QWidget):
         newer = self._newer | self._waiting()
         self.queue.show_items(read.items, newer, is_rearranged=is_rearranged)
         self._n_ever = read.n_read + read.n_pending
-        self._has_uncertainties = read.has_uncertainties
         self.filters.offer_uncertainty(self.kind, is_known=read.has_uncertainties)
         self._show_left()
         self.filled.emit(read.n_pictures)
