@@ -19,9 +19,8 @@ __all__ = [
 ]
 
 METRICS = ("dice", "nsd", "sensitivity", "specificity")
-RULES = ("hue", "lab", "dark")
-"""The single rules among the subjects that stand beside a network."""
-MAJORITY = "2 of 3"
+RULES, MAJORITY = ("hue", "lab", "dark"), "2 of 3"
+"""The single rules, and what two of them agree on, among the subjects beside a network."""
 DASH = "–"
 _NAN = float("nan")
 
