@@ -46,7 +46,7 @@ from tests.benchmarks.harness import Row, cpu_seconds, main
 SIDE = 448
 TIMED = 2
 ROUNDS = 3
-SCENES_TO_LEARN, SCENES, PHOTOGRAPHS = 28, 8, 24
+SCENES_TO_LEARN, SCENES, PHOTOGRAPHS = 8, 6, 24
 PLAIN = "plain torch"
 _CPU = torch.device("cpu")
 _PREPROCESSING = Preprocessing(size=SIDE)
@@ -141,7 +141,7 @@ def _trained() -> nn.Module:
     data = SegmenterData(pictures[4:], targets[4:], pictures[:4], targets[:4])
     short = SEGMENTER_RECIPES["short"]
     recipe = replace(
-        short, size=SIDE, window=128, early_epochs=0, windows=96, epochs=5, batch_size=12, synthetic_ink=False
+        short, size=SIDE, window=128, early_epochs=0, windows=64, epochs=4, batch_size=8, synthetic_ink=False
     )
     module = build_segmenter(seed=0)
     with tempfile.TemporaryDirectory() as folder:
