@@ -5,6 +5,7 @@ from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import pytest
+from hypothesis import settings
 
 from gsal.jobs.compute_saliency import ComputeSaliency
 from gsal.jobs.create_cohort import CreateCohort
@@ -25,6 +26,10 @@ from gsal.records import CohortKind, MaskSet
 from gsal.synthetic import SceneSettings, write_pool
 
 SCENES = 64
+
+# How long an example takes says something of the machine only.
+settings.register_profile("untimed", deadline=None)
+settings.load_profile("untimed")
 
 
 @pytest.fixture(autouse=True)

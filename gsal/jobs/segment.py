@@ -74,7 +74,10 @@ class Segment:
             total=len(images),
             done=len(images) - len(waiting),
         )
-        made = self._segment(project, model, waiting[:_COMPARED], read, ctx) if waiting else {}
+        if waiting:
+            made = self._segment(project, model, waiting[:_COMPARED], read, ctx)
+        else:
+            made = {"problems": list(read)}  # none, but that all is done is reported
         inked = sum(
             mask.ink_px > project.min_ink_px
             for image_id, mask in project.store.masks.by_model(model.id).items()

@@ -4,6 +4,7 @@ import numpy as np
 import pytest
 from statsmodels.regression.linear_model import OLS
 
+from gsal import resampling
 from gsal.audit import patients
 
 
@@ -44,8 +45,8 @@ def test_weights_are_one_stream_whatever_the_blocks(monkeypatch: pytest.MonkeyPa
     drawn = np.random.default_rng(7).integers(5, size=(9, 5))
     expected = np.array([np.bincount(row, minlength=5) for row in drawn])
     for cells in (1, 20, 10_000):
-        monkeypatch.setattr(patients, "_BLOCK_CELLS", cells)
-        blocks = list(patients.resampled_weights(5, draws=9, rng=np.random.default_rng(7)))
+        monkeypatch.setattr(resampling, "_BLOCK_CELLS", cells)
+        blocks = list(resampling.resampled_weights(5, draws=9, rng=np.random.default_rng(7)))
         assert np.array_equal(np.concatenate(blocks), expected)
 
 

@@ -9,7 +9,9 @@ import pytest
 from typer.testing import CliRunner, Result
 
 from gsal.cli import app
+from gsal.jobs.job import to_settings
 from gsal.jobs.mask_making import new_mask
+from gsal.jobs.propose import Propose
 from gsal.masks.codec import decode
 from gsal.project import Project
 from gsal.records import MaskSet, MaskSource, ReaderKind
@@ -239,7 +241,7 @@ def test_an_audit_rests_on_the_masks_saliency_was_computed_over_unless_told(fini
 
 def test_an_interrupted_job_is_resumed_before_one_that_failed_later(finished_copy: Path) -> None:
     with Project.open(finished_copy) as project:
-        interrupted = project.store.jobs.start("propose", {})
+        interrupted = project.store.jobs.start("propose", to_settings(Propose()))
     assert run("audit", finished_copy, "--mask-set", "rule").exit_code == 1
     result = run("jobs", "resume", finished_copy, "--json")
     assert result.exit_code == 0, result.stderr
