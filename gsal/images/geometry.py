@@ -1,6 +1,7 @@
 """Between a picture's pixels and the network's grid, and back, without a half-pixel shift."""
 
 from dataclasses import dataclass
+from functools import lru_cache
 from typing import Any, TypeVar, cast
 
 import cv2
@@ -140,9 +141,26 @@ def coverage(mask: Mask, *, height: int, width: int) -> Coverage:
     if height <= mask.shape[0] and width <= mask.shape[1]:
         values = _cv2_resize(values, height, width, cv2.INTER_AREA)
     else:
-        rows, columns = _overlap(mask.shape[0], height), _overlap(mask.shape[1], width)
-        values = np.asarray(rows @ values @ columns.T, np.float32)
+        values = _spread(_spread(values, height).T, width).T
     return cast(Coverage, np.clip(values, 0.0, 1.0))
+
+
+def _spread(values: Coverage, new_cells: int) -> Coverage:
+    """Share the cells of the first axis out over new ones, by the length that they have in common."""
+    cells, shares = _sources(values.shape[0], new_cells)
+    spread: Coverage = shares[0][:, None] * values[cells[0]]
+    for cell, share in zip(cells[1:], shares[1:], strict=True):
+        spread += share[:, None] * values[cell]
+    return spread
+
+
+@lru_cache(maxsize=64)
+def _sources(cells: int, new_cells: int) -> tuple[npt.NDArray[np.int64], npt.NDArray[np.float32]]:
+    """Give (k, new_cells) old cells that fill each new one, and their shares; few, as most fill nothing."""
+    shares = _overlap(cells, new_cells)
+    most = int(np.count_nonzero(shares, axis=1).max())
+    order = np.argsort(shares == 0, axis=1, kind="stable")[:, :most]
+    return order.T, np.take_along_axis(shares, order, axis=1).T
 
 
 def _overlap(cells: int, new_cells: int) -> npt.NDArray[np.float32]:

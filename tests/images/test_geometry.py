@@ -1,3 +1,5 @@
+import math
+
 import cv2
 import numpy as np
 import pytest
@@ -106,3 +108,16 @@ def test_a_map_keeps_its_place_when_it_is_resized(height: int, width: int) -> No
     resized = geometry.resize_map(at_centres(24, 31), height=height, width=width)
     inner = np.s_[height // 8 : -height // 8, width // 8 : -width // 8]
     np.testing.assert_allclose(resized[inner], at_centres(height, width)[inner], atol=0.01)
+
+
+@pytest.mark.parametrize(("shape", "new"), [((6, 10), (9, 25)), ((6, 10), (4, 15)), ((12, 8), (18, 6))])
+def test_coverage_is_the_mean_of_a_finer_grid_where_an_axis_grows(
+    shape: tuple[int, int], new: tuple[int, int]
+) -> None:
+    """Both grids part a common finer one, where areas are counts."""
+    mask = np.random.default_rng(4).random(shape) < 0.4
+    fine_shape = [math.lcm(old, to) for old, to in zip(shape, new, strict=True)]
+    fine = mask.repeat(fine_shape[0] // shape[0], axis=0).repeat(fine_shape[1] // shape[1], axis=1)
+    blocks = fine.reshape(new[0], fine_shape[0] // new[0], new[1], fine_shape[1] // new[1])
+    found = geometry.coverage(mask, height=new[0], width=new[1])
+    np.testing.assert_allclose(found, blocks.mean(axis=(1, 3)), atol=1e-6)
