@@ -33,6 +33,8 @@ class Estimate:
         n_patients: Whose pictures these are.
         undefined: Pictures left out, as the figure is not defined for them.
         method: Of the interval.
+        patient_low, patient_high: Of a share where patients have several pictures: the interval of a
+            bootstrap of patients, as Wilson's takes pictures for independent and is then too short; else NaN.
     """
 
     estimate: float
@@ -42,6 +44,8 @@ class Estimate:
     n_patients: int
     undefined: int
     method: str
+    patient_low: float = math.nan
+    patient_high: float = math.nan
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -72,7 +76,18 @@ class Resampled:
         rest = {"n": n, "n_patients": self.n_patients[metric], "undefined": self.pictures - n}
         if metric in SHARES:
             share = wilson(self.successes[metric], n)
-            return Estimate(share.estimate, share.low, share.high, method=share.method, **rest)
+            beside = (math.nan, math.nan)
+            if self.n_patients[metric] < n:
+                beside = percentile_interval(self.draws[metric])
+            return Estimate(
+                share.estimate,
+                share.low,
+                share.high,
+                method=share.method,
+                patient_low=beside[0],
+                patient_high=beside[1],
+                **rest,
+            )
         low, high = percentile_interval(self.draws[metric])
         return Estimate(value, low, high, method=_BOOTSTRAP, **rest)
 
