@@ -11,6 +11,7 @@ import numpy as np
 from gsal.images.geometry import fitted
 from gsal.jobs.evaluation_choice import EvaluationChoice
 from gsal.masks import codec
+from gsal.masks.agreement import kappa, kappa_interval
 from gsal.masks.evaluation import agreed
 from gsal.masks.figures import Resampled, resample
 from gsal.masks.human_level import HumanLevel, Read, human_level, read
@@ -24,6 +25,9 @@ from gsal.records import Decision, MaskRecord, MaskSet
 __all__ = ["BesideReaders", "read_beside_readers"]
 
 _MEASURES = ("dice", "nsd")
+
+_ReadTwice = tuple[int, Read, bool, bool]
+"""A picture, the network beside its two readers, and whether each of them says it is inked."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,7 +55,7 @@ def read_beside_readers(
     adjudicated = project.store.masks.best(list(choice.readings), MaskSet.ADJUDICATED)
     names = {reader.id: reader.name for reader in project.store.readers.all()}
     reads: list[Read] = []
-    by_pair: defaultdict[str, list[tuple[int, Read]]] = defaultdict(list)
+    by_pair: defaultdict[str, list[_ReadTwice]] = defaultdict(list)
     for image_id, decisions in ctx.track(choice.readings.items(), "Comparing with readers"):
         model, *readers = _masks(project, choice.made[image_id], decisions)
         decided = adjudicated.get(image_id)
@@ -59,7 +63,8 @@ def read_beside_readers(
         reads.append(read(model, readers, adjudicated=is_inked))
         for (one, first), (other, second) in combinations(zip(decisions, readers, strict=True), 2):
             subject = f"{names[one.reader_id]} and {names[other.reader_id]}"
-            by_pair[subject].append((image_id, read(model, [first, second], adjudicated=is_inked)))
+            both = read(model, [first, second], adjudicated=is_inked)
+            by_pair[subject].append((image_id, both, first.is_inked, second.is_inked))
     pairs = (
         _pair(subject, found, choice.patients, draws=draws, seed=seed)
         for subject, found in sorted(by_pair.items())
@@ -82,24 +87,33 @@ def _masks(project: Project, made: MaskRecord, decisions: Sequence[Decision]) ->
 
 
 def _pair(
-    subject: str, found: Sequence[tuple[int, Read]], patients: Mapping[int, str], *, draws: int, seed: int
+    subject: str, found: Sequence[_ReadTwice], patients: Mapping[int, str], *, draws: int, seed: int
 ) -> dict[str, Any]:
-    whose = [patients[image_id] for image_id, _ in found]
+    whose = [patients[image_id] for image_id, *_ in found]
 
     def resampled(who: str) -> Resampled:
         scores = [
             agreed(str(image_id), dice=getattr(one, f"{who}_dice"), nsd=getattr(one, f"{who}_nsd"))
-            for image_id, one in found
+            for image_id, one, *_ in found
         ]
         return resample(scores, whose, draws=draws, seed=seed)
 
     people, model = resampled("human"), resampled("model")
     apart = difference(model, people)
+    says = [first for *_, first, _ in found], [second for *_, second in found]
+    low, high = kappa_interval(*says, draws=draws, seed=seed)
     return {
         "subject": subject,
         "n": len(found),
         **{name: asdict(people.estimate(name)) for name in _MEASURES},
-        "same_decision": asdict(wilson(sum(one.is_unanimous for _, one in found), len(found))),
+        "same_decision": asdict(wilson(sum(one.is_unanimous for _, one, *_ in found), len(found))),
+        "kappa": {
+            "estimate": kappa(*says),
+            "low": low,
+            "high": high,
+            "n": len(found),
+            "method": f"bootstrap of pictures, percentiles, 95 %, {draws:,} draws",
+        },
         "model": {name: asdict(model.estimate(name)) for name in _MEASURES},
         "difference": {name: asdict(apart[name]) for name in _MEASURES},
     }

@@ -135,7 +135,8 @@ def test_results_are_split_by_start(project: Project, ada: Reader) -> None:
     assert blank["specificity"]["high"] == share.high
     assert (own(result, "same_decision")["value"], result["summary"]["n"]) == (0.75, 4)
     assert [one["start"] for one in result["pictures"]] == ["blank", "blank", "network", "network"]
-    assert any("4 pictures could not be read" not in note for note in result["notes"])
+    # The masks of three pictures have ink, whose colour is then looked for in a file that is not there.
+    assert "3 pictures could not be read, so their ink has no colour." in result["notes"]
     exact = measured(project, against="exact")
     assert (exact["summary"]["n"], exact["by"]["start"]) == (1, [])
 
@@ -275,6 +276,8 @@ def test_the_network_is_measured_beside_two_readers(project: Project, ada: Reade
     assert result["pictures"][2]["truth_ink_px"] == 0, "the adjudicated mask stands where readers are tied"
     pair = beside(result, "Ada and Ben")
     assert (pair["n"], pair["dice"]["n"]) == (5, 4)
+    # Ada says ink in four of five, Ben in two of these: 3 of 5 alike, by chance .8 x .4 + .2 x .6.
+    assert pair["kappa"]["estimate"] == pytest.approx((3 / 5 - 0.44) / (1 - 0.44))
     assert pair["dice"]["estimate"] == pytest.approx((1 + 2 / 3 + 0 + 0) / 4)
     # The network with each reader: 1 and 1, 2/3 and 1, 1 and 0 twice; 0 where neither reader has ink.
     assert pair["model"]["dice"]["estimate"] == pytest.approx((1 + 5 / 6 + 0.5 + 0.5 + 0) / 5)
