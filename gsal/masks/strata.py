@@ -1,7 +1,7 @@
 """Figures of parts of the pictures: by class, ink colour, stroke width, picture size, start."""
 
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from gsal.masks.evaluation import PictureScore
 from gsal.masks.figures import DRAWS, Estimate, resample
@@ -9,7 +9,8 @@ from gsal.masks.stroke_width import THIN_PX, WIDE_PX
 
 __all__ = ["NO_INK", "STRATUM_METRICS", "Group", "Traits", "by_group", "size_group", "width_group"]
 
-STRATUM_METRICS = ("dice", "nsd", "sensitivity", "specificity")
+_OVERLAPS = ("dice", "nsd")
+STRATUM_METRICS = (*_OVERLAPS, "sensitivity", "specificity")
 
 NO_INK = "no ink"
 _NO_CLASS = "no class"
@@ -116,9 +117,17 @@ def by_group(
                 is_ranked=False,
             )
             figures = {metric: resampled.estimate(metric) for metric in STRATUM_METRICS}
+            if name == NO_INK:
+                figures |= {metric: _undefined(figures[metric]) for metric in _OVERLAPS}
             groups.append(Group(name, len(part), figures))
         found[by] = tuple(groups)
     return found
+
+
+def _undefined(estimate: Estimate) -> Estimate:
+    """Of pictures without ink, overlap is 0 at each false alarm and undefined else: it says nothing."""
+    nan = float("nan")
+    return replace(estimate, estimate=nan, low=nan, high=nan, n=0, n_patients=0, undefined=estimate.n)
 
 
 def _place(name: str) -> tuple[bool, int, str]:

@@ -10,6 +10,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from gsal.masks.area import ink_px
+from gsal.masks.evaluation import MaskPair, score
 from gsal.masks.figures import resample
 from gsal.masks.ink_colour import InkColourName, absorbance, colour_named, ink_colour
 from gsal.masks.probabilities import LEVELS, at_threshold
@@ -137,3 +138,15 @@ def test_parts_add_up_and_are_measured_like_the_whole() -> None:
     violet = next(group for group in found["ink colour"] if group.name == "violet")
     assert violet.figures["dice"] == alone.estimate("dice")
     assert violet.figures["sensitivity"] == alone.estimate("sensitivity")
+
+
+def test_overlap_says_nothing_where_there_is_no_ink() -> None:
+    false_alarm = np.zeros((64, 64), bool)
+    false_alarm[:20, :20] = True
+    empty = np.zeros((64, 64), bool)
+    scores = [score(MaskPair("a", false_alarm, empty)), score(MaskPair("b", empty, empty))]
+    traits = [Traits("MEL", NO_INK, float("nan"), 64, "")] * 2
+    (group,) = by_group(scores, traits, ["p", "q"])["ink colour"]
+    assert group.name == NO_INK
+    assert np.isnan(group.figures["dice"].estimate)
+    assert group.figures["specificity"].estimate == 0.5
