@@ -16,7 +16,7 @@ from gsal.records import CohortRecord
 __all__ = ["StartPanel"]
 
 _READ_ONLY = "Open for reading only"
-_RECIPES = {"short": "Short (minutes)", "demo": "Demo (seconds)", "paper": "Paper (for a GPU)"}
+_RECIPES = {"short": "Short", "demo": "Demo (for synthetic pictures)", "paper": "Paper (for a GPU)"}
 _ARCHITECTURES = {
     "": "The recipe's",
     "densenet121": "DenseNet-121",
