@@ -67,6 +67,8 @@ class PairView(QWidget):
     def begin(self, picture: Picture) -> None:
         """Say which picture is being read; its photograph and masks follow."""
         self._picture = picture
+        # Nobody's masks stand under another picture's name.
+        self.layer.show_masks(None)
         self.title.show_text(picture.name)
         self.title.setToolTip(picture.image)
         self.facts.setText(_facts(picture))
