@@ -3,6 +3,7 @@
 import uuid
 from collections.abc import Iterable, Iterator
 from contextlib import suppress
+from dataclasses import dataclass
 from typing import Any
 
 from gsal.arrays import Mask, RgbImage
@@ -14,7 +15,15 @@ from gsal.masks import codec
 from gsal.project import Project
 from gsal.records import ImageRecord, MaskRecord, MaskSet, MaskSource, NewMask
 
-__all__ = ["inked_by_image", "load_masks", "mask_set_named", "new_mask", "read_picture"]
+__all__ = ["Unreadable", "inked_by_image", "load_masks", "mask_set_named", "new_mask", "read_picture"]
+
+
+@dataclass(frozen=True, slots=True)
+class Unreadable:
+    """A picture that a job names and goes on without."""
+
+    path: str
+    reason: str
 
 
 def read_picture(project: Project, image: ImageRecord) -> RgbImage:

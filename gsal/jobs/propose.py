@@ -8,7 +8,7 @@ from gsal.errors import GsalError, ImageError
 from gsal.images.geometry import resize_image, working_shape
 from gsal.jobs.batches import batches, map_ahead
 from gsal.jobs.job import from_settings
-from gsal.jobs.mask_making import new_mask, read_picture
+from gsal.jobs.mask_making import Unreadable, new_mask, read_picture
 from gsal.masks.ink_rules import InkSettings, propose
 from gsal.masks.pick import automatic_pick, disagreement
 from gsal.progress import JobContext
@@ -84,7 +84,7 @@ class Propose:
         )
         problems: list[dict[str, str]] = []
         for batch in batches(results, _BATCH):
-            problems += [{"file": r.path, "reason": r.reason} for r in batch if isinstance(r, _Unreadable)]
+            problems += [{"file": r.path, "reason": r.reason} for r in batch if isinstance(r, Unreadable)]
             good = [r for r in batch if isinstance(r, _Proposed)]
             _keep(project, good)
         done = _finished(project, settings)
@@ -147,17 +147,11 @@ class _Proposed:
     disagreement: float
 
 
-@dataclass(frozen=True, slots=True)
-class _Unreadable:
-    path: str
-    reason: str
-
-
-def _propose_one(project: Project, image: ImageRecord, settings: InkSettings) -> _Proposed | _Unreadable:
+def _propose_one(project: Project, image: ImageRecord, settings: InkSettings) -> _Proposed | Unreadable:
     try:
         picture = read_picture(project, image)
     except ImageError as error:
-        return _Unreadable(image.path, error.reason)
+        return Unreadable(image.path, error.reason)
     return _proposed(image.id, propose_small(picture, settings), _as_json(settings))
 
 

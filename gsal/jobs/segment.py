@@ -11,7 +11,7 @@ from gsal.arrays import RgbImage
 from gsal.errors import GsalError, ImageError
 from gsal.images.geometry import resize_image, resize_map, scaled_shape, working_shape
 from gsal.jobs.batches import batches, map_ahead
-from gsal.jobs.mask_making import new_mask, read_picture
+from gsal.jobs.mask_making import Unreadable, new_mask, read_picture
 from gsal.jobs.model_files import load_segmenter, ready_models
 from gsal.masks import probabilities
 from gsal.masks.uncertainty import uncertainty
@@ -105,7 +105,7 @@ class Segment:
         project: Project,
         model: ModelRecord,
         compared: list[ImageRecord],
-        read: "Iterator[_Seen | _Unreadable]",
+        read: "Iterator[_Seen | Unreadable]",
         ctx: JobContext,
     ) -> dict[str, Any]:
         """Mask pictures as they come and keep them batch by batch; return what was met on the way."""
@@ -116,7 +116,7 @@ class Segment:
         problems: list[dict[str, str]] = []
         kept_bytes: list[int] = []
         for batch in batches(read, _batch_size(long_side)):
-            problems += [{"file": r.path, "reason": r.reason} for r in batch if isinstance(r, _Unreadable)]
+            problems += [{"file": r.path, "reason": r.reason} for r in batch if isinstance(r, Unreadable)]
             good = [r for r in batch if isinstance(r, _Seen)]
             maps = ink_maps(runtime, [one.picture for one in good])
             sized = [_at_working_size(values, one.image) for one, values in zip(good, maps, strict=True)]
@@ -204,17 +204,11 @@ class _Seen:
     picture: RgbImage
 
 
-@dataclass(frozen=True, slots=True)
-class _Unreadable:
-    path: str
-    reason: str
-
-
-def _read(project: Project, image: ImageRecord, long_side: int) -> _Seen | _Unreadable:
+def _read(project: Project, image: ImageRecord, long_side: int) -> _Seen | Unreadable:
     try:
         picture = read_picture(project, image)
     except ImageError as error:
-        return _Unreadable(image.path, error.reason)
+        return Unreadable(image.path, error.reason)
     height, width = scaled_shape(*picture.shape[:2], long_side=long_side)
     return _Seen(image, resize_image(picture, height=height, width=width))
 

@@ -92,15 +92,11 @@ def choose_training_masks(
             "are needed. Run `gsal propose`, or review some pictures."
         )
     split = _split(project, images, masks)
-    if len(images) - len(split) >= MINIMUM_PICTURES:
-        images = [image for image in images if image.id not in split]
-        if split:
-            ctx.notice(
-                f"{len(split)} pictures that only two of the three rules call inked are left out; "
-                "reviewing them teaches the network most."
-            )
-    else:
+    if len(images) - len(split) < MINIMUM_PICTURES:
         split = set()
+    images = [image for image in images if image.id not in split]
+    if split:
+        ctx.notice(_split_words(len(split)))
     rng = np.random.default_rng(seed)
     chosen = _bounded(images, masks, project.min_ink_px, max_pictures, rng)
     drawn = rng.permutation(sorted({patients[image.id] for image in chosen}))
@@ -127,6 +123,13 @@ def _masks(project: Project, mask_set: MaskSet) -> dict[int, MaskRecord]:
     for trusted_last in reversed(_PEOPLES):
         masks |= project.store.masks.best(None, trusted_last)
     return masks
+
+
+def _split_words(count: int) -> str:
+    return (
+        f"{count} pictures that only two of the three rules call inked are left out; "
+        "reviewing them teaches the network most."
+    )
 
 
 def _split(project: Project, images: list[ImageRecord], masks: Mapping[int, MaskRecord]) -> set[int]:
