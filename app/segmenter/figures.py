@@ -42,12 +42,14 @@ class HeadlineTable(FigureTable):
         super().__init__(("",), _COLUMNS, has_principal=True)
 
     def show_measured(self, measured: Measured) -> None:
-        """Show the network, the best single rule, the majority, and reader against reader."""
+        """Show the network, the best single rule, what the rules come to, and reader against reader."""
         rows = [(measured.network, measured.model)]
         if (rule := measured.best_rule) is not None:
             rows.append((rule, f"Best rule: {rule.name}"))
         if (majority := measured.majority) is not None:
             rows.append((majority, "2 of 3 rules"))
+        if (picked := measured.picked) is not None:
+            rows.append((picked, "Automatic pick"))
         rows += [(readers, readers.name) for readers in measured.readers]
         self.show_figures([((name,), _in_order(subject.figures)) for subject, name in rows])
 

@@ -19,8 +19,8 @@ __all__ = [
 ]
 
 METRICS = ("dice", "nsd", "sensitivity", "specificity")
-RULES, MAJORITY = ("hue", "lab", "dark"), "2 of 3"
-"""The single rules, and what two of them agree on, among the subjects beside a network."""
+RULES, MAJORITY, PICKED = ("hue", "lab", "dark"), "2 of 3", "automatic pick"
+"""Subjects beside a network: the single rules, what two of them agree on, and what is picked of them."""
 DASH = "–"
 _NAN = float("nan")
 
@@ -212,9 +212,14 @@ class Measured:
         return next((one for one in self.beside if one.name == MAJORITY), None)
 
     @property
+    def picked(self) -> Subject | None:
+        """What the program picks of the rules where no reader has looked."""
+        return next((one for one in self.beside if one.name == PICKED), None)
+
+    @property
     def readers(self) -> tuple[Subject, ...]:
         """Readers against each other."""
-        return tuple(one for one in self.beside if one.name not in {*RULES, MAJORITY})
+        return tuple(one for one in self.beside if one.name not in {*RULES, MAJORITY, PICKED})
 
 
 _OLD = "This was measured by an older version of the program: measure again to see the pictures."

@@ -94,16 +94,18 @@ def at_human_level(measured: Measured) -> str:
 
 
 def against_others(measured: Measured) -> str:
-    """Say whether the network beats the best single rule and the majority of the rules."""
-    rule, majority = measured.best_rule, measured.majority
-    said = []
-    if rule is not None:
-        said.append(_beside(rule, f"the best single rule ({rule.name})"))
-    if majority is not None:
-        said.append(_beside(majority, "what two of three rules agree on"))
+    """Say whether the network beats the best single rule, the rules' majority and the automatic pick."""
+    rule = measured.best_rule
+    others = (
+        (rule, f"the best single rule ({rule.name})" if rule else ""),
+        (measured.majority, "what two of three rules agree on"),
+        (measured.picked, "what the program picks of them"),
+    )
+    said = [_beside(subject, name) for subject, name in others if subject is not None]
     if not said:
         return f"{measured.model}: no rule was measured beside it."
-    return f"{measured.model} is {', and '.join(said)}."
+    *first, last = said
+    return f"{measured.model} is {', '.join([*first, f'and {last}' if first else last])}."
 
 
 def _beside(subject: Subject, name: str) -> str:

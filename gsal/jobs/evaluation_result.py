@@ -7,7 +7,7 @@ from typing import Any
 
 from gsal.jobs.evaluation_choice import EvaluationChoice
 from gsal.jobs.evaluation_readers import BesideReaders
-from gsal.jobs.evaluation_scores import MAJORITY, ScoredPicture
+from gsal.jobs.evaluation_scores import MAJORITY, PICKED, ScoredPicture
 from gsal.jobs.evaluation_words import verdicts
 from gsal.masks.figures import METRICS, Resampled, resample
 from gsal.masks.paired import difference
@@ -121,7 +121,7 @@ def _threshold(pictures: Sequence[ScoredPicture], choice: EvaluationChoice) -> f
 def _beside(
     pictures: Sequence[ScoredPicture], network: Resampled, *, draws: int, seed: int
 ) -> list[dict[str, Any]]:
-    """Return the rules and their majority on the pictures that have all rules, with the network's lead."""
+    """Return the rules and what they come to on the pictures that have all rules, with the network's lead."""
     ruled = [one for one in pictures if one.beside]
     if not ruled:
         return []
@@ -130,7 +130,7 @@ def _beside(
     if len(ruled) < len(pictures):
         own = resample([one.network for one in ruled], patients, draws=draws, seed=seed)
     found = []
-    for subject in (*InkRule, MAJORITY):
+    for subject in (*InkRule, MAJORITY, PICKED):
         other = resample([one.beside[subject] for one in ruled], patients, draws=draws, seed=seed)
         found.append(
             {

@@ -15,17 +15,20 @@ from gsal.masks import codec, probabilities
 from gsal.masks.agreement import Outline
 from gsal.masks.evaluation import MaskPair, PictureScore, judged, score
 from gsal.masks.ink_colour import ink_colour
-from gsal.masks.pick import VOTES, decision_px
+from gsal.masks.pick import VOTES, automatic_pick, decision_px
 from gsal.masks.strata import NO_INK, Traits
 from gsal.masks.stroke_width import stroke_width_px
 from gsal.masks.threshold_curve import ink_by_threshold
 from gsal.project import Project
-from gsal.records import ImageRecord, MaskRecord
+from gsal.records import ImageRecord, InkRule, MaskRecord
 
-__all__ = ["MAJORITY", "ScoredPicture", "score_picture"]
+__all__ = ["MAJORITY", "PICKED", "ScoredPicture", "score_picture"]
 
 MAJORITY = "2 of 3"
 """Pixels that two of three rules call ink; the picture is inked where two of three rules say so."""
+
+PICKED = "automatic pick"
+"""What the rules come to without a reader, `gsal.masks.pick.automatic_pick`: what a network learns from."""
 
 _NAN = float("nan")
 
@@ -38,7 +41,8 @@ class ScoredPicture:
         image: The picture.
         patient: Whose it is.
         network: The network's score.
-        beside: Those of the three rules and of their majority; empty where a rule is missing.
+        beside: Those of the three rules, of their majority and of the automatic pick; empty where a rule is
+            missing.
         ink: Of the network at each threshold, see `ink_by_threshold`; None where none were kept.
         traits: What it may be grouped by.
         is_unreadable: Whether its file could not be read, so that the ink's colour is not known.
@@ -103,7 +107,7 @@ def _of_judgement(
     ink = {"": choice.made[image.id].ink_px}
     if rules := choice.rules.get(image.id):
         ink |= {name: record.ink_px for name, record in rules.items()}
-        ink[MAJORITY] = decision_px([record.ink_px for record in rules.values()])
+        ink[MAJORITY] = ink[PICKED] = decision_px([record.ink_px for record in rules.values()])
     scores = {
         name: judged(image.path, predicted_ink_px=one, is_inked=is_inked, min_ink_px=project.min_ink_px)
         for name, one in ink.items()
@@ -126,14 +130,15 @@ def _of_mask(
     made = choice.made[image.id]
     network = scored(_load(project, made), made.ink_px)
     rules = choice.rules.get(image.id, {})
-    masks = {name: _load(project, record) for name, record in rules.items()}
-    beside = {name: scored(mask, rules[name].ink_px) for name, mask in masks.items()}
+    masks = {InkRule(name): _load(project, record) for name, record in rules.items()}
+    beside = {str(name): scored(mask, rules[name].ink_px) for name, mask in masks.items()}
     if masks:
         votes = np.asarray(np.sum(list(masks.values()), axis=0, dtype=np.uint8))
         px = decision_px([record.ink_px for record in rules.values()])
-        beside[MAJORITY] = replace(
-            scored(votes >= VOTES), decision_px=px, is_predicted_inked=px > project.min_ink_px
-        )
+        common = {MAJORITY: votes >= VOTES, PICKED: automatic_pick(masks, min_ink_px=project.min_ink_px)}
+        for name, mask in common.items():
+            is_inked = px > project.min_ink_px
+            beside[name] = replace(scored(mask), decision_px=px, is_predicted_inked=is_inked)
     return network, beside
 
 

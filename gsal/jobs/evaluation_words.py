@@ -3,7 +3,7 @@
 from collections.abc import Mapping, Sequence
 from typing import Any
 
-from gsal.jobs.evaluation_scores import MAJORITY
+from gsal.jobs.evaluation_scores import MAJORITY, PICKED
 from gsal.records import InkRule
 
 __all__ = ["best_rule", "interval_words", "verdicts"]
@@ -14,10 +14,11 @@ _NAMES = {
     "balanced_accuracy": "balanced accuracy",
     "auc": "AUC",
 }
+_OF_PIXELS = ("dice", "dice_inked")  # the automatic pick decides on ink as the majority does
 
 
 def verdicts(model: str, result: Mapping[str, Any]) -> list[str]:
-    """Say for the best single rule and the majority whether the network beats them, and by how much.
+    """Say whether the network beats the best single rule, the majority and the automatic pick, and how far.
 
     "Beats" is an interval above 0, "falls short of" one below; else the two are not told apart.
 
@@ -66,6 +67,8 @@ def _compared(beside: Sequence[Mapping[str, Any]], metric: str) -> list[tuple[Ma
     if (rule := best_rule(beside, metric)) is not None:
         found.append((rule, f"the best single rule ({rule['subject']})"))
     found += [(one, "the 2-of-3 majority of the rules") for one in beside if one["subject"] == MAJORITY]
+    if metric in _OF_PIXELS:
+        found += [(one, "the automatic pick of the rules") for one in beside if one["subject"] == PICKED]
     return found
 
 

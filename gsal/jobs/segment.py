@@ -9,7 +9,8 @@ import numpy.typing as npt
 
 from gsal.arrays import RgbImage
 from gsal.errors import GsalError, ImageError
-from gsal.images.geometry import resize_image, resize_map, scaled_shape, working_shape
+from gsal.images.geometry import resize_image, scaled_shape, working_shape
+from gsal.images.guided_filter import follow_edges
 from gsal.jobs.batches import batches, map_ahead
 from gsal.jobs.mask_making import Unreadable, new_mask, read_picture
 from gsal.jobs.model_files import load_segmenter, ready_models
@@ -30,6 +31,7 @@ MAX_LONG_SIDE = 4096
 _BATCH = 16
 _LARGE_BATCH = 4  # of pictures that go through the network in tiles
 _COMPARED = 3  # pictures of the project that a runtime is checked on
+_EDGES = "guided filter"
 
 
 @dataclass(frozen=True, slots=True)
@@ -119,7 +121,9 @@ class Segment:
             problems += [{"file": r.path, "reason": r.reason} for r in batch if isinstance(r, Unreadable)]
             good = [r for r in batch if isinstance(r, _Seen)]
             maps = ink_maps(runtime, [one.picture for one in good])
-            sized = [_at_working_size(values, one.image) for one, values in zip(good, maps, strict=True)]
+            sized = [
+                follow_edges(values, one.picture, one.working) for one, values in zip(good, maps, strict=True)
+            ]
             # A runtime may change while it runs: a graphics card gives way to the processor.
             settings = _settings(model, long_side, runtime)
             masks = [
@@ -186,7 +190,7 @@ class Segment:
         """
         masks = project.store.masks
         heads = masks.by_model(model.id) if self.is_trial else masks.best(None, MaskSet.NETWORK)
-        wanted = {"weights_sha256": model.weights_sha256, "long_side": long_side}
+        wanted = {"weights_sha256": model.weights_sha256, "long_side": long_side, "edges": _EDGES}
         return {
             image_id
             for image_id, mask in heads.items()
@@ -198,10 +202,11 @@ class Segment:
 
 @dataclass(frozen=True, slots=True, eq=False)
 class _Seen:
-    """A picture as the network sees it."""
+    """A picture as the network sees it, and at the size that masks are kept at."""
 
     image: ImageRecord
     picture: RgbImage
+    working: RgbImage
 
 
 def _read(project: Project, image: ImageRecord, long_side: int) -> _Seen | Unreadable:
@@ -210,21 +215,22 @@ def _read(project: Project, image: ImageRecord, long_side: int) -> _Seen | Unrea
     except ImageError as error:
         return Unreadable(image.path, error.reason)
     height, width = scaled_shape(*picture.shape[:2], long_side=long_side)
-    return _Seen(image, resize_image(picture, height=height, width=width))
+    rows, columns = working_shape(*picture.shape[:2])
+    return _Seen(
+        image,
+        resize_image(picture, height=height, width=width),
+        resize_image(picture, height=rows, width=columns),
+    )
 
 
 def _settings(model: ModelRecord, long_side: int, runtime: "Runtime") -> dict[str, Any]:
     return {
         "weights_sha256": model.weights_sha256,
         "long_side": long_side,
+        "edges": _EDGES,
         "runtime": runtime.name,
         "precision": runtime.precision,
     }
-
-
-def _at_working_size(values: npt.NDArray[np.float32], image: ImageRecord) -> npt.NDArray[np.float32]:
-    height, width = working_shape(image.height, image.width)
-    return resize_map(values, height=height, width=width)
 
 
 def _batch_size(long_side: int) -> int:

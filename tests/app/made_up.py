@@ -86,6 +86,7 @@ def measurement(pictures: Sequence[dict[str, Any]], *, model: str = "bisenet") -
             _beside("lab", 0.6, 0.11),
             _beside("dark", 0.4, 0.31),
             _beside("2 of 3", 0.68, 0.03),
+            _beside("automatic pick", 0.74, -0.03),
             _beside("Anna and Bert", 0.83, -0.12),
         ],
         "human_level": {"inked": figure(0.5), "ink_free": figure(0.9), "all": figure(0.66)},

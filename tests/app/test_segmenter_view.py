@@ -154,12 +154,13 @@ def test_the_last_measurement_is_seen_at_once(project: Project, show: Show) -> N
     view = show()
     assert view.stack.currentIndex() == 0
     assert view.verdict.text() == (
-        "bisenet is better than the best single rule (lab): Dice +.11 (+.05 to +.17), and not told apart "
-        "from what two of three rules agree on: Dice +.03 (−.03 to +.09)."
+        "bisenet is better than the best single rule (lab): Dice +.11 (+.05 to +.17), not told apart "
+        "from what two of three rules agree on: Dice +.03 (−.03 to +.09), and not told apart "
+        "from what the program picks of them: Dice −.03 (−.09 to +.03)."
     )
     table = view.headline
     rows = [table.index(row, 0).data() for row in range(table.rowCount())]
-    assert rows == ["bisenet", "Best rule: lab", "2 of 3 rules", "Anna and Bert"]
+    assert rows == ["bisenet", "Best rule: lab", "2 of 3 rules", "Automatic pick", "Anna and Bert"]
     assert table.index(0, 1).data() == ".71 (.66–.76)"
     assert "n = 40" in table.index(1, 1).data(Qt.ItemDataRole.ToolTipRole)
     assert "with ink .50" in view.human_level.text()

@@ -180,7 +180,7 @@ def test_the_rules_and_their_majority_stand_beside_the_network(project: Project,
         accept(project, human(number, ada, 20))
     result = measured(project, against="human")
     assert own(result, "dice")["value"] == 1
-    for subject, width in (("hue", 10), ("lab", 14), ("2 of 3", 10)):
+    for subject, width in (("hue", 10), ("lab", 14), ("2 of 3", 10), ("automatic pick", 14)):
         one = beside(result, subject)
         expected = 2 * width / (20 + width)
         assert one["dice"]["estimate"] == pytest.approx(expected)

@@ -74,6 +74,7 @@ def test_every_picture_has_a_mask_that_says_what_made_it(project: Project, netwo
     expected = {
         "weights_sha256": network.weights_sha256,
         "long_side": SIZE,
+        "edges": "guided filter",
         "runtime": "torch",
         "precision": "float32",
     }
