@@ -31,6 +31,6 @@ def to_tensor(pictures: npt.NDArray[np.uint8], preprocessing: Preprocessing) -> 
 
 def normalise(pictures: Tensor, preprocessing: Preprocessing) -> Tensor:
     """Return (x/255 - mean)/std for uint8 pictures (N, 3, H, W), as float32 in the same memory order."""
-    mean = torch.tensor(preprocessing.mean).view(3, 1, 1)
-    std = torch.tensor(preprocessing.std).view(3, 1, 1)
+    mean = torch.tensor(preprocessing.mean, device=pictures.device).view(3, 1, 1)
+    std = torch.tensor(preprocessing.std, device=pictures.device).view(3, 1, 1)
     return (pictures.to(torch.float32) / 255 - mean) / std

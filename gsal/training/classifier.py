@@ -1,24 +1,27 @@
 """Training of a classifier."""
 
 from collections.abc import Callable
+from dataclasses import dataclass
 from pathlib import Path
 
 import numpy as np
+import numpy.typing as npt
 import torch
 import torch.nn.functional as F
 from scipy.special import softmax
 from torch import nn
 
 from gsal.arrays import IntArray
-from gsal.models.preprocessing import to_tensor
+from gsal.models.preprocessing import normalise
 from gsal.progress import JobContext
 from gsal.records import Preprocessing
 from gsal.training.datasets import ClassifierData, balanced_order, fingerprint
+from gsal.training.feeding import Batch, Sample
 from gsal.training.inference import predict_logits
 from gsal.training.loop import VALIDATION_LOSS, StepLoss, TrainingResult, fit
 from gsal.training.recipe import Recipe
 from gsal.training.scores import accuracy, macro_auroc
-from gsal.training.transforms import augment_pictures, build_transform
+from gsal.training.transforms import Transform, augment_picture, build_transform
 
 __all__ = ["train_classifier"]
 
@@ -46,13 +49,27 @@ def train_classifier(
     return fit(model, _Classification(data, recipe), recipe, seed=seed, checkpoint=checkpoint, ctx=ctx)
 
 
+@dataclass(frozen=True, slots=True, eq=False)
+class _Augmented:
+    """Pictures (S, S, 3) uint8, each changed at random, with their labels."""
+
+    pictures: npt.NDArray[np.uint8]
+    labels: IntArray
+    transform: Transform | None
+
+    def sample(self, index: int, *, epoch: int) -> Sample:
+        del epoch
+        picture = augment_picture(self.pictures[index], self.transform)
+        return torch.from_numpy(np.ascontiguousarray(picture)), torch.tensor(self.labels[index])
+
+
 class _Classification:
     """Cross-entropy on augmented, normalised pictures."""
 
     def __init__(self, data: ClassifierData, recipe: Recipe) -> None:
         self.data, self.balance = data, recipe.balance
         self.preprocessing = Preprocessing(size=recipe.size)
-        self.transform = build_transform(recipe.augment, recipe.size)
+        self.source = _Augmented(data.pictures, data.labels, build_transform(recipe.augment, recipe.size))
         self.pictures = len(data.labels)
         self.fingerprint = fingerprint(
             data.pictures, data.labels, data.validation_pictures, data.validation_labels
@@ -61,12 +78,11 @@ class _Classification:
     def order(self, rng: np.random.Generator) -> IntArray:
         return balanced_order(self.data.labels, rng=rng) if self.balance else rng.permutation(self.pictures)
 
-    def loss(self, model: nn.Module, indices: IntArray, *, epoch: int) -> StepLoss:
-        del epoch
+    def loss(self, model: nn.Module, batch: Batch) -> StepLoss:
         device = next(model.parameters()).device
-        pictures = augment_pictures(self.data.pictures[indices], self.transform)
-        logits = model(to_tensor(pictures, self.preprocessing).to(device))
-        loss = F.cross_entropy(logits.float(), torch.from_numpy(self.data.labels[indices]).to(device))
+        pictures, labels = (one.to(device) for one in batch)
+        logits = model(normalise(pictures.permute(0, 3, 1, 2), self.preprocessing))
+        loss = F.cross_entropy(logits.float(), labels)
         return StepLoss(loss, loss.detach())
 
     def validate(self, model: nn.Module, *, check: Callable[[], None]) -> dict[str, float]:

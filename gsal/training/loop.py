@@ -1,26 +1,28 @@
 """The one training loop: epochs of gradient steps, validated, saved, resumable to the bit."""
 
-import contextlib
 import math
 import time
 from collections.abc import Callable, Iterator
 from dataclasses import asdict, dataclass, field
 from pathlib import Path
-from typing import Any, NamedTuple, Protocol
+from typing import NamedTuple, Protocol
 
 import numpy as np
 import torch
 from torch import Tensor, nn
-from torch.optim import SGD, AdamW, Optimizer
+from torch.nn.parallel import DistributedDataParallel
 from torch.optim.lr_scheduler import OneCycleLR, ReduceLROnPlateau
 
 from gsal.arrays import IntArray
+from gsal.distributed import on_first, ranks, total
 from gsal.errors import ModelError
 from gsal.models.checkpoints import load_state, save_state
 from gsal.progress import JobCancelled, JobContext
 from gsal.training.datasets import split_batches
+from gsal.training.feeding import Batch, Place, Source, drawn_from, feed, workers_for
+from gsal.training.optimisation import build_learning_rate, build_optimiser
 from gsal.training.precision import available
-from gsal.training.recipe import Optimiser, Precision, Recipe, Schedule
+from gsal.training.recipe import Precision, Recipe
 
 __all__ = ["TRAINING_LOSS", "VALIDATION_LOSS", "StepLoss", "Task", "TrainingResult", "fit"]
 
@@ -45,11 +47,15 @@ class Task(Protocol):
     def fingerprint(self) -> str:
         """What tells these data from others."""
 
+    @property
+    def source(self) -> Source:
+        """Where the samples of pictures come from."""
+
     def order(self, rng: np.random.Generator) -> IntArray:
         """Draw the order of an epoch's pictures."""
 
-    def loss(self, model: nn.Module, indices: IntArray, *, epoch: int) -> StepLoss:
-        """Compute the loss of a batch, drawing from torch's current random state; epochs count from 0."""
+    def loss(self, model: nn.Module, batch: Batch) -> StepLoss:
+        """Compute the mean loss of a batch, drawing from torch's current random state."""
 
     def validate(self, model: nn.Module, *, check: Callable[[], None]) -> dict[str, float]:
         """Judge the network: VALIDATION_LOSS and others by series; `check`, called often, may raise."""
@@ -66,6 +72,8 @@ class TrainingResult:
         kept_epoch: That epoch, counted from 1.
         stopped_early: Whether the validation loss had stopped getting better.
         seconds: Of all the runs it took.
+        waiting_share: Of the time of its steps, in which the network waited for its next batch.
+        processes: That trained it together.
         threads: Of torch; another number may change the last bits of a result.
         precision: What was computed with.
         device: What computed it.
@@ -78,6 +86,8 @@ class TrainingResult:
     kept_epoch: int
     stopped_early: bool
     seconds: float
+    waiting_share: float
+    processes: int
     threads: int
     precision: Precision
     device: str
@@ -90,10 +100,12 @@ def fit(
     """Train a model in place; go on where the checkpoint of an interrupted run stands.
 
     The checkpoint is written after every epoch and, at the very step, before JobCancelled leaves. All random
-    draws depend on (seed, epoch, batch): a resumed run equals an uninterrupted one to the bit (same machine,
-    same number of threads). The weights are those after the last epoch, since picking an epoch by validation
-    loss would flatter a classifier on the pictures it is audited on; only a recipe that stops early keeps
-    those of its best epoch.
+    draws depend on seed, epoch and place: a resumed run equals an uninterrupted one to the bit (same machine,
+    same number of threads). Started by torchrun, each process takes its part of every batch, gradients are
+    averaged, and the first process judges and saves: the weights are those of one process up to rounding,
+    but for batch normalisation, whose statistics are of each process's own part. The weights kept are those
+    after the last epoch, since picking an epoch by validation loss would flatter a classifier on the pictures
+    it is audited on; only a recipe that stops early keeps those of its best epoch.
 
     Raises:
         JobCancelled: The user asked to stop.
@@ -115,13 +127,19 @@ def fit(
 
 @dataclass
 class _Position:
-    """Where a training stands between two steps; `shown` sums the loss over the epoch's pictures so far."""
+    """Where a training stands between two steps.
+
+    `shown` sums the loss over the epoch's pictures so far; of the seconds of all steps, `stepping`, the
+    network `waited` some for its batches.
+    """
 
     epoch: int = 0
     batch: int = 0
     shown: float = 0.0
     best_epoch: int = 0
     seconds: float = 0.0
+    waited: float = 0.0
+    stepping: float = 0.0
     history: list[dict[str, float]] = field(default_factory=list)
 
 
@@ -132,9 +150,11 @@ class _Training:
         # Convolutions on a CPU are faster with the channels last.
         self.model = model.to(memory_format=torch.channels_last)  # type: ignore[call-overload]
         self.task, self.recipe, self.seed = task, recipe, seed
+        self.ranks = ranks()
+        self.network = self.model if self.ranks.size == 1 else DistributedDataParallel(self.model)
         self.steps = [-(-task.pictures // recipe.batch_size_in(epoch)) for epoch in range(recipe.epochs)]
-        self.optimiser = _build_optimiser(model, recipe)
-        self.schedule = _build_schedule(self.optimiser, recipe, steps=sum(self.steps))
+        self.optimiser = build_optimiser(model, recipe)
+        self.learning_rate = build_learning_rate(self.optimiser, recipe, steps=sum(self.steps))
         self.device = next(model.parameters()).device
         self.precision = available(recipe.precision, self.device)
         self.identity = {"recipe": recipe.to_json(), "seed": seed, "data": task.fingerprint}
@@ -155,42 +175,67 @@ class _Training:
     def run_epoch(self, ctx: JobContext) -> None:
         """Take the epoch's steps that are left."""
         epoch, stage = self.at.epoch, f"Training, epoch {self.at.epoch + 1} of {self.recipe.epochs}"
-        order = self.task.order(np.random.default_rng([self.seed, epoch]))
-        batches = split_batches(order, self.recipe.batch_size_in(epoch))[self.at.batch :]
-        done, total = sum(self.steps[:epoch]) + self.at.batch, sum(self.steps)
+        batches = self._batches()[self.at.batch :]
+        done = sum(self.steps[:epoch]) + self.at.batch
         self.model.train()
-        for indices in ctx.track(batches, stage, total=total, done=done):
-            loss = self._step(indices)
-            self.at.shown += loss * len(indices)
+        fed = zip(batches, self._fed(batches), strict=True)
+        for places, batch in ctx.track(fed, stage, total=sum(self.steps), done=done):
+            self._step(batch, n_mine=len(batch[0]), n=len(places))
             self.at.batch += 1
 
-    def _step(self, indices: IntArray) -> float:
+    def _batches(self) -> list[list[Place]]:
+        """Return the places of the epoch's batches, of all processes together."""
+        order = self.task.order(np.random.default_rng([self.seed, self.at.epoch]))
+        parts = split_batches(np.arange(len(order)), self.recipe.batch_size_in(self.at.epoch))
+        if min(map(len, parts)) < self.ranks.size:
+            raise ModelError(
+                f"{self.ranks.size} processes cannot share batches of {min(map(len, parts))} pictures. Start "
+                "fewer, or use larger batches."
+            )
+        return [[(int(at), int(order[at])) for at in part] for part in parts]
+
+    def _fed(self, batches: list[list[Place]]) -> Iterator[Batch]:
+        """Yield this process's part of each batch, and count how long it was waited for."""
+        mine = [places[self.ranks.rank :: self.ranks.size] for places in batches]
+        key, workers = (self.seed, self.at.epoch), workers_for(self.device)
+        fed = feed(self.task.source, mine, key=key, workers=workers)
+        since = time.perf_counter()
+        for batch in fed:
+            self.at.waited += time.perf_counter() - since
+            yield batch
+            self.at.stepping += time.perf_counter() - since
+            since = time.perf_counter()
+
+    def _step(self, batch: Batch, *, n_mine: int, n: int) -> None:
+        """Go down the gradient of a batch of n pictures, of which this process has some."""
         autocast = torch.autocast(
             self.device.type, torch.bfloat16, enabled=self.precision is Precision.BFLOAT16, cache_enabled=True
         )
-        with _drawn_from(self.seed, self.at.epoch, self.at.batch), autocast:
-            loss = self.task.loss(self.model, indices, epoch=self.at.epoch)
-        if not math.isfinite(loss.total.item()):
+        with drawn_from(self.seed, self.at.epoch, self.at.batch, self.ranks.rank), autocast:
+            loss = self.task.loss(self.network, batch)
+        shown = total(loss.shown.item() * n_mine)
+        if not math.isfinite(total(loss.total.item())):
             raise ModelError(
                 f"Training stopped in epoch {self.at.epoch + 1}, step {self.at.batch + 1}: the loss is not a "
                 f"finite number. Use a lower learning rate (it was {self.recipe.learning_rate:g}). The state "
                 f"after epoch {self.at.epoch} is kept."
             )
         self.optimiser.zero_grad()
-        loss.total.backward()  # type: ignore[no-untyped-call]
+        # Processes average their gradients, whatever the size of their parts.
+        (loss.total * (n_mine * self.ranks.size / n)).backward()  # type: ignore[no-untyped-call]
         if self.recipe.clip_norm:
             nn.utils.clip_grad_norm_(self.model.parameters(), self.recipe.clip_norm)
         self.optimiser.step()
-        if isinstance(self.schedule, OneCycleLR):
-            self.schedule.step()
-        return loss.shown.item()
+        if isinstance(self.learning_rate, OneCycleLR):
+            self.learning_rate.step()
+        self.at.shown += shown
 
     def finish_epoch(self, ctx: JobContext) -> None:
         """Judge the network, report, and move to the next epoch."""
         metrics = {TRAINING_LOSS: self.at.shown / self.task.pictures}
-        metrics |= self.task.validate(self.model, check=ctx.check)
-        if isinstance(self.schedule, ReduceLROnPlateau):
-            self.schedule.step(metrics[VALIDATION_LOSS])
+        metrics |= on_first(lambda: self.task.validate(self.model, check=ctx.check))
+        if isinstance(self.learning_rate, ReduceLROnPlateau):
+            self.learning_rate.step(metrics[VALIDATION_LOSS])
         self.at.epoch, self.at.batch, self.at.shown = self.at.epoch + 1, 0, 0.0
         self.at.history.append(metrics)
         if self.recipe.stop_after:
@@ -209,16 +254,18 @@ class _Training:
             ctx.metric(series, epoch, value)
 
     def save(self, path: Path) -> None:
-        """Write the checkpoint."""
+        """Write the checkpoint; the first process does."""
         now = time.monotonic()
         self.at.seconds, self._since = self.at.seconds + now - self._since, now
+        if not self.ranks.is_first:
+            return
         state = {
             "identity": self.identity,
             "at": asdict(self.at),
             "threads": torch.get_num_threads(),
             "model": self.model.state_dict(),
             "optimiser": self.optimiser.state_dict(),
-            "schedule": self.schedule.state_dict(),
+            "schedule": self.learning_rate.state_dict(),
             "best": self.best,
         }
         save_state(path, state)
@@ -235,7 +282,7 @@ class _Training:
             ctx.notice(f"Resumed with {threads} threads after {state['threads']}: the last bits may differ.")
         self.model.load_state_dict(state["model"])
         self.optimiser.load_state_dict(state["optimiser"])
-        self.schedule.load_state_dict(state["schedule"])
+        self.learning_rate.load_state_dict(state["schedule"])
         self.at, self.best = _Position(**state["at"]), state["best"]
         for epoch in range(1, self.at.epoch + 1):
             self.report(ctx, epoch)
@@ -252,44 +299,10 @@ class _Training:
             kept_epoch=kept,
             stopped_early=self.at.epoch < self.recipe.epochs,
             seconds=self.at.seconds,
+            waiting_share=self.at.waited / self.at.stepping if self.at.stepping else 0.0,
+            processes=self.ranks.size,
             threads=torch.get_num_threads(),
             precision=self.precision,
             device=str(self.device),
             data_sha256=self.task.fingerprint,
         )
-
-
-def _build_optimiser(model: nn.Module, recipe: Recipe) -> Optimizer:
-    if recipe.optimiser is Optimiser.SGD:
-        return SGD(
-            model.parameters(),
-            recipe.learning_rate,
-            momentum=recipe.momentum,
-            weight_decay=recipe.weight_decay,
-        )
-    parameters = list(model.parameters())
-    groups: list[dict[str, Any]] = [
-        {"params": [p for p in parameters if p.ndim > 1], "weight_decay": recipe.weight_decay},
-        {"params": [p for p in parameters if p.ndim <= 1], "weight_decay": 0.0},
-    ]
-    return AdamW(groups, recipe.learning_rate)
-
-
-def _build_schedule(optimiser: Optimizer, recipe: Recipe, *, steps: int) -> OneCycleLR | ReduceLROnPlateau:
-    if recipe.schedule is Schedule.ONE_CYCLE:
-        return OneCycleLR(
-            optimiser,
-            recipe.learning_rate,
-            total_steps=steps,
-            pct_start=recipe.warm_up,
-            cycle_momentum=False,
-        )
-    return ReduceLROnPlateau(optimiser, factor=recipe.decay, patience=recipe.patience)
-
-
-@contextlib.contextmanager
-def _drawn_from(*key: int) -> Iterator[None]:
-    """Let torch draw from a random state that depends on the key alone; afterwards it is as before."""
-    with torch.random.fork_rng(devices=[]):
-        torch.manual_seed(int(np.random.SeedSequence(key).generate_state(1, np.uint64)[0]))
-        yield

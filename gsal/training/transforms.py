@@ -3,18 +3,24 @@
 import math
 from typing import Any, TypeAlias
 
-import numpy as np
-import numpy.typing as npt
 import torch
 from torchvision import tv_tensors
 from torchvision.transforms import v2
 
+from gsal.arrays import RgbImage
 from gsal.training.recipe import Augment
+from gsal.training.windows import Target
 
-__all__ = ["augment_pairs", "augment_pictures", "build_transform", "build_window_transform", "windows_side"]
+__all__ = [
+    "Transform",
+    "augment_pair",
+    "augment_picture",
+    "build_transform",
+    "build_window_transform",
+    "windows_side",
+]
 
 Transform: TypeAlias = Any  # torchvision is untyped
-Pictures: TypeAlias = npt.NDArray[np.uint8]
 
 _BORDER = 0.35  # corners move in by .21 of the side when rotated, the picture by .1 when shifted
 
@@ -40,11 +46,9 @@ def build_transform(kind: Augment, size: int) -> Transform | None:
     )
 
 
-def augment_pictures(pictures: Pictures, transform: Transform | None) -> Pictures:
-    """Change each picture by its own draw; (N, S, S, 3) uint8 in and out."""
-    if transform is None:
-        return pictures
-    return np.stack([_to_array(transform(_to_image(picture))) for picture in pictures])
+def augment_picture(picture: RgbImage, transform: Transform | None) -> RgbImage:
+    """Change a picture by one draw; (S, S, 3) uint8 in and out."""
+    return picture if transform is None else _to_array(transform(_to_image(picture)))
 
 
 def windows_side(kind: Augment, side: int) -> int:
@@ -67,31 +71,25 @@ def build_window_transform(kind: Augment, side: int) -> Transform | None:
     )
 
 
-def augment_pairs(
-    pictures: Pictures, targets: Pictures, transform: Transform | None
-) -> tuple[Pictures, Pictures]:
-    """Change each picture and its target by one draw: geometry alike, colour in the picture only.
+def augment_pair(picture: RgbImage, target: Target, transform: Transform | None) -> tuple[RgbImage, Target]:
+    """Change a picture and its target by one draw: geometry alike, colour in the picture only.
 
     Args:
-        pictures: (N, S, S, 3) uint8.
-        targets: (N, S, S) uint8; no new values come in.
+        picture: (S, S, 3) uint8.
+        target: (S, S) uint8; no new values come in.
         transform: Of `build_window_transform`.
     """
     if transform is None:
-        return pictures, targets
-    pairs = [
-        transform(_to_image(picture), tv_tensors.Mask(torch.from_numpy(target)))
-        for picture, target in zip(pictures, targets, strict=True)
-    ]
-    changed = np.stack([_to_array(image) for image, _ in pairs])
-    return changed, np.stack([target.numpy() for _, target in pairs])
+        return picture, target
+    image, moved = transform(_to_image(picture), tv_tensors.Mask(torch.from_numpy(target)))
+    return _to_array(image), moved.numpy()
 
 
-def _to_image(picture: Pictures) -> torch.Tensor:
+def _to_image(picture: RgbImage) -> torch.Tensor:
     image: torch.Tensor = tv_tensors.Image(torch.from_numpy(picture).permute(2, 0, 1))
     return image
 
 
-def _to_array(image: torch.Tensor) -> Pictures:
-    array: Pictures = image.permute(1, 2, 0).numpy()
+def _to_array(image: torch.Tensor) -> RgbImage:
+    array: RgbImage = image.permute(1, 2, 0).numpy()
     return array

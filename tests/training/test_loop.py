@@ -14,6 +14,7 @@ from gsal.arrays import IntArray
 from gsal.errors import ModelError
 from gsal.models.checkpoints import load_state
 from gsal.progress import Event, JobCancelled, JobContext, MetricPoint, Notice, Progress
+from gsal.training.feeding import Batch, Sample
 from gsal.training.loop import StepLoss, TrainingResult, fit
 from gsal.training.recipe import Augment, Loss, Optimiser, Precision, Recipe, Schedule
 
@@ -61,8 +62,16 @@ class Toy:
     def order(self, rng: np.random.Generator) -> IntArray:
         return rng.permutation(self.pictures)
 
-    def loss(self, model: nn.Module, indices: IntArray, *, epoch: int) -> StepLoss:
-        loss = F.cross_entropy(model(self.x[indices]), self.y[indices])
+    @property
+    def source(self) -> "Toy":
+        return self
+
+    def sample(self, index: int, *, epoch: int) -> Sample:
+        return self.x[index], self.y[index]
+
+    def loss(self, model: nn.Module, batch: Batch) -> StepLoss:
+        pictures, labels = batch
+        loss = F.cross_entropy(model(pictures), labels)
         self.steps += 1
         self.at_step(self.steps)
         if self.steps == self.poisoned_step:
