@@ -15,11 +15,12 @@ from gsal.arrays import IntArray
 from gsal.models.preprocessing import normalise
 from gsal.progress import JobContext
 from gsal.records import Preprocessing
-from gsal.training.datasets import ClassifierData, balanced_order, fingerprint
+from gsal.training.datasets import ClassifierData, fingerprint
 from gsal.training.feeding import Batch, Sample
 from gsal.training.inference import predict_logits
 from gsal.training.loop import VALIDATION_LOSS, StepLoss, TrainingResult, fit
 from gsal.training.recipe import Recipe
+from gsal.training.sampling import epoch_order
 from gsal.training.scores import accuracy, macro_auroc
 from gsal.training.transforms import Transform, augment_picture, build_transform
 
@@ -67,7 +68,7 @@ class _Classification:
     """Cross-entropy on augmented, normalised pictures."""
 
     def __init__(self, data: ClassifierData, recipe: Recipe) -> None:
-        self.data, self.balance = data, recipe.balance
+        self.data, self.sampler = data, recipe.sampler
         self.preprocessing = Preprocessing(size=recipe.size)
         self.source = _Augmented(data.pictures, data.labels, build_transform(recipe.augment, recipe.size))
         self.pictures = len(data.labels)
@@ -76,7 +77,7 @@ class _Classification:
         )
 
     def order(self, rng: np.random.Generator) -> IntArray:
-        return balanced_order(self.data.labels, rng=rng) if self.balance else rng.permutation(self.pictures)
+        return epoch_order(self.data.labels, self.sampler, is_inked=self.data.is_inked, rng=rng)
 
     def loss(self, model: nn.Module, batch: Batch) -> StepLoss:
         device = next(model.parameters()).device

@@ -1,4 +1,4 @@
-"""The pictures of a training, at the network's size, and the order they are seen in."""
+"""The pictures of a training, at the network's size."""
 
 import hashlib
 from collections.abc import Sequence
@@ -9,17 +9,9 @@ import numpy.typing as npt
 
 from gsal.arrays import IntArray, RgbImage
 from gsal.errors import ModelError
-from gsal.training.recipe import LEAST_INK_FREE
 from gsal.training.windows import INK, Target
 
-__all__ = [
-    "ClassifierData",
-    "SegmenterData",
-    "balanced_order",
-    "fingerprint",
-    "split_batches",
-    "windows_order",
-]
+__all__ = ["ClassifierData", "SegmenterData", "fingerprint"]
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -31,6 +23,7 @@ class ClassifierData:
         labels: (N,) int64, index of the class.
         validation_pictures: (V, S, S, 3) uint8.
         validation_labels: (V,) int64.
+        is_inked: (N,) whether each picture for training has ink; None where nobody asks.
 
     Raises:
         ModelError: Nothing to train on or to validate with, or a single class.
@@ -40,6 +33,7 @@ class ClassifierData:
     labels: IntArray
     validation_pictures: npt.NDArray[np.uint8]
     validation_labels: IntArray
+    is_inked: npt.NDArray[np.bool_] | None = None
 
     def __post_init__(self) -> None:
         _require_pictures(len(self.labels), len(self.validation_labels))
@@ -76,68 +70,6 @@ class SegmenterData:
             )
 
 
-def windows_order(
-    is_inked: npt.NDArray[np.bool_], *, windows: int, ink_share: float, rng: np.random.Generator
-) -> IntArray:
-    """Draw the pictures of an epoch's windows, a quarter of them without ink where there are such pictures.
-
-    Of each kind all come once before one comes again.
-
-    Args:
-        is_inked: (N,) which pictures have ink.
-        windows: Of the epoch; 0 for each picture once, as far as the quarter allows.
-        ink_share: Of the windows, those of inked pictures, where `windows` is given.
-        rng: Source of the draw.
-
-    Returns:
-        (windows or N,) int64 indices in random order.
-    """
-    n = windows or len(is_inked)
-    inked, free = np.flatnonzero(is_inked), np.flatnonzero(~is_inked)
-    n_inked = round(ink_share * n) if windows else len(inked)
-    n_inked = min(n_inked, int((1 - LEAST_INK_FREE) * n)) if len(free) else n
-    if not len(inked):
-        n_inked = 0
-    parts = ((inked, n_inked), (free, n - n_inked))
-    drawn = [_round_and_round(kind, count, rng) for kind, count in parts if count]
-    return rng.permutation(np.concatenate(drawn)).astype(np.int64)
-
-
-def balanced_order(labels: IntArray, *, rng: np.random.Generator) -> IntArray:
-    """Draw an epoch of as many pictures as there are in which every class has the same expected count.
-
-    A class gets N / C places (rounded at random to sum to N), filled by going through its shuffled pictures
-    as often as needed: rare classes are repeated, and no picture comes again before all of its class came
-    once.
-
-    Args:
-        labels: (N,) index of the class; classes without a picture get no place.
-        rng: Source of the draw.
-
-    Returns:
-        (N,) int64 indices in random order.
-    """
-    present = np.unique(labels)
-    quotas = np.full(len(present), len(labels) // len(present))
-    quotas[rng.permutation(len(present))[: len(labels) % len(present)]] += 1
-    chosen = [
-        _round_and_round(np.flatnonzero(labels == label), quota, rng)
-        for label, quota in zip(present, quotas, strict=True)
-    ]
-    return rng.permutation(np.concatenate(chosen)).astype(np.int64)
-
-
-def split_batches(order: IntArray, batch_size: int) -> list[IntArray]:
-    """Split an epoch's order into the fewest batches of at most `batch_size`, equal to within one picture.
-
-    A last batch of one picture, on which batch normalisation fails or learns noise, does not arise.
-
-    >>> [len(batch) for batch in split_batches(np.arange(33), 32)]
-    [17, 16]
-    """
-    return np.array_split(order, -(-len(order) // batch_size))
-
-
 def fingerprint(*arrays: npt.NDArray[np.generic]) -> str:
     """Return what tells these arrays from others: a hash of their types, shapes and bytes."""
     digest = hashlib.sha256()
@@ -145,11 +77,6 @@ def fingerprint(*arrays: npt.NDArray[np.generic]) -> str:
         digest.update(f"{array.dtype}{array.shape}".encode())
         digest.update(np.ascontiguousarray(array).data)
     return digest.hexdigest()
-
-
-def _round_and_round(indices: IntArray, count: int, rng: np.random.Generator) -> IntArray:
-    """Go through shuffled indices, as often as needed."""
-    return np.resize(rng.permutation(indices), count)
 
 
 def _require_pictures(training: int, validation: int) -> None:

@@ -18,11 +18,11 @@ from gsal.distributed import on_first, ranks, total
 from gsal.errors import ModelError
 from gsal.models.checkpoints import load_state, save_state
 from gsal.progress import JobCancelled, JobContext
-from gsal.training.datasets import split_batches
 from gsal.training.feeding import Batch, Place, Source, drawn_from, feed, workers_for
 from gsal.training.optimisation import build_learning_rate, build_optimiser
 from gsal.training.precision import available
 from gsal.training.recipe import Precision, Recipe
+from gsal.training.sampling import split_batches
 
 __all__ = ["TRAINING_LOSS", "VALIDATION_LOSS", "StepLoss", "Task", "TrainingResult", "fit"]
 

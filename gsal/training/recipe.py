@@ -17,6 +17,7 @@ __all__ = [
     "Optimiser",
     "Precision",
     "Recipe",
+    "Sampler",
     "Schedule",
     "SegmenterRecipe",
 ]
@@ -53,6 +54,20 @@ class Loss(StrEnum):
     BCE_DICE = "bce+dice"
 
 
+class Sampler(StrEnum):
+    """How often the pictures of a class come in an epoch."""
+
+    NATURAL = "natural"
+    """Each once."""
+    BALANCED = "balanced"
+    """Low-prevalence classes are up-sampled until all have the same expected count (paper A.2)."""
+    INK_INDEPENDENT = "ink-independent"
+    """Classes as often as they are, with the same expected share of inked pictures in each, so that
+    P(c | ink) = P(c | no ink): a class cannot be learned from ink (SPEC 5)."""
+    INK_INDEPENDENT_BALANCED = "ink-independent-balanced"
+    """Both."""
+
+
 class Optimiser(StrEnum):
     """How the gradient moves the weights."""
 
@@ -82,7 +97,7 @@ class Recipe:
         learning_rate: The first of a plateau schedule, the highest of a one-cycle schedule.
         schedule: How the learning rate moves.
         augment: What is done to the pictures.
-        balance: Classes get equal expected counts in an epoch.
+        sampler: How often the pictures of a class come in an epoch.
         momentum: Of SGD.
         weight_decay: As the optimiser means it.
         warm_up: Share of the steps of a one-cycle schedule in which the learning rate rises.
@@ -102,7 +117,7 @@ class Recipe:
     learning_rate: float
     schedule: Schedule
     augment: Augment
-    balance: bool = False
+    sampler: Sampler = Sampler.NATURAL
     momentum: float = 0.9
     weight_decay: float = 1e-4
     warm_up: float = 0.3
@@ -175,7 +190,7 @@ CLASSIFIER_RECIPES: Mapping[str, Recipe] = MappingProxyType(
             schedule=Schedule.PLATEAU,
             patience=14,
             augment=Augment.FULL,
-            balance=True,
+            sampler=Sampler.BALANCED,
         ),
         # A CPU and some hundred photographs.
         "short": Recipe(
@@ -186,7 +201,7 @@ CLASSIFIER_RECIPES: Mapping[str, Recipe] = MappingProxyType(
             learning_rate=0.03,
             schedule=Schedule.ONE_CYCLE,
             augment=Augment.FULL,
-            balance=True,
+            sampler=Sampler.BALANCED,
         ),
         # For densenet-small on synthetic pictures: seconds, and shows a planted ink bias.
         "demo": Recipe(
@@ -197,7 +212,7 @@ CLASSIFIER_RECIPES: Mapping[str, Recipe] = MappingProxyType(
             learning_rate=0.1,
             schedule=Schedule.ONE_CYCLE,
             augment=Augment.FLIPS,
-            balance=True,
+            sampler=Sampler.BALANCED,
         ),
     }
 )

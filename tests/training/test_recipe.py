@@ -1,6 +1,6 @@
 import json
 
-from gsal.training.recipe import CLASSIFIER_RECIPES, SEGMENTER_RECIPES, Augment, Loss, Schedule
+from gsal.training.recipe import CLASSIFIER_RECIPES, SEGMENTER_RECIPES, Augment, Loss, Sampler, Schedule
 
 
 def test_both_networks_have_the_presets_of_the_program() -> None:
@@ -23,8 +23,8 @@ def test_the_papers_recipes_are_the_papers() -> None:
     )
     for recipe in (classifier, segmenter):
         assert (recipe.schedule, recipe.augment, recipe.momentum) == (Schedule.PLATEAU, Augment.FULL, 0.9)
-    assert classifier.balance
-    assert not segmenter.balance
+    assert classifier.sampler is Sampler.BALANCED
+    assert segmenter.sampler is Sampler.NATURAL
 
 
 def test_short_recipes_use_one_cycle() -> None:
