@@ -57,9 +57,14 @@ def state_path(project: Project, model: ModelRecord) -> Path:
 
 
 def finish(
-    project: Project, model: ModelRecord, module: "torch.nn.Module", result: "TrainingResult"
+    project: Project,
+    model: ModelRecord,
+    module: "torch.nn.Module",
+    result: "TrainingResult",
+    *,
+    more: Mapping[str, Any] | None = None,
 ) -> dict[str, Any]:
-    """Keep a trained network's weights, curves and run card; return the job's summary."""
+    """Keep a trained network's weights, curves and run card, with what more it says; return the summary."""
     from gsal.models.checkpoints import save_weights
 
     path = project.checkpoints / f"model-{model.id}.safetensors"
@@ -73,6 +78,8 @@ def finish(
     card = model.run_card | {
         "epochs": result.epochs,
         "seconds": result.seconds,
+        "waiting_share": result.waiting_share,
+        "processes": result.processes,
         "threads": result.threads,
         "precision": str(result.precision),
         "device": result.device,
@@ -83,6 +90,7 @@ def finish(
         "gsal": __version__,
         "python": platform.python_version(),
         **{name: metadata.version(name) for name in _PACKAGES},
+        **(more or {}),
     }
     relative = str(path.relative_to(project.folder))
     project.store.models.finish(model.id, weights=relative, weights_sha256=sha256, run_card=card)

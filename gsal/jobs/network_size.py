@@ -3,20 +3,16 @@
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
-import numpy as np
-import numpy.typing as npt
-
 from gsal.arrays import Coverage, RgbImage
 from gsal.cohorts.ablation import ablate
 from gsal.images.geometry import coverage, resize_image, resize_mask
 from gsal.jobs.batches import map_ahead
 from gsal.jobs.mask_making import read_picture
 from gsal.masks import codec
-from gsal.progress import JobContext
 from gsal.project import Project
 from gsal.records import ImageRecord, MaskRecord
 
-__all__ = ["Sized", "read_all", "read_sized"]
+__all__ = ["Sized", "read_sized"]
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -61,20 +57,3 @@ def read_sized(
         return Sized(image, resize_image(picture, height=size, width=size), covered, record)
 
     return map_ahead(read, images)
-
-
-def read_all(
-    project: Project,
-    images: Sequence[ImageRecord],
-    ctx: JobContext,
-    *,
-    size: int,
-    masks: Mapping[int, MaskRecord] | None = None,
-    is_ablated: bool = False,
-) -> npt.NDArray[np.uint8]:
-    """Return pictures as one array (N, size, size, 3) uint8, in the order given."""
-    pictures = np.empty((len(images), size, size, 3), np.uint8)
-    sized = read_sized(project, images, size=size, masks=masks, is_ablated=is_ablated)
-    for index, one in enumerate(ctx.track(sized, "Reading pictures", total=len(images))):
-        pictures[index] = one.picture
-    return pictures

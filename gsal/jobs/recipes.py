@@ -20,15 +20,23 @@ _ARCHITECTURES = {"demo": "densenet-small"}
 R = TypeVar("R", bound="Recipe")
 
 
-def classifier_recipe(name: str, *, epochs: int = 0) -> "Recipe":
-    """Return a classifier recipe, with another number of epochs if one is given.
+def classifier_recipe(name: str, *, epochs: int = 0, sampler: str = "") -> "Recipe":
+    """Return a classifier recipe, with what is asked for instead of its own.
+
+    Args:
+        name: Of CLASSIFIER_RECIPES.
+        epochs: 0 for the recipe's.
+        sampler: Of `gsal.training.recipe.Sampler`; "" for the recipe's.
 
     Raises:
-        ModelError: There is none of that name.
+        ModelError: There is no such recipe or sampler.
     """
-    from gsal.training.recipe import CLASSIFIER_RECIPES
+    from gsal.training.recipe import CLASSIFIER_RECIPES, Sampler
 
-    return _find(CLASSIFIER_RECIPES, name, epochs)
+    recipe = _find(CLASSIFIER_RECIPES, name, epochs)
+    if sampler and sampler not in set(Sampler):
+        raise ModelError(f"There is no sampler {sampler}; the samplers are {', '.join(Sampler)}.")
+    return replace(recipe, sampler=Sampler(sampler)) if sampler else recipe
 
 
 def segmenter_recipe(

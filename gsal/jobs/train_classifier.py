@@ -3,46 +3,48 @@
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, ClassVar
 
-import numpy as np
-
-from gsal.arrays import IntArray
-from gsal.errors import LockedError
-from gsal.jobs.labelled import validation_images
-from gsal.jobs.locked import refuse_locked, without_locked
+from gsal.distributed import on_first
+from gsal.jobs.initial_weights import InitialWeights, find_initial_weights
 from gsal.jobs.model_files import find_same, finish, state_path
-from gsal.jobs.network_size import read_all
 from gsal.jobs.recipes import classifier_architecture, classifier_recipe
 from gsal.progress import JobContext
 from gsal.project import Project
-from gsal.records import (
-    CohortKind,
-    CohortRecord,
-    ImageRecord,
-    MaskSet,
-    ModelKind,
-    ModelRecord,
-    ModelStatus,
-    Preprocessing,
-)
+from gsal.records import CohortRecord, ModelKind, ModelRecord, ModelStatus, Preprocessing
 
 if TYPE_CHECKING:
+    from gsal.jobs.cross_validation import FoldPart
     from gsal.training.datasets import ClassifierData
+    from gsal.training.recipe import Recipe
 
 __all__ = ["TrainClassifier"]
 
 
 @dataclass(frozen=True, slots=True)
+class _Member:
+    """One network of the job, and what sets it apart from the others."""
+
+    name: str
+    seed: int
+    fold: int | None
+
+
+@dataclass(frozen=True, slots=True)
 class TrainClassifier:
-    """Trains one network, or several that differ in their seed only.
+    """Trains one network, or a group of replicates that differ in their seed or in the fold they leave out.
 
     Attributes:
-        name: Of the network; several get "-seed0", "-seed1" ... after it.
+        name: Of the network; the members of a group get "-seed0" or "-fold0" or both after it.
         cohort: Name of the cohort to train on.
         recipe: A name of `gsal.training.recipe.CLASSIFIER_RECIPES`.
         architecture: A name of `gsal.models.registry`; "" for the recipe's.
         seed: Of initial weights, order and augmentation; of the first network of several.
-        seeds: How many.
+        seeds: How many, one apart.
+        folds: Networks of a cross-validation by patient for each seed, each judged on the fold that it leaves
+            out; 0 for one on the whole cohort, judged on the validation side.
         epochs: 0 for the recipe's.
+        sampler: A name of `gsal.training.recipe.Sampler`; "" for the recipe's.
+        weights: To begin with: a file of weights of the architecture, "imagenet" for torchvision's where this
+            machine has them, or "none" for random ones.
     """
 
     kind: ClassVar[str] = "train classifier"
@@ -52,7 +54,10 @@ class TrainClassifier:
     architecture: str = ""
     seed: int = 0
     seeds: int = 1
+    folds: int = 0
     epochs: int = 0
+    sampler: str = ""
+    weights: str = "imagenet"
 
     @property
     def title(self) -> str:
@@ -64,103 +69,132 @@ class TrainClassifier:
 
         Raises:
             LockedError: The cohort holds pictures that are locked for validation.
+            ModelError: Unknown recipe, sampler or architecture, or weights that do not fit.
         """
         cohort = project.store.cohorts.get(self.cohort)
-        names = (
-            [self.name]
-            if self.seeds == 1
-            else [f"{self.name}-seed{self.seed + k}" for k in range(self.seeds)]
-        )
-        records = {name: self._find(project, cohort, name, self.seed + k) for k, name in enumerate(names)}
-        ready = {n for n, r in records.items() if r is not None and r.status is ModelStatus.READY}
-        data = self._data(project, cohort, ctx) if len(ready) < len(names) else None
-        models = []
-        for k, name in enumerate(names):
-            if data is None or name in ready:
-                models.append({"name": name, "status": "ready already"})
-            else:
-                record = records[name] or self._announce(project, cohort, name, self.seed + k)
-                models.append(self._train_one(project, record, data, self.seed + k, ctx))
+        recipe = classifier_recipe(self.recipe, epochs=self.epochs, sampler=self.sampler)
+        begin = find_initial_weights(self.weights, self._network(), ctx)
+        models, data = [], _Data(project, cohort, recipe, self.folds, ctx)
+        for member in self._members():
+            record = self._find(project, cohort, recipe, member)
+            if record is not None and record.status is ModelStatus.READY:
+                models.append({"name": member.name, "status": "ready already"})
+                continue
+            read = data.of(member.fold)
+            record = record or self._announce(project, cohort, recipe, member, begin)
+            models.append(_train(project, record, read, recipe, begin, ctx))
         return {"cohort": self.cohort, "models": models}
 
-    def _asked(self, cohort: CohortRecord) -> dict[str, Any]:
-        recipe = classifier_recipe(self.recipe, epochs=self.epochs)
+    def _members(self) -> list[_Member]:
+        folds = range(self.folds) if self.folds else (None,)
+        return [
+            _Member(
+                self.name
+                + (f"-seed{seed}" if self.seeds > 1 else "")
+                + ("" if fold is None else f"-fold{fold}"),
+                seed,
+                fold,
+            )
+            for seed in range(self.seed, self.seed + self.seeds)
+            for fold in folds
+        ]
+
+    def _asked(self, cohort: CohortRecord, recipe: "Recipe") -> dict[str, Any]:
         return {
             "recipe": recipe.to_json() | {"name": self.recipe},
             "cohort": cohort.name,
             "pictures": cohort.n,
+            "folds": self.folds,
         }
 
     def _network(self) -> str:
         return self.architecture or classifier_architecture(self.recipe)
 
-    def _find(self, project: Project, cohort: CohortRecord, name: str, seed: int) -> ModelRecord | None:
+    def _find(
+        self, project: Project, cohort: CohortRecord, recipe: "Recipe", member: _Member
+    ) -> ModelRecord | None:
         return find_same(
             project,
-            name,
+            member.name,
             kind=ModelKind.CLASSIFIER,
             architecture=self._network(),
-            seed=seed,
-            asked=self._asked(cohort),
+            seed=member.seed,
+            asked=self._asked(cohort, recipe),
         )
 
-    def _announce(self, project: Project, cohort: CohortRecord, name: str, seed: int) -> ModelRecord:
-        recipe = classifier_recipe(self.recipe, epochs=self.epochs)
-        return project.store.models.add(
-            name,
-            kind=ModelKind.CLASSIFIER,
-            architecture=self._network(),
-            preprocessing=Preprocessing(size=recipe.size),
-            seed=seed,
-            classes=_classes(project, cohort),
-            cohort_id=cohort.id,
-            replicate_group=self.name if self.seeds > 1 else "",
-            run_card=self._asked(cohort),
-        )
+    def _announce(
+        self,
+        project: Project,
+        cohort: CohortRecord,
+        recipe: "Recipe",
+        member: _Member,
+        begin: InitialWeights,
+    ) -> ModelRecord:
+        from gsal.jobs.classifier_data import cohort_classes
 
-    def _train_one(
-        self, project: Project, record: ModelRecord, data: "ClassifierData", seed: int, ctx: JobContext
-    ) -> dict[str, Any]:
-        from gsal.models.registry import build_classifier
-        from gsal.training.classifier import train_classifier
-
-        recipe = classifier_recipe(self.recipe, epochs=self.epochs)
-        module = build_classifier(record.architecture, len(record.classes), seed=seed)
-        result = train_classifier(
-            module, data, recipe, seed=seed, checkpoint=state_path(project, record), ctx=ctx
-        )
-        return finish(project, record, module, result)
-
-    def _data(self, project: Project, cohort: CohortRecord, ctx: JobContext) -> "ClassifierData":
-        from gsal.training.datasets import ClassifierData
-
-        classes = _classes(project, cohort)
-        members = project.store.cohorts.members(cohort.name)
-        remedy = "Create a cohort anew: it leaves them out."
-        refuse_locked(project, members, learner=f"networks of cohort {cohort.name}", remedy=remedy)
-        training = project.store.images.get_many(members)
-        # These steer the learning rate.
-        validation = without_locked(project, validation_images(project, classes), ctx)
-        is_ablated = cohort.kind is CohortKind.ABLATED
-        masks = project.store.masks.best(None, MaskSet(cohort.mask_set)) if is_ablated else None
-        size = classifier_recipe(self.recipe).size
-        if is_ablated and masks is not None:
-            # The ablated model is judged on ablated pictures, which exist for inked ones only.
-            validation = [i for i in validation if i.id in masks and masks[i.id].ink_px > project.min_ink_px]
-        if not validation:
-            raise LockedError("All pictures that training would be watched on are locked for validation.")
-        pictures = read_all(
-            project, [*training, *validation], ctx, size=size, masks=masks, is_ablated=is_ablated
-        )
-        n = len(training)
-        return ClassifierData(
-            pictures[:n], _labels(training, classes), pictures[n:], _labels(validation, classes)
+        return on_first(
+            lambda: project.store.models.add(
+                member.name,
+                kind=ModelKind.CLASSIFIER,
+                architecture=self._network(),
+                preprocessing=Preprocessing(size=recipe.size),
+                seed=member.seed,
+                fold=member.fold,
+                classes=cohort_classes(project, cohort),
+                cohort_id=cohort.id,
+                replicate_group=self.name if self.seeds > 1 or self.folds else "",
+                run_card=self._asked(cohort, recipe) | {"initial_weights": begin.to_card()},
+            )
         )
 
 
-def _classes(project: Project, cohort: CohortRecord) -> tuple[str, ...]:
-    return tuple(name for name in project.classes if cohort.n_by_class.get(name))
+class _Data:
+    """The pictures of a job's networks, read when the first of them needs them."""
+
+    def __init__(
+        self, project: Project, cohort: CohortRecord, recipe: "Recipe", folds: int, ctx: JobContext
+    ) -> None:
+        self._project, self._cohort, self._recipe, self._folds, self._ctx = (
+            project,
+            cohort,
+            recipe,
+            folds,
+            ctx,
+        )
+        self._parts: tuple[FoldPart, ...] = ()
+        self._read: dict[int | None, ClassifierData] = {}
+
+    def of(self, fold: int | None) -> "ClassifierData":
+        """Return what the network of a fold learns from, or of the whole cohort."""
+        from gsal.jobs.classifier_data import classifier_data
+        from gsal.jobs.cross_validation import fold_parts
+
+        if fold is not None and not self._parts:
+            self._parts = on_first(lambda: fold_parts(self._project, self._cohort.name, k=self._folds))
+        if fold not in self._read:
+            part = None if fold is None else self._parts[fold]
+            self._read[fold] = classifier_data(
+                self._project, self._cohort, self._ctx, size=self._recipe.size, part=part
+            )
+        return self._read[fold]
 
 
-def _labels(images: list[ImageRecord], classes: tuple[str, ...]) -> IntArray:
-    return np.array([classes.index(image.label or "") for image in images], dtype=np.int64)
+def _train(
+    project: Project,
+    record: ModelRecord,
+    data: "ClassifierData",
+    recipe: "Recipe",
+    begin: InitialWeights,
+    ctx: JobContext,
+) -> dict[str, Any]:
+    from gsal.models.device import best_device
+    from gsal.models.registry import build_classifier
+    from gsal.training.classifier import judge, train_classifier
+
+    seed = record.seed or 0
+    module = build_classifier(record.architecture, len(record.classes), weights=begin.path, seed=seed)
+    module = module.to(best_device())
+    checkpoint = state_path(project, record)
+    result = train_classifier(module, data, recipe, seed=seed, checkpoint=checkpoint, ctx=ctx)
+    more = {"validation": judge(module, data, record.preprocessing)}
+    return on_first(lambda: finish(project, record, module, result, more=more))

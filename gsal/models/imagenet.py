@@ -11,13 +11,13 @@ from gsal.errors import ModelError
 from gsal.models.checkpoints import differences, read_weights
 from gsal.models.densenet import modern_keys
 
-__all__ = ["find_imagenet_weights", "take_over"]
+__all__ = ["find_imagenet_weights", "imagenet_weights_path", "take_over"]
 
 _AUXILIARY = ("AuxLogits.", "aux1.", "aux2.")
 
 
-def find_imagenet_weights(architecture: str) -> Path | None:
-    """Return torchvision's file of ImageNet weights if torch's cache holds it; nothing is downloaded.
+def imagenet_weights_path(architecture: str) -> Path | None:
+    """Return where torch's cache has torchvision's file of ImageNet weights, whether it is there or not.
 
     Args:
         architecture: A classification network of torchvision; others have no such file.
@@ -25,8 +25,13 @@ def find_imagenet_weights(architecture: str) -> Path | None:
     if architecture not in tv_models.list_models(module=tv_models):
         return None
     url = str(tv_models.get_model_weights(architecture).DEFAULT.url)
-    path = Path(torch.hub.get_dir()) / "checkpoints" / Path(urlparse(url).path).name
-    return path if path.is_file() else None
+    return Path(torch.hub.get_dir()) / "checkpoints" / Path(urlparse(url).path).name
+
+
+def find_imagenet_weights(architecture: str) -> Path | None:
+    """Return torchvision's file of ImageNet weights if torch's cache holds it; nothing is downloaded."""
+    path = imagenet_weights_path(architecture)
+    return path if path is not None and path.is_file() else None
 
 
 def take_over(network: nn.Module, path: Path) -> None:

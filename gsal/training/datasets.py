@@ -3,6 +3,7 @@
 import hashlib
 from collections.abc import Sequence
 from dataclasses import dataclass
+from typing import TypeAlias
 
 import numpy as np
 import numpy.typing as npt
@@ -11,7 +12,10 @@ from gsal.arrays import IntArray, RgbImage
 from gsal.errors import ModelError
 from gsal.training.windows import INK, Target
 
-__all__ = ["ClassifierData", "SegmenterData", "fingerprint"]
+__all__ = ["ClassifierData", "Pictures", "SegmenterData", "fingerprint"]
+
+
+Pictures: TypeAlias = Sequence[RgbImage] | npt.NDArray[np.uint8]
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -19,20 +23,22 @@ class ClassifierData:
     """Pictures with labels.
 
     Attributes:
-        pictures: (N, S, S, 3) uint8, for training.
+        pictures: N of (S, S, 3) uint8, for training.
         labels: (N,) int64, index of the class.
         validation_pictures: (V, S, S, 3) uint8.
         validation_labels: (V,) int64.
+        classes: Their names, for the curves; empty for the macro mean alone.
         is_inked: (N,) whether each picture for training has ink; None where nobody asks.
 
     Raises:
         ModelError: Nothing to train on or to validate with, or a single class.
     """
 
-    pictures: npt.NDArray[np.uint8]
+    pictures: Pictures
     labels: IntArray
     validation_pictures: npt.NDArray[np.uint8]
     validation_labels: IntArray
+    classes: tuple[str, ...] = ()
     is_inked: npt.NDArray[np.bool_] | None = None
 
     def __post_init__(self) -> None:
