@@ -82,7 +82,7 @@ class Curves(QWidget):
             if quantity == "loss":
                 losses[part] = points
             else:
-                scores[quantity] = points
+                scores[quantity if part == "validation" else part] = points
         _draw_all(self.loss, losses)
         _draw_all(self.score, scores)
 

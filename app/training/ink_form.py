@@ -3,7 +3,7 @@
 from PySide6.QtCore import QObject, Slot
 from PySide6.QtWidgets import QCheckBox, QComboBox, QFormLayout, QWidget
 
-from app.widgets.controls import named, spin_box
+from app.widgets.controls import choice, named, spin_box
 from gsal.jobs.train_segmenter import TrainSegmenter
 from gsal.records import MaskSet
 
@@ -33,9 +33,9 @@ class InkForm(QObject):
     def __init__(self, form: QFormLayout, recipe: QComboBox) -> None:
         super().__init__(form)
         self._form, self._recipe = form, recipe
-        self.architecture = _choice("inkArchitecture", "Architecture of the ink network", _ARCHITECTURES)
-        self.masks = _choice("trainingMasks", "Masks to learn from", _MASKS)
-        self.loss = _choice(
+        self.architecture = choice("inkArchitecture", "Architecture of the ink network", _ARCHITECTURES)
+        self.masks = choice("trainingMasks", "Masks to learn from", _MASKS)
+        self.loss = choice(
             "trainingLoss", "What is minimised: BCE judges pixels, Dice the shared area", _LOSSES
         )
         self.synthetic = named(QCheckBox("Add synthetic ink"), "syntheticInk", _SYNTHETIC)
@@ -78,10 +78,3 @@ class InkForm(QObject):
 
         recipe = segmenter_recipe(str(self._recipe.currentData()))
         self.synthetic.setChecked(recipe.synthetic_ink)
-
-
-def _choice(name: str, tip: str, entries: dict[str, str] | dict[MaskSet, str]) -> QComboBox:
-    made = named(QComboBox(), name, tip)
-    for value, text in entries.items():
-        made.addItem(text, str(value))
-    return made

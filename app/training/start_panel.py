@@ -2,27 +2,21 @@
 
 from collections.abc import Sequence
 
-from PySide6.QtCore import QSignalBlocker, Qt, Signal, Slot
-from PySide6.QtWidgets import QComboBox, QFormLayout, QLineEdit, QScrollArea, QVBoxLayout, QWidget
+from PySide6.QtCore import Qt, Signal, Slot
+from PySide6.QtWidgets import QFormLayout, QLineEdit, QScrollArea, QVBoxLayout, QWidget
 
 from app.jobs.task import Task, TaskState, progress_text
+from app.training.classifier_form import ClassifierForm
 from app.training.ink_form import InkForm
 from app.training.ink_panel import InkPanel
-from app.widgets.controls import centre_titles, label, named, primary_button, push_button, spin_box
+from app.widgets.controls import centre_titles, choice, label, named, primary_button, push_button, spin_box
 from gsal.jobs.job import Job
-from gsal.jobs.train_classifier import TrainClassifier
 from gsal.records import CohortRecord
 
 __all__ = ["StartPanel"]
 
 _READ_ONLY = "Open for reading only"
 _RECIPES = {"short": "Short", "demo": "Demo (for synthetic pictures)", "paper": "Paper (for a GPU)"}
-_ARCHITECTURES = {
-    "": "The recipe's",
-    "densenet121": "DenseNet-121",
-    "densenet-small": "Small DenseNet",
-    "resnet18": "ResNet-18",
-}
 _CLASSIFIER, _SEGMENTER = "classifier", "segmenter"
 
 
@@ -50,19 +44,11 @@ class StartPanel(QScrollArea):
         self.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
         self.setFocusPolicy(Qt.FocusPolicy.NoFocus)
         self._is_read_only = False
-        self.kind = named(QComboBox(), "networkKind", "What the network answers")
-        self.kind.addItem("Classifier", _CLASSIFIER)
-        self.kind.addItem("Ink network", _SEGMENTER)
+        kinds = {_CLASSIFIER: "Classifier", _SEGMENTER: "Ink network"}
+        self.kind = choice("networkKind", "What the network answers", kinds)
         self.name = named(QLineEdit(), "networkName", "Name of the network")
-        self.cohort = named(QComboBox(), "trainingCohort", "Cohort to train on")
-        self.recipe = named(QComboBox(), "trainingRecipe", "Epochs, batches and learning rate")
-        for recipe, text in _RECIPES.items():
-            self.recipe.addItem(text, recipe)
-        self.architecture = named(QComboBox(), "architecture", "Architecture of the network")
-        for architecture, text in _ARCHITECTURES.items():
-            self.architecture.addItem(text, architecture)
+        self.recipe = choice("trainingRecipe", "Epochs, batches and learning rate", _RECIPES)
         self.seed = spin_box("trainingSeed", "Seed of the first network", least=0, most=2**31 - 1)
-        self.seeds = spin_box("trainingSeeds", "Networks that differ in their seed only", least=1, most=50)
         self.start = primary_button("startTraining", "Start training", "Start training this network")
         self.stop = push_button("stopTraining", "Stop", "Stop; what is learned so far is kept")
         self.text = label(role="muted", name="trainingText", wrap=True)
@@ -77,12 +63,7 @@ class StartPanel(QScrollArea):
 
     def show_cohorts(self, cohorts: Sequence[CohortRecord], *, is_read_only: bool) -> None:
         """Offer these cohorts."""
-        chosen = self.cohort.currentData()
-        with QSignalBlocker(self.cohort):
-            self.cohort.clear()
-            for cohort in cohorts:
-                self.cohort.addItem(f"{cohort.name} ({cohort.n:,})", cohort.name)
-            self.cohort.setCurrentIndex(max(0, self.cohort.findData(chosen)))
+        self.classifier.show_cohorts(cohorts)
         self._is_read_only = is_read_only
         self.create_cohort.setEnabled(not is_read_only)
         if is_read_only:
@@ -118,18 +99,11 @@ class StartPanel(QScrollArea):
         self.form = QFormLayout()
         self.form.setVerticalSpacing(8)
         self.form.setLabelAlignment(Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignVCenter)
-        self._classifiers = (self.cohort, self.architecture, self.seeds)
-        for title, widget in (
-            ("Network", self.kind),
-            ("Name", self.name),
-            ("Recipe", self.recipe),
-            ("Cohort", self.cohort),
-            ("Architecture", self.architecture),
-        ):
+        for title, widget in (("Network", self.kind), ("Name", self.name), ("Recipe", self.recipe)):
             self.form.addRow(title, widget)
+        self.classifier = ClassifierForm(self.form)
         self.segmenter = InkForm(self.form, self.recipe)
-        self.form.addRow("Seed", self.seed)
-        self.form.addRow("Networks", self.seeds)
+        self.form.addRow("First seed", self.seed)
         centre_titles(self.form)
         content = QWidget()
         layout = QVBoxLayout(content)
@@ -147,12 +121,11 @@ class StartPanel(QScrollArea):
     @Slot()
     def _kind_changed(self) -> None:
         is_classifier = self.kind.currentData() == _CLASSIFIER
-        for widget in self._classifiers:
-            self.form.setRowVisible(widget, is_classifier)
+        self.classifier.set_visible(is_classifier)
         self.segmenter.set_visible(not is_classifier)
         self.create_cohort.setVisible(is_classifier)
         self.name.setPlaceholderText("after the cohort" if is_classifier else "after the architecture")
-        has_cohort = self.cohort.count() > 0
+        has_cohort = self.classifier.has_cohort
         self.start.setEnabled(not self._is_read_only and (has_cohort or not is_classifier))
         tip = "Create a cohort first" if is_classifier and not has_cohort else "Start training this network"
         self.start.setToolTip(_READ_ONLY if self._is_read_only else tip)
@@ -165,12 +138,4 @@ class StartPanel(QScrollArea):
         name, recipe, seed = self.name.text().strip(), str(self.recipe.currentData()), self.seed.value()
         if self.kind.currentData() == _SEGMENTER:
             return self.segmenter.job(name=name, recipe=recipe, seed=seed)
-        cohort = str(self.cohort.currentData())
-        return TrainClassifier(
-            name=name or cohort,
-            cohort=cohort,
-            recipe=recipe,
-            architecture=str(self.architecture.currentData()),
-            seed=seed,
-            seeds=self.seeds.value(),
-        )
+        return self.classifier.job(name=name, recipe=recipe, seed=seed)

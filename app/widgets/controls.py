@@ -1,10 +1,12 @@
 """Controls with a name, a tooltip that tells their key, and an accessible name; icons of one family."""
 
+from collections.abc import Mapping
 from typing import TypeVar
 
 from PySide6.QtCore import QEvent, QSize, Qt
 from PySide6.QtGui import QColor, QFont, QFontMetrics, QPalette
 from PySide6.QtWidgets import (
+    QComboBox,
     QDoubleSpinBox,
     QFormLayout,
     QFrame,
@@ -22,6 +24,7 @@ from app.widgets.icons import icon
 __all__ = [
     "IconButton",
     "centre_titles",
+    "choice",
     "label",
     "line",
     "named",
@@ -79,6 +82,14 @@ def spin_box(name: str, tip: str, *, least: int, most: int, key: str = "") -> QS
     made.setRange(least, most)
     # The style sheet's padding does not reach the text of a spin box.
     made.lineEdit().setTextMargins(6, 0, 0, 0)
+    return made
+
+
+def choice(name: str, tip: str, entries: Mapping[str, str]) -> QComboBox:
+    """Return a combo box of texts by the value they stand for."""
+    made = named(QComboBox(), name, tip)
+    for value, text in entries.items():
+        made.addItem(text, str(value))
     return made
 
 

@@ -46,6 +46,7 @@ class ModelRecord:
         cohort: Name of the cohort it was trained on; "" for none.
         seed: Of its training; None for a model brought along.
         fold: Of a cross-validation; None for the one split.
+        replicate_group: What networks have in common that differ in seed or fold alone; "" for none.
         weights: Path of the safetensors file relative to the project's folder; "" while training.
         weights_sha256: Of that file.
         run_card: Data, recipe, versions, hashes, JSON-ready.
@@ -61,6 +62,7 @@ class ModelRecord:
     cohort: str
     seed: int | None
     fold: int | None
+    replicate_group: str
     weights: str
     weights_sha256: str
     run_card: dict[str, Any]

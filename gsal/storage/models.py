@@ -141,6 +141,7 @@ def _record(session: Session, row: ModelRow) -> ModelRecord:
         cohort=cohort.name if cohort else "",
         seed=row.seed,
         fold=row.fold,
+        replicate_group=row.replicate_group,
         weights=row.weights,
         weights_sha256=row.weights_sha256,
         run_card=row.run_card,

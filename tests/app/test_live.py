@@ -120,7 +120,7 @@ def test_panels_fill_from_the_store_when_a_project_opens(qtbot: QtBot, workspace
 def test_training_is_watched_stopped_and_goes_on(qtbot: QtBot, workspace: Workspace) -> None:
     page, manager = workspace.training, workspace.manager
     workspace.show_page(2)
-    qtbot.waitUntil(lambda: page.panel.cohort.count() == 2)
+    qtbot.waitUntil(lambda: page.panel.classifier.cohort.count() == 2)
     page.panel.name.setText("again")
     page.panel.recipe.setCurrentIndex(page.panel.recipe.findData("demo"))
     qtbot.waitUntil(lambda: bool(page.curves.points))

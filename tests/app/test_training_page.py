@@ -73,7 +73,7 @@ def test_an_ink_network_is_asked_for_with_all_its_choices(
     choose(panel.kind, "segmenter")
     form = panel.segmenter
     assert form.masks.isVisible()
-    assert not panel.cohort.isVisible()
+    assert not panel.classifier.cohort.isVisible()
     assert form.synthetic.isChecked(), "the short recipe's choice"
     choose(panel.recipe, "demo")
     assert not form.synthetic.isChecked(), "the demo recipe's choice"
@@ -178,6 +178,7 @@ def test_a_run_card_tells_how_a_network_came_about() -> None:
         cohort="",
         seed=7,
         fold=None,
+        replicate_group="",
         weights="checkpoints/model-1.safetensors",
         weights_sha256="cd" * 32,
         run_card=CARD,

@@ -310,11 +310,11 @@ def test_a_classifier_is_not_steered_by_locked_pictures(
     assert out < set(watched)
     seen: list[int] = []
 
-    def read_all(project: Project, images: list[Any], *_: object, **__: object) -> None:
+    def decode(project: Project, images: list[Any], *_: object, **__: object) -> None:
         seen.extend(image.id for image in images)
         raise JobCancelled
 
-    monkeypatch.setattr("gsal.jobs.train_classifier.read_all", read_all)
+    monkeypatch.setattr("gsal.jobs.classifier_data.decoded_pictures", decode)
     events: list[object] = []
     with pytest.raises(JobCancelled):
         run(read, TrainClassifier("net", cohort="all", recipe="demo"), events.append)
