@@ -103,10 +103,26 @@ def classifier(
     ] = "",
     seed: Annotated[int, typer.Option(help="Of the training; the first one of several.", min=0)] = 0,
     seeds: Annotated[int, typer.Option(help="Train so many, with seeds one apart.", min=1)] = 1,
+    folds: Annotated[
+        int,
+        typer.Option(help="Cross-validation by patient: so many networks for each seed; 0 for none.", min=0),
+    ] = 0,
     epochs: Annotated[int, typer.Option(help="0 for the recipe's.", min=0)] = 0,
+    sampler: Annotated[
+        str,
+        typer.Option(
+            help="natural, balanced, ink-independent or ink-independent-balanced; by default the recipe's."
+        ),
+    ] = "",
+    weights: Annotated[
+        str, typer.Option(help="To begin with: imagenet (where this machine has them), none, or a file.")
+    ] = "imagenet",
     as_json: JsonOption = False,
 ) -> None:
-    """Train a classifier on a cohort."""
+    """Train classifiers on a cohort: one, or a group that differs in seed or in the fold left out.
+
+    Several processes or graphics cards share the work when torchrun starts the command.
+    """
     from gsal.jobs.train_classifier import TrainClassifier
 
     job = TrainClassifier(
@@ -116,7 +132,10 @@ def classifier(
         architecture=architecture,
         seed=seed,
         seeds=seeds,
+        folds=folds,
         epochs=epochs,
+        sampler=sampler,
+        weights=weights,
     )
     run(job, project, as_json=as_json)
 

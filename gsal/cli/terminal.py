@@ -130,21 +130,40 @@ def run(
 ) -> dict[str, Any]:
     """Run a job on a project as a command: progress on stderr, the result on stdout.
 
+    Started by torchrun, all processes run it; the first keeps book, speaks, and writes where only one can.
+
     Args:
         job: What to do.
         folder: The project's.
         as_json: Whether the result is printed as JSON.
         show: Prints the result for people; by default one line per entry.
     """
+    from gsal.distributed import joined, on_first
     from gsal.jobs.runner import run_job
 
-    with open_project(folder) as project, Reporter() as reporter, cancelled_by_ctrl_c(reporter) as ctx:
-        result = run_job(job, project, ctx)
+    with errors(), joined() as here:
+        _require_shared(job, here.size)
+        if not here.is_first:
+            on_first(_opened)
+            with open_project(folder, read_only=True) as project:
+                return job.run(JobContext(), project)
+        with open_project(folder) as project, Reporter() as reporter, cancelled_by_ctrl_c(reporter) as ctx:
+            on_first(_opened)
+            result = run_job(job, project, ctx)
     if as_json:
         print_json(result)
     else:
         (show or _show)(result)
     return result
+
+
+def _opened() -> None:
+    """Tell the other processes that the project is open, and of this version."""
+
+
+def _require_shared(job: "Job", processes: int) -> None:
+    if processes > 1 and not getattr(job, "shares_work", False):
+        raise GsalError(f"{job.title} is the work of one process; start it without torchrun.")
 
 
 @contextmanager

@@ -6,6 +6,7 @@ import numpy as np
 import numpy.typing as npt
 
 from gsal.arrays import IntArray
+from gsal.distributed import on_first
 from gsal.errors import LockedError
 from gsal.jobs.cross_validation import FoldPart
 from gsal.jobs.decoded import decoded_pictures
@@ -55,8 +56,9 @@ def classifier_data(
         watching = [image for image in watching if _is_inked(project, image, masks)]
     if not watching:
         raise LockedError("All pictures that training would be watched on are locked for validation.")
-    pictures = decoded_pictures(
-        project, [*training, *watching], ctx, size=size, masks=masks, is_ablated=is_ablated
+    everything = [*training, *watching]
+    pictures = on_first(
+        lambda: decoded_pictures(project, everything, ctx, size=size, masks=masks, is_ablated=is_ablated)
     )
     n = len(training)
     return ClassifierData(

@@ -48,6 +48,7 @@ class TrainClassifier:
     """
 
     kind: ClassVar[str] = "train classifier"
+    shares_work: ClassVar[bool] = True
     name: str
     cohort: str
     recipe: str = "short"
@@ -113,13 +114,15 @@ class TrainClassifier:
     def _find(
         self, project: Project, cohort: CohortRecord, recipe: "Recipe", member: _Member
     ) -> ModelRecord | None:
-        return find_same(
-            project,
-            member.name,
-            kind=ModelKind.CLASSIFIER,
-            architecture=self._network(),
-            seed=member.seed,
-            asked=self._asked(cohort, recipe),
+        return on_first(
+            lambda: find_same(
+                project,
+                member.name,
+                kind=ModelKind.CLASSIFIER,
+                architecture=self._network(),
+                seed=member.seed,
+                asked=self._asked(cohort, recipe),
+            )
         )
 
     def _announce(

@@ -3,6 +3,7 @@
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, ClassVar
 
+from gsal.distributed import on_first
 from gsal.jobs.locked import refuse_locked
 from gsal.jobs.mask_making import mask_set_named
 from gsal.jobs.model_files import find_same, finish, state_path
@@ -37,6 +38,7 @@ class TrainSegmenter:
     """
 
     kind: ClassVar[str] = "train segmenter"
+    shares_work: ClassVar[bool] = True
     name: str = "bisenet"
     recipe: str = "short"
     mask_set: str = MaskSet.BEST
@@ -67,11 +69,11 @@ class TrainSegmenter:
         recipe = segmenter_recipe(
             self.recipe, epochs=self.epochs, loss=self.loss, synthetic_ink=self.synthetic_ink
         )
-        record = self._find(project, recipe)
+        record = on_first(lambda: self._find(project, recipe))
         if record is not None and record.status is ModelStatus.READY:
             return {"name": self.name, "status": "ready already"}
         if record is None:
-            record, chosen = self._begin(project, recipe, ctx)
+            record, chosen = on_first(lambda: self._begin(project, recipe, ctx))
         else:
             chosen = self._begun(project, record)
         data = read_pictures(project, chosen, long_side=recipe.size, ctx=ctx)
@@ -90,7 +92,7 @@ class TrainSegmenter:
                 f"{self.name} stopped after epoch {result.epochs} of {recipe.epochs}: the validation loss "
                 f"was least in epoch {result.kept_epoch}, whose weights are kept."
             )
-        return finish(project, record, module, result)
+        return on_first(lambda: finish(project, record, module, result))
 
     def _asked(self, recipe: "SegmenterRecipe") -> dict[str, Any]:
         return {

@@ -112,7 +112,7 @@ def fit(
         ModelError: The loss is not finite, or the checkpoint is damaged or of another training.
     """
     training = _Training(model, task, recipe, seed=seed)
-    if checkpoint.exists():
+    if on_first(checkpoint.exists):
         training.restore(checkpoint, ctx)
     try:
         while not training.is_over:
