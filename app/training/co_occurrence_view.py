@@ -89,7 +89,7 @@ class CoOccurrenceView(QWidget):
         else:
             self.table.show_table(counts, association)
         if counts is None or found is None:
-            given = "" if counts is None else ": these are the pictures it is chosen from"
+            given = "" if counts is None else " from these pictures"
             self.heading.setText(f"This cohort cannot be formed{given}")
             self._show_texts(problem=trial.problem)
         else:

@@ -174,3 +174,27 @@ def test_impossible_folds_are_refused(make: Make) -> None:
         folds(make({"MEL": (5, 5)}), k=1, seed=0)
     with pytest.raises(CohortError, match="cannot fill 3 folds"):
         folds(make({"MEL": (1, 1)}), k=3, seed=0)
+
+
+@given(_ROWS, _ROWS, st.integers(2, 4), st.integers(0, 3))
+@settings(max_examples=40, deadline=None)
+def test_pictures_added_later_join_the_fold_of_their_patient(
+    old: list[tuple[str, int, bool]], new: list[tuple[str, int, bool]], k: int, seed: int
+) -> None:
+    everything = _pictures(old + new)
+    try:
+        before = folds(everything[: len(old)], k=k, seed=seed)
+    except CohortError:
+        return
+    after = folds(everything, k=k, seed=seed, known=before)
+    assert before.items() <= after.items()
+    patients = {picture.image_id: picture.patient for picture in everything}
+    pairs = {(patients[i], fold) for i, fold in after.items()}
+    assert len(pairs) == len(set(patients.values())), "each patient is in one fold"
+    assert set(after) == set(patients)
+
+
+def test_a_patient_found_in_two_folds_is_named() -> None:
+    pictures = [Picture(i, "MEL", "Anna" if i < 2 else f"p{i}", "", True) for i in range(6)]
+    with pytest.raises(CohortError, match="Anna has pictures in two folds"):
+        folds(pictures, k=2, seed=0, known={0: 0, 1: 1})
