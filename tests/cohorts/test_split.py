@@ -4,6 +4,7 @@ import random
 from collections import Counter
 from collections.abc import Callable, Mapping
 
+import numpy as np
 import pytest
 from hypothesis import assume, given, settings
 from hypothesis import strategies as st
@@ -11,6 +12,7 @@ from hypothesis import strategies as st
 from gsal.cohorts import Picture
 from gsal.cohorts.folds import folds
 from gsal.cohorts.split import achieved, extend, split
+from gsal.cohorts.strata import choose_patients
 from gsal.errors import CohortError
 from gsal.records import Side
 
@@ -198,3 +200,34 @@ def test_a_patient_found_in_two_folds_is_named() -> None:
     pictures = [Picture(i, "MEL", "Anna" if i < 2 else f"p{i}", "", True) for i in range(6)]
     with pytest.raises(CohortError, match="Anna has pictures in two folds"):
         folds(pictures, k=2, seed=0, known={0: 0, 1: 1})
+
+
+def _deviation(pictures: list[Picture], chosen: Mapping[str, bool], share: float) -> float:
+    """Return the squared deviations from the share, of strata, classes, ink states and all pictures."""
+    off: Counter[tuple[object, ...]] = Counter()
+    for picture in pictures:
+        part = (1 if chosen[picture.patient] else 0) - share
+        for key in (
+            ("all",),
+            ("class", picture.label),
+            ("ink", picture.inked),
+            (picture.label, picture.inked),
+        ):
+            off[key] += part  # type: ignore[assignment]
+    return sum(value**2 for value in off.values())
+
+
+@given(_ROWS, _SHARES, st.integers(0, 3))
+@settings(max_examples=60, deadline=None)
+def test_no_patient_more_or_less_and_no_exchange_of_two_comes_closer(
+    rows: list[tuple[str, int, bool]], share: float, seed: int
+) -> None:
+    pictures = _pictures(rows)
+    chosen = choose_patients(pictures, share=share, rng=np.random.default_rng(seed), fixed={})
+    reached = _deviation(pictures, chosen, share)
+    inside = [patient for patient, is_in in chosen.items() if is_in]
+    outside = [patient for patient, is_in in chosen.items() if not is_in]
+    changes = [*({patient: not chosen[patient]} for patient in chosen)]
+    changes += [{go: False, come: True} for go in inside for come in outside]
+    for change in changes:
+        assert _deviation(pictures, {**chosen, **change}, share) >= reached - 1e-6
