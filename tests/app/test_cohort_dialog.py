@@ -78,6 +78,7 @@ def test_the_table_follows_the_settings_and_is_what_is_created(
     shown = rows(dialog)
     with qtbot.waitSignal(dialog.chosen) as chosen:
         QTest.mouseClick(dialog.start, LEFT)
+    assert chosen.args is not None
     (job,) = chosen.args
     assert isinstance(job, CreateCohort)
     result = run_job(job, crowd, JobContext())
@@ -146,3 +147,17 @@ def test_a_rate_can_be_kept_in_place_of_every_inked_picture(qtbot: QtBot, opened
     assert dialog.form.job().target_rate == 0.8
     choose(dialog, CohortKind.BASELINE)
     assert dialog.form.job().target_rate is None
+
+
+def test_the_share_of_a_split_that_is_made_cannot_be_chosen(
+    qtbot: QtBot, crowd: Project, opened: Opener
+) -> None:
+    for name, share in (("first", 0.1), ("second", None)):
+        dialog = opened()
+        dialog.form.name.setText(name)
+        assert dialog.form.share.isVisible() is (share is not None)
+        with qtbot.waitSignal(dialog.chosen) as chosen:
+            dialog.accept()
+        assert chosen.args is not None
+        assert chosen.args[0].validation_share == share
+        run_job(chosen.args[0], crowd, JobContext())
