@@ -1,9 +1,10 @@
 """`gsal cohort ...`: training sets with a known co-occurrence of ink and label."""
 
-from typing import Annotated, Any
+from typing import Annotated
 
 import typer
 
+from gsal.cli import cohort_text
 from gsal.cli.terminal import FolderArgument, JsonOption, echo, open_project, print_json, run
 
 __all__ = ["register"]
@@ -16,6 +17,8 @@ def register(app: typer.Typer) -> None:
     )
     group.command("create")(create)
     group.command("list")(list_)
+    group.command("show")(show)
+    group.command("folds")(folds)
     app.add_typer(group, name="cohort")
 
 
@@ -35,6 +38,25 @@ def create(
         ),
     ] = None,
     exclude: Annotated[list[str] | None, typer.Option(help="A class to leave out.")] = None,
+    only_class: Annotated[
+        list[str] | None, typer.Option("--class", help="A class to take; the others are left out.")
+    ] = None,
+    source: Annotated[
+        list[str] | None, typer.Option(help="A folder to take; pictures elsewhere are left out.")
+    ] = None,
+    where: Annotated[
+        list[str] | None,
+        typer.Option(
+            help="A value that a column of the labels may have, e.g. --where site=arm --where site=leg.",
+            metavar="COLUMN=VALUE",
+        ),
+    ] = None,
+    inked: Annotated[bool | None, typer.Option("--inked/--uninked", help="Only those.")] = None,
+    patient: Annotated[list[str] | None, typer.Option(help="A patient to take; no others then.")] = None,
+    without_patient: Annotated[list[str] | None, typer.Option(help="A patient to leave out.")] = None,
+    folds: Annotated[
+        int, typer.Option(help="Choose a part for each fold of a cross-validation too; 0 for none.", min=0)
+    ] = 0,
     minimum_inked: Annotated[int, typer.Option(help="Inked pictures a class must have.")] = 10,
     mask_set: Annotated[str, typer.Option(help="Masks that decide which pictures are inked.")] = "best",
     validation_share: Annotated[
@@ -58,8 +80,15 @@ def create(
         mask_set=mask_set,
         validation_share=validation_share,
         split_seed=split_seed,
+        classes=tuple(only_class or ()),
+        sources=tuple(source or ()),
+        columns=_columns(where) if where else None,
+        inked=inked,
+        patients=tuple(patient or ()),
+        without_patients=tuple(without_patient or ()),
+        folds=folds,
     )
-    run(job, project, as_json=as_json, show=_show)
+    run(job, project, as_json=as_json, show=cohort_text.show_counts)
 
 
 def list_(project: FolderArgument, as_json: JsonOption = False) -> None:
@@ -80,14 +109,40 @@ def list_(project: FolderArgument, as_json: JsonOption = False) -> None:
     elif not cohorts:
         echo("No cohorts yet.")
     for cohort in cohorts if not as_json else []:
-        _show(cohort)
+        cohort_text.show_counts(cohort)
 
 
-def _show(cohort: dict[str, Any]) -> None:
-    echo(f"{cohort['name']} ({cohort['kind']}): {cohort['n']} pictures")
-    for label, count in cohort["n_by_class"].items():
-        share = cohort["ink_rate_by_class"].get(label)
-        echo(f"  {label:>8}  {count:6d}  P(ink) {'  -' if share is None else f'{share:.3f}'}")
+def show(
+    project: FolderArgument,
+    name: Annotated[str, typer.Argument(help="Of the cohort.", show_default=False)],
+    members: Annotated[bool, typer.Option("--members", help="List its pictures too.")] = False,
+    again: Annotated[
+        bool, typer.Option("--again", help="Choose it again by its rule and seed, and compare.")
+    ] = False,
+    as_json: JsonOption = False,
+) -> None:
+    """Show a cohort whole: its rule, how ink goes with the class in it, and its pictures (always in JSON)."""
+    from gsal.jobs.cohort_card import cohort_card, compare_again
+
+    with open_project(project, read_only=True) as opened:
+        card = cohort_card(opened, name)
+        compared = compare_again(opened, name) if again else None
+    if as_json:
+        print_json(cohort_text.card_json(card, compared))
+    else:
+        cohort_text.show_card(card, compared, with_members=members)
+
+
+def folds(
+    project: FolderArgument,
+    k: Annotated[int, typer.Option("-k", "--folds", help="How many.", min=2)] = 3,
+    mask_set: Annotated[str, typer.Option(help="Masks that decide which pictures are inked.")] = "best",
+    as_json: JsonOption = False,
+) -> None:
+    """Deal the training side into folds by patient, and show them; they are the same for all cohorts."""
+    from gsal.jobs.deal_folds import DealFolds
+
+    run(DealFolds(k, mask_set), project, as_json=as_json, show=cohort_text.show_folds)
 
 
 def _rates(given: list[str]) -> dict[str, float]:
@@ -99,3 +154,13 @@ def _rates(given: list[str]) -> dict[str, float]:
         except ValueError:
             raise typer.BadParameter(f"{item}: expected CLASS=P with P from 0 to 1, e.g. MEL=0.95") from None
     return rates
+
+
+def _columns(given: list[str]) -> dict[str, list[str]]:
+    columns: dict[str, list[str]] = {}
+    for item in given:
+        column, sign, value = item.partition("=")
+        if not column or not sign:
+            raise typer.BadParameter(f"{item}: expected COLUMN=VALUE, e.g. site=arm")
+        columns.setdefault(column, []).append(value)
+    return columns

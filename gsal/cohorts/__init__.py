@@ -1,8 +1,19 @@
 """Which pictures train a classifier and which judge it, with ink and label co-occurring as asked."""
 
 from gsal.cohorts.ablation import ablate
+from gsal.cohorts.association import Association, associate
 from gsal.cohorts.co_occurrence import CoOccurrence, table
+from gsal.cohorts.filters import PictureFilter
 from gsal.cohorts.picture import Picture
 from gsal.cohorts.selection import Selection
 
-__all__ = ["CoOccurrence", "Picture", "Selection", "ablate", "table"]
+__all__ = [
+    "Association",
+    "CoOccurrence",
+    "Picture",
+    "PictureFilter",
+    "Selection",
+    "ablate",
+    "associate",
+    "table",
+]

@@ -1,6 +1,6 @@
 """How ink and label occur together: Table 1 of the paper and Cramer's V."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -8,7 +8,7 @@ import numpy as np
 
 from gsal.cohorts.picture import Picture
 
-__all__ = ["CoOccurrence", "cramers_v", "table"]
+__all__ = ["CoOccurrence", "counted", "cramers_v", "table"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -82,14 +82,24 @@ def table(pictures: Iterable[Picture], classes: Sequence[str]) -> CoOccurrence:
         if picture.label in n:
             n[picture.label] += 1
             inked[picture.label] += picture.inked
+    return counted(n, inked)
+
+
+def counted(n_by_class: Mapping[str, int], inked_by_class: Mapping[str, int]) -> CoOccurrence:
+    """Return the table of these counts, classes in the order of the first.
+
+    >>> counted({"MEL": 4, "NV": 2}, {"MEL": 3, "NV": 0}).ink_rate_by_class
+    {'MEL': 0.75, 'NV': 0.0}
+    """
+    n, inked = dict(n_by_class), {name: inked_by_class[name] for name in n_by_class}
     total, total_inked = sum(n.values()), sum(inked.values())
     return CoOccurrence(
-        classes=tuple(classes),
+        classes=tuple(n),
         n_by_class=n,
         inked_by_class=inked,
-        ink_rate_by_class={name: inked[name] / n[name] if n[name] else None for name in classes},
+        ink_rate_by_class={name: inked[name] / n[name] if n[name] else None for name in n},
         n=total,
         inked=total_inked,
         ink_rate=total_inked / total if total else None,
-        cramers_v=cramers_v([inked[name] for name in classes], [n[name] - inked[name] for name in classes]),
+        cramers_v=cramers_v(list(inked.values()), [n[name] - inked[name] for name in n]),
     )

@@ -23,17 +23,24 @@ class Selection:
         table: Counts by class and ink.
         notes: Sentences for the user: what had to give way, and what it cost.
         details: What else the rule came to (ratio, pictures left out ...), JSON-ready.
+        inked_ids: Those that were inked when they were chosen, ascending.
     """
 
     image_ids: tuple[int, ...]
     table: CoOccurrence
     notes: tuple[str, ...] = ()
     details: dict[str, Any] = field(default_factory=dict)
+    inked_ids: tuple[int, ...] = ()
 
     @property
     def achieved(self) -> dict[str, Any]:
-        """Counts, rates, Cramer's V, details and notes as plain data, for `CohortRecord.achieved`."""
-        return {**self.table.to_json(), **self.details, "notes": list(self.notes)}
+        """Counts, rates, Cramer's V, details, notes and who is inked, for `CohortRecord.achieved`."""
+        return {
+            **self.table.to_json(),
+            **self.details,
+            "notes": list(self.notes),
+            "inked_ids": list(self.inked_ids),
+        }
 
 
 def admit(
@@ -106,7 +113,13 @@ def select(
             f"The cohort would hold {len(members)} training pictures, too few to train on; {minimum} are "
             "needed. Import more pictures, or lower the minimum."
         )
-    return Selection(tuple(picture.image_id for picture in members), counts, tuple(notes), details or {})
+    return Selection(
+        tuple(picture.image_id for picture in members),
+        counts,
+        tuple(notes),
+        details or {},
+        tuple(picture.image_id for picture in members if picture.inked),
+    )
 
 
 def _names(names: Iterable[str]) -> str:

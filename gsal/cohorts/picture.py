@@ -1,7 +1,7 @@
 """A picture as far as cohorts care: whose it is, what it shows, whether it is inked."""
 
-from collections.abc import Iterable
-from dataclasses import dataclass
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field
 
 import numpy as np
 
@@ -18,6 +18,8 @@ class Picture:
         patient: What groups pictures that must not be parted (`patient_groups`).
         lesion_id: Pictures of one patient with the same non-empty id show the same lesion.
         inked: Whether it has more ink than the threshold of SPEC 1.
+        source: The folders it lies in, from the imported one on, with forward slashes.
+        columns: What else the table of labels says of it, by column.
     """
 
     image_id: int
@@ -25,6 +27,8 @@ class Picture:
     patient: str
     lesion_id: str
     inked: bool
+    source: str = ""
+    columns: Mapping[str, str] = field(default_factory=dict, hash=False)
 
 
 def by_id(pictures: Iterable[Picture]) -> list[Picture]:

@@ -2,6 +2,7 @@
 
 from gsal.jobs.compute_saliency import ComputeSaliency
 from gsal.jobs.create_cohort import CreateCohort
+from gsal.jobs.deal_folds import DealFolds
 from gsal.jobs.evaluate_segmenter import EvaluateSegmenter
 from gsal.jobs.export_masks import ExportMasks
 from gsal.jobs.export_per_image import ExportPerImage
@@ -33,6 +34,7 @@ JOBS: dict[str, type[Job]] = {
         RetrainSegmenter,
         EvaluateSegmenter,
         CreateCohort,
+        DealFolds,
         TrainClassifier,
         Predict,
         ComputeSaliency,

@@ -126,4 +126,6 @@ def _picture(image: ImageRecord, patient: str, *, is_inked: bool) -> Picture:
         patient=patient,
         lesion_id=image.lesion_id,
         inked=is_inked,
+        source=f"{image.root}/{image.path}".rpartition("/")[0],
+        columns=image.extra,
     )

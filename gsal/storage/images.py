@@ -143,10 +143,11 @@ class Images:
             return dict(rows)
 
     def assign_sides(self, sides: Mapping[int, Side], *, split: dict[str, Any]) -> None:
-        """Store the project's split, and what it was made with."""
+        """Store on which side of the project's split pictures are, and what it and its folds are."""
 
         def change(session: Session) -> None:
-            session.execute(update(ImageRow), [{"id": i, "side": str(s)} for i, s in sides.items()])
+            if sides:
+                session.execute(update(ImageRow), [{"id": i, "side": str(s)} for i, s in sides.items()])
             session.execute(update(ProjectRow).values(split=split))
 
         self._database.write(change)
