@@ -16,7 +16,7 @@ from PySide6.QtWidgets import (
 from app.segmenter.before_after import BeforeAfterView
 from app.segmenter.curve import ThresholdPlot
 from app.segmenter.figure_table import FigureTable
-from app.segmenter.measured import METRICS, Figure, Measured
+from app.segmenter.measured import MAJORITY, METRICS, PICKED, Figure, Measured
 from app.segmenter.retrained import Retrained
 from app.segmenter.words import TITLES
 from app.theme import Theme
@@ -46,9 +46,9 @@ class HeadlineTable(FigureTable):
         rows = [(measured.network, measured.model)]
         if (rule := measured.best_rule) is not None:
             rows.append((rule, f"Best rule: {rule.name}"))
-        if (majority := measured.majority) is not None:
+        if (majority := measured.subject(MAJORITY)) is not None:
             rows.append((majority, "2 of 3 rules"))
-        if (picked := measured.picked) is not None:
+        if (picked := measured.subject(PICKED)) is not None:
             rows.append((picked, "Automatic pick"))
         rows += [(readers, readers.name) for readers in measured.readers]
         self.show_figures([((name,), _in_order(subject.figures)) for subject, name in rows])
