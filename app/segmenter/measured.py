@@ -160,8 +160,7 @@ class Measured:
     Attributes:
         network: The network's own figures.
         beside: Rules, their majority and pairs of readers on the same pictures.
-        human_level: Share of pictures at human level by "all", "inked" and "ink_free"; empty without two
-            readers.
+        human_level: Share of pictures at it by "all", "inked" and "ink_free"; empty without two readers.
         notes: What was left out and why, in words.
         threshold: Of the ink probability that the masks are cut at.
     """
