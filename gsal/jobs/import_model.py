@@ -72,7 +72,7 @@ class ImportModel:
         sha256 = save_weights(path, module)
         project.store.models.finish(
             record.id,
-            weights=str(path.relative_to(project.folder)),
+            weights=path.relative_to(project.folder).as_posix(),
             weights_sha256=sha256,
             run_card=card | {"gsal": __version__},
         )

@@ -13,6 +13,7 @@ from gsal.storage.heads import REFUSED, UNDECIDED, Head, set_heads
 from gsal.storage.readings import numbers
 from gsal.storage.revisions import add_revisions
 from gsal.storage.schema import DecisionRow, ImageRow, MaskHeadRow, MaskRevisionRow, ReadingRow
+from gsal.storage.sharing import hold_pictures
 from gsal.storage.writer import Priority
 
 __all__ = ["Decisions"]
@@ -38,6 +39,8 @@ class Decisions:
         """
 
         def change(session: Session) -> Decision:
+            # Numbers of verdicts on one picture are then in the order in which they settled its masks.
+            hold_pictures(session, [decision.image_id])
             known = select(DecisionRow).where(DecisionRow.uuid == decision.uuid)
             row = session.scalar(known) if decision.uuid else None
             if row is None:
@@ -64,6 +67,7 @@ class Decisions:
         """
 
         def change(session: Session) -> list[MaskRecord]:
+            hold_pictures(session, [*(m.image_id for m in new), *(r.image_id for r in known)])
             records = add_revisions(session, new)
             accepted = [*records, *known]
             review, verdict = Purpose.REVIEW, Verdict.ACCEPTED

@@ -8,7 +8,7 @@ from typing import Any, Literal
 from sqlalchemy import Select, func, or_, select, tuple_, update
 from sqlalchemy.orm import Session
 
-from gsal.errors import NotFoundError
+from gsal.errors import ConflictError, NotFoundError
 from gsal.records import ImageRecord, NewImage, Side, patient_groups
 from gsal.storage.database import Database, now
 from gsal.storage.heads import with_ink
@@ -143,9 +143,20 @@ class Images:
             return dict(rows)
 
     def assign_sides(self, sides: Mapping[int, Side], *, split: dict[str, Any]) -> None:
-        """Store on which side of the project's split pictures are, and what it and its folds are."""
+        """Store on which side of the project's split pictures are, and what it and its folds are.
+
+        Raises:
+            ConflictError: Some of the pictures were split in between, from another workstation.
+        """
 
         def change(session: Session) -> None:
+            session.execute(select(ProjectRow.id).with_for_update())
+            settled = set(session.scalars(select(ImageRow.id).where(ImageRow.side.is_not(None))))
+            if settled & sides.keys():
+                raise ConflictError(
+                    "Somebody else has split the pictures into training and validation in between. "
+                    "Run this again: it then uses that split."
+                )
             if sides:
                 session.execute(update(ImageRow), [{"id": i, "side": str(s)} for i, s in sides.items()])
             session.execute(update(ProjectRow).values(split=split))

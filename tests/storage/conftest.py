@@ -1,7 +1,7 @@
-"""Pictures and masks for storage tests, without any picture file."""
+"""Projects in a file and on a server, with pictures and masks without any picture file."""
 
 import uuid
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import pytest
@@ -11,6 +11,29 @@ from gsal.project import Project
 from gsal.records import EncodedMask, MaskSource, NewImage, NewMask
 
 NewMaskOf = Callable[..., NewMask]
+
+KINDS = ("sqlite", "postgresql")
+
+
+def pytest_generate_tests(metafunc: pytest.Metafunc) -> None:
+    """Run every test of a project on both databases, unless it is about one of them."""
+    if "kept_in" in metafunc.fixturenames:
+        kinds = [kind for kind in KINDS if metafunc.definition.get_closest_marker(kind)] or KINDS
+        metafunc.parametrize("kept_in", kinds)
+
+
+@pytest.fixture
+def server(kept_in: str, request: pytest.FixtureRequest) -> str:
+    """Address of an empty database; "" where the project is a file."""
+    return request.getfixturevalue("postgresql").new_database() if kept_in == "postgresql" else ""
+
+
+@pytest.fixture
+def project(tmp_path: Path, server: str) -> Iterator[Project]:
+    """A new project with three classes, in a file or on a server."""
+    classes = ("MEL", "NV", "BCC")
+    with Project.create(tmp_path / "project", classes=classes, server=server) as made:
+        yield made
 
 
 @pytest.fixture

@@ -1,0 +1,115 @@
+"""A PostgreSQL server of the tests' own, started from the binaries of this machine, if it has any."""
+
+import getpass
+import itertools
+import os
+import pwd
+import shutil
+import subprocess
+import tempfile
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+
+import psycopg
+import pytest
+
+__all__ = ["Server", "running_server"]
+
+_UNPRIVILEGED = ("postgres", "nobody")
+_FAST = "-c fsync=off -c full_page_writes=off -c synchronous_commit=off -c shared_buffers=16MB"
+
+
+class Server:
+    """A server that answers on a socket in its own folder alone.
+
+    Args:
+        binaries: Where initdb and pg_ctl lie.
+        folder: Empty, of a short path: a socket's may not be long.
+        user: Who runs it; PostgreSQL refuses root.
+    """
+
+    def __init__(self, binaries: Path, folder: Path, user: str) -> None:
+        self._binaries = binaries
+        self._folder = folder
+        self._user = user
+        self._numbers = itertools.count()
+        self._run(
+            "initdb", "--no-sync", "--auth=trust", "--username=gsal", "--encoding=UTF8", "--locale=C.UTF-8"
+        )
+
+    def start(self) -> None:
+        """Start it and wait until it answers."""
+        options = f"-c listen_addresses='' -c unix_socket_directories='{self._folder}' {_FAST}"
+        self._run("pg_ctl", "-w", "-l", str(self._folder / "log"), "-o", options, "start")
+
+    def stop(self) -> None:
+        """Stop it; whoever is connected is cut off."""
+        self._run("pg_ctl", "-w", "-m", "immediate", "stop")
+
+    def url(self, database: str = "postgres") -> str:
+        """Return the address of a database."""
+        return f"postgresql://gsal@/{database}?host={self._folder}"
+
+    def new_database(self, options: str = "") -> str:
+        """Make an empty database; return its address."""
+        name = f"test_{next(self._numbers)}"
+        self.execute(f"CREATE DATABASE {name} {options}")
+        return self.url(name)
+
+    def execute(self, statement: str, database: str = "postgres") -> None:
+        """Run a statement outside of any program's transaction."""
+        with psycopg.connect(self.url(database), autocommit=True) as connection:
+            connection.execute(statement.encode())
+
+    def _run(self, program: str, *arguments: str) -> None:
+        command = [str(self._binaries / program), "-D", str(self._folder / "data"), *arguments]
+        # Output to nowhere: the server keeps what it is given open, and a pipe would never end.
+        who = {"user": self._user, "group": pwd.getpwnam(self._user).pw_gid, "extra_groups": []}
+        subprocess.run(
+            command,
+            check=True,
+            cwd="/",
+            stdin=subprocess.DEVNULL,
+            stdout=subprocess.DEVNULL,
+            stderr=subprocess.DEVNULL,
+            **(who if os.geteuid() == 0 else {}),  # type: ignore[call-overload]
+        )
+
+
+@contextmanager
+def running_server() -> Iterator[Server]:
+    """Run a server; without PostgreSQL on this machine, what needs it is skipped and says so."""
+    binaries, user = _binaries(), _user()
+    folder = Path(tempfile.mkdtemp(prefix="gsal-pg-"))
+    if os.geteuid() == 0:
+        shutil.chown(folder, user)
+    server = None
+    try:
+        server = Server(binaries, folder, user)
+        server.start()
+        yield server
+    finally:
+        if server is not None:
+            server.stop()
+        shutil.rmtree(folder)
+
+
+def _binaries() -> Path:
+    if found := shutil.which("initdb"):
+        return Path(found).resolve().parent
+    versions = sorted(Path("/usr/lib/postgresql").glob("*/bin/initdb"), key=lambda p: int(p.parts[-3]))
+    if not versions:
+        pytest.skip("PostgreSQL is not on this machine (no initdb on the path or in /usr/lib/postgresql)")
+    return versions[-1].parent
+
+
+def _user() -> str:
+    if os.geteuid() != 0:
+        return getpass.getuser()
+    for name in _UNPRIVILEGED:
+        try:
+            return pwd.getpwnam(name).pw_name
+        except KeyError:
+            continue
+    pytest.skip("PostgreSQL does not run as root, and there is no other user to run it as")
