@@ -10,14 +10,20 @@ import tempfile
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
+from typing import Any
 
 import psycopg
 import pytest
 
-__all__ = ["Server", "running_server"]
+__all__ = ["Server", "connect", "running_server"]
 
 _UNPRIVILEGED = ("postgres", "nobody")
 _FAST = "-c fsync=off -c full_page_writes=off -c synchronous_commit=off -c shared_buffers=16MB"
+
+
+def connect(url: str) -> "psycopg.Connection[Any]":
+    """Connect as another program would; every statement is committed at once."""
+    return psycopg.connect(url.replace("+psycopg", ""), autocommit=True)
 
 
 class Server:
@@ -51,15 +57,17 @@ class Server:
         """Return the address of a database."""
         return f"postgresql://gsal@/{database}?host={self._folder}"
 
-    def new_database(self, options: str = "") -> str:
-        """Make an empty database; return its address."""
+    @contextmanager
+    def database(self, like: str = "template0") -> Iterator[str]:
+        """Give the address of a new database, a copy of another one, for as long as it is needed."""
         name = f"test_{next(self._numbers)}"
-        self.execute(f"CREATE DATABASE {name} {options}")
-        return self.url(name)
+        self.execute(f"CREATE DATABASE {name} TEMPLATE {like}")
+        yield self.url(name)
+        self.execute(f"DROP DATABASE {name} WITH (FORCE)")
 
     def execute(self, statement: str, database: str = "postgres") -> None:
         """Run a statement outside of any program's transaction."""
-        with psycopg.connect(self.url(database), autocommit=True) as connection:
+        with connect(self.url(database)) as connection:
             connection.execute(statement.encode())
 
     def _run(self, program: str, *arguments: str) -> None:

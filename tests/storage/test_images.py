@@ -70,6 +70,7 @@ def test_counts_and_unknown_numbers(project: Project, image_ids: list[int]) -> N
         project.store.images.get(999)
 
 
+@pytest.mark.sqlite
 def test_pages_by_disagreement_walk_along_the_index(project: Project, image_ids: list[int]) -> None:
     database = project.store._database
     for after in (None, (0.5, 3), (-1.0, 3)):

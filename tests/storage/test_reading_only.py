@@ -15,6 +15,8 @@ from gsal.errors import ProjectDamaged, ProjectError
 from gsal.project import DATABASE_NAME, Project
 from gsal.storage import local
 
+pytestmark = pytest.mark.sqlite
+
 NOBODY = 65534
 
 Shared = Callable[[int], Path]
