@@ -9,7 +9,9 @@ from gsal.errors import InputError, NotFoundError, ProjectDamaged, ProjectError
 from gsal.masks.area import MIN_INK_PX, REFERENCE_PX
 from gsal.records import DEFAULT_CLASSES, ImageRecord
 from gsal.storage import Store
+from gsal.storage.copying import Watch
 from gsal.storage.link import LINK_NAME, Link, read_link, write_link
+from gsal.storage.served import upgrade_served
 
 __all__ = ["DATABASE_NAME", "Project"]
 
@@ -117,6 +119,32 @@ class Project:
         except BaseException:
             store.close()
             raise
+
+    @classmethod
+    def upgrade(cls, folder: Path, *, is_backed_up: bool = True) -> None:
+        """Bring the tables of a project to this version.
+
+        Args:
+            folder: The project's; one in a file is brought to this version whenever it is opened.
+            is_backed_up: Whether a copy of one on a server is made in the folder first.
+
+        Raises:
+            ProjectError: It is open somewhere, or no copy could be made; nothing was changed.
+        """
+        link = read_link(folder)
+        if link is None:
+            cls.open(folder, program="gsal upgrade").close()
+        else:
+            upgrade_served(link.url, folder / "backups" if is_backed_up else None)
+
+    def copy(self, folder: Path, watch: Watch, *, server: str = "") -> Self:
+        """Make a project of the same rows in another folder and open it; see `Store.copy`."""
+        _require_no_project(folder)
+        folder.mkdir(parents=True, exist_ok=True)
+        store = self.store.copy(server or folder / DATABASE_NAME, watch, program="gsal copy")
+        if server:
+            return self._linked(folder, store, server, self._pictures)
+        return type(self)(folder, store)
 
     @classmethod
     def _linked(cls, folder: Path, store: Store, server: str, pictures: Mapping[str, Path]) -> Self:

@@ -6,7 +6,7 @@ from contextlib import contextmanager
 from datetime import UTC, datetime
 from typing import TypeVar
 
-from sqlalchemy import Engine
+from sqlalchemy import Connection, Engine
 from sqlalchemy.orm import Session
 
 from gsal.errors import ReadOnlyError
@@ -56,6 +56,15 @@ class Database:
         """Give a session for reading; keep it short, and let no row out of it."""
         with Session(self._reading) as session:
             yield session
+
+    @contextmanager
+    def snapshot(self) -> Iterator[Connection]:
+        """Give a connection that sees the database as it is now, whatever is written meanwhile."""
+        with self._reading.connect() as connection:
+            if connection.dialect.name == "sqlite":
+                # Else every statement is a moment of its own.
+                connection.exec_driver_sql("BEGIN")
+            yield connection
 
     def submit(self, change: Callable[[Session], T], priority: Priority = Priority.BATCH) -> "Future[T]":
         """Queue a change; the future resolves after COMMIT.

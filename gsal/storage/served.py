@@ -1,5 +1,6 @@
 """A database on a PostgreSQL server: several programs read and write it at once, and the server keeps it."""
 
+from pathlib import Path
 from typing import Self
 
 from sqlalchemy import URL, Connection, Engine, inspect, text
@@ -7,6 +8,7 @@ from sqlalchemy import URL, Connection, Engine, inspect, text
 from gsal.errors import ProjectDamaged, ProjectError, ProjectLocked
 from gsal.storage.claims import ServerClaims
 from gsal.storage.database import Database
+from gsal.storage.dump import dump
 from gsal.storage.home import Fill
 from gsal.storage.migrate import known_revisions, newer_tables, newest_revision, upgrade
 from gsal.storage.schema import Base
@@ -67,20 +69,24 @@ class ServedDatabase:
         self.database.close()
 
 
-def upgrade_served(url: str) -> bool:
-    """Bring a project's tables to this version, all of them or none; return whether they were older.
+def upgrade_served(url: str, backups: Path | None) -> None:
+    """Bring a project's tables to this version, all of them or none.
+
+    Args:
+        url: Its address.
+        backups: Folder of the copy that is made first; None for none.
 
     Raises:
         ProjectLocked: Somebody has the project open.
         ProjectNewer: A newer version of this program made it.
-        ProjectError: This is nobody's who may change tables.
+        ProjectError: No copy could be made, or who asks may not change tables.
         ServerError: The server does not answer.
     """
     address = address_of(url)
     engine = writing_engine(address)
     try:
         if _known_revision(engine, address) == newest_revision():
-            return False
+            return
         claims = ServerClaims(reading := reading_engine(address), _uuid(engine))
         try:
             if not claims.enter_alone():
@@ -88,13 +94,14 @@ def upgrade_served(url: str) -> bool:
                     f"{name_of(address)}: the project is open somewhere. Close it on every workstation, "
                     "then try again."
                 )
+            if backups is not None:
+                dump(url, backups)
             upgrade(engine)
         finally:
             claims.close()
             reading.dispose()
     finally:
         engine.dispose()
-    return True
 
 
 def _enter(engine: Engine, address: URL) -> ServerClaims:

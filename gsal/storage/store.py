@@ -13,6 +13,7 @@ from gsal.errors import GsalError
 from gsal.records import ReviewSettings
 from gsal.storage.audits import Audits
 from gsal.storage.cohorts import Cohorts
+from gsal.storage.copying import Watch, copy_rows
 from gsal.storage.database import now
 from gsal.storage.decisions import Decisions
 from gsal.storage.home import Fill, Home
@@ -129,6 +130,16 @@ class Store:
                 store.close()
                 raise
         return store
+
+    def copy(self, place: Path | str, watch: Watch, *, program: str) -> Self:
+        """Make a project of the same rows elsewhere, whole or not at all, and return it.
+
+        Raises:
+            ProjectError: There is a project already, or none can be made there.
+            ProjectDamaged: The copy did not hold what this one holds.
+        """
+        with self._database.snapshot() as source:
+            return self.build(place, lambda target: copy_rows(source, target, watch), program)
 
     def back_up_if_due(self, *, reason: str = "hourly") -> None:
         """Copy a file that has changed for an hour since the last copy; may take a while.
