@@ -50,8 +50,8 @@ class Server:
         self._run("pg_ctl", "-w", "-l", str(self._folder / "log"), "-o", options, "start")
 
     def stop(self) -> None:
-        """Stop it; whoever is connected is cut off."""
-        self._run("pg_ctl", "-w", "-m", "immediate", "stop")
+        """Stop it as an administrator does: who is connected is cut off, and what was committed stays."""
+        self._run("pg_ctl", "-w", "-m", "fast", "stop")
 
     def url(self, database: str = "postgres") -> str:
         """Return the address of a database."""

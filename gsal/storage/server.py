@@ -60,7 +60,16 @@ def address_of(url: str) -> URL:
 
 def without_secrets(address: URL) -> str:
     """Return an address as it may be written into a file: libpq's own ways bring the password."""
-    return address.set(password=None).difference_update_query(_SECRETS).render_as_string()
+    # Made anew: `set` takes a password of None for one that stays.
+    plain = URL.create(
+        address.drivername,
+        username=address.username,
+        host=address.host,
+        port=address.port,
+        database=address.database,
+        query=address.query,
+    )
+    return plain.difference_update_query(_SECRETS).render_as_string()
 
 
 def name_of(address: URL) -> str:

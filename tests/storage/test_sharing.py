@@ -36,6 +36,7 @@ from gsal.records import (
     Variant,
     Verdict,
 )
+from gsal.storage import decisions
 from gsal.storage.link import read_link
 
 from .conftest import NewMaskOf, Outside
@@ -128,6 +129,42 @@ def test_of_two_who_accept_one_picture_the_later_settles_it_and_both_are_kept(
     # Each acceptance moved the head by one: none was written over unseen.
     versions = outside("SELECT version FROM mask_head WHERE channel = 'human'")
     assert versions == [(2 * ROUNDS,)] * 3
+
+
+def test_the_verdict_that_is_last_by_its_number_is_the_one_that_settled_the_picture(
+    project: Project,
+    other: Project,
+    image_ids: list[int],
+    readers: tuple[Reader, Reader],
+    new_mask: NewMaskOf,
+    outside: Outside,
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    (ann, ben), settle = readers, decisions._settle
+    ann_is_in, ben_is_done = threading.Event(), threading.Event()
+    waiting = "SELECT count(*) FROM pg_stat_activity WHERE wait_event_type = 'Lock'"
+
+    def settle_slowly(session: Session, decision: Decision) -> None:
+        if decision.reader_id == ann.id:
+            ann_is_in.set()
+            while not ben_is_done.wait(0.01) and outside(waiting) == [(0,)]:
+                pass
+        settle(session, decision)
+
+    monkeypatch.setattr(decisions, "_settle", settle_slowly)
+
+    def come_second() -> Decision:
+        ann_is_in.wait()
+        try:
+            return accept(other, image_ids[0], ben, new_mask)[1]
+        finally:
+            ben_is_done.set()
+
+    first, second = at_once(lambda: accept(project, image_ids[0], ann, new_mask)[1], come_second)
+    assert isinstance(first, Decision)
+    assert isinstance(second, Decision)
+    last = max((first, second), key=lambda decision: decision.id or 0)
+    assert project.store.masks.best()[image_ids[0]].id == last.revision_id
 
 
 def test_who_comes_later_is_told_of_whom_they_overtook(
