@@ -1,9 +1,7 @@
 """A PostgreSQL server of the tests' own, started from the binaries of this machine, if it has any."""
 
-import getpass
 import itertools
 import os
-import pwd
 import shutil
 import subprocess
 import tempfile
@@ -32,7 +30,7 @@ class Server:
     Args:
         binaries: Where initdb and pg_ctl lie.
         folder: Empty, of a short path: a socket's may not be long.
-        user: Who runs it; PostgreSQL refuses root.
+        user: Who runs it, for PostgreSQL refuses root; "" for whoever runs the tests.
     """
 
     def __init__(self, binaries: Path, folder: Path, user: str) -> None:
@@ -73,7 +71,6 @@ class Server:
     def _run(self, program: str, *arguments: str) -> None:
         command = [str(self._binaries / program), "-D", str(self._folder / "data"), *arguments]
         # Output to nowhere: the server keeps what it is given open, and a pipe would never end.
-        who = {"user": self._user, "group": pwd.getpwnam(self._user).pw_gid, "extra_groups": []}
         subprocess.run(
             command,
             check=True,
@@ -81,7 +78,8 @@ class Server:
             stdin=subprocess.DEVNULL,
             stdout=subprocess.DEVNULL,
             stderr=subprocess.DEVNULL,
-            **(who if os.geteuid() == 0 else {}),  # type: ignore[call-overload]
+            user=self._user or None,
+            extra_groups=[] if self._user else None,
         )
 
 
@@ -90,16 +88,14 @@ def running_server() -> Iterator[Server]:
     """Run a server; without PostgreSQL on this machine, what needs it is skipped and says so."""
     binaries, user = _binaries(), _user()
     folder = Path(tempfile.mkdtemp(prefix="gsal-pg-"))
-    if os.geteuid() == 0:
+    if user:
         shutil.chown(folder, user)
-    server = None
     try:
         server = Server(binaries, folder, user)
         server.start()
         yield server
+        server.stop()
     finally:
-        if server is not None:
-            server.stop()
         shutil.rmtree(folder)
 
 
@@ -113,11 +109,15 @@ def _binaries() -> Path:
 
 
 def _user() -> str:
+    """Return who is to run the server; "" for whoever runs the tests."""
+    if not hasattr(os, "geteuid"):
+        pytest.skip("PostgreSQL is started in these tests as on Linux only")
     if os.geteuid() != 0:
-        return getpass.getuser()
+        return ""
+    import pwd
+
+    known = {entry.pw_name for entry in pwd.getpwall()}
     for name in _UNPRIVILEGED:
-        try:
-            return pwd.getpwnam(name).pw_name
-        except KeyError:
-            continue
+        if name in known:
+            return name
     pytest.skip("PostgreSQL does not run as root, and there is no other user to run it as")

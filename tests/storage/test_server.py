@@ -1,6 +1,7 @@
 """A project on a server: found by a folder's link, refused in words, and whole when the server was away."""
 
 import json
+import re
 import shutil
 import sys
 import threading
@@ -24,7 +25,16 @@ from gsal.errors import (
     ServerError,
 )
 from gsal.project import Project
-from gsal.records import NewImage
+from gsal.records import (
+    Decision,
+    JobStatus,
+    MaskSource,
+    NewImage,
+    Purpose,
+    ReaderKind,
+    ValidationMember,
+    Verdict,
+)
 from gsal.storage import migrate, served
 from gsal.storage.link import LINK_NAME
 from gsal.storage.server import address_of, name_of, without_secrets, writing_engine
@@ -356,16 +366,41 @@ def test_who_may_only_read_is_told(project: Project, postgresql: Server, outside
     outside("GRANT SELECT ON ALL TABLES IN SCHEMA public TO guest")
     link = project.folder / LINK_NAME
     link.write_text(link.read_text().replace("gsal@", "guest@"))
-    try:
-        with Project.open(project.folder, read_only=True) as reading:
-            assert reading.store.images.count() == 0
-        with (
-            Project.open(project.folder) as guest,
-            pytest.raises(ProjectError, match="let you read and write"),
-        ):
-            guest.store.jobs.start("propose", {})
-    finally:
-        outside("DROP OWNED BY guest")
+    with Project.open(project.folder, read_only=True) as reading:
+        assert reading.store.images.count() == 0
+    with (
+        Project.open(project.folder) as guest,
+        pytest.raises(ProjectError, match="let you read and write"),
+    ):
+        guest.store.jobs.start("propose", {})
+
+
+def test_a_member_has_the_rights_that_the_page_gives_and_no_more(
+    project: Project, image_ids: list[int], new_mask: NewMaskOf, outside: Outside
+) -> None:
+    page = (Path(__file__).parents[2] / "docs" / "postgresql.md").read_text()
+    (grants,) = re.findall(r"```sql\n(.*?)```", page, re.DOTALL)
+    outside("DO $$ BEGIN CREATE ROLE reader LOGIN; EXCEPTION WHEN duplicate_object THEN NULL; END $$")
+    outside(grants)
+    link = project.folder / LINK_NAME
+    link.write_text(link.read_text().replace("gsal@", "reader@"))
+    with Project.open(project.folder) as member:
+        store = member.store
+        ann = store.readers.add("Ann", ReaderKind.EXPERT)
+        mask = new_mask(image_ids[0], source=MaskSource.HUMAN, reader_id=ann.id)
+        record = store.masks.add(mask).result()
+        verdict = Decision(image_ids[0], ann.id, Purpose.REVIEW, Verdict.ACCEPTED, record.id, 1.0, "")
+        store.decisions.add(verdict).result()
+        assert store.masks.best() == {image_ids[0]: record}
+        store.jobs.finish(store.jobs.start("propose", {}), JobStatus.DONE)
+        store.validation.choose(n_wanted=1, seed=1, members=[ValidationMember(image_ids[0], "", 0)])
+        store.validation.lock(ann.id)
+        with pytest.raises(ProjectError, match="permission denied"):
+            store._database.write(lambda session: session.execute(text("DELETE FROM decision")))
+        with pytest.raises(ProjectError, match="must be owner"):
+            store._database.write(
+                lambda session: session.execute(text("ALTER TABLE decision DISABLE TRIGGER ALL"))
+            )
 
 
 def test_without_the_driver_one_is_told_what_to_install(
