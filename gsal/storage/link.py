@@ -5,9 +5,10 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
 
-from gsal.errors import ProjectDamaged, ProjectError
+from gsal.errors import ProjectDamaged
 from gsal.files import write_text
 from gsal.storage.server import address_of, without_secrets
+from gsal.storage.sqlite import unreadable
 
 __all__ = ["LINK_NAME", "Link", "read_link", "write_link"]
 
@@ -45,7 +46,7 @@ def read_link(folder: Path) -> Link | None:
     except FileNotFoundError:
         return None
     except OSError as error:
-        raise ProjectError(f"{path}: it cannot be read ({error.strerror or error}).") from error
+        raise unreadable(path, error) from error
     except (ValueError, KeyError, AttributeError, TypeError):
         raise ProjectDamaged(
             f"{path}: this does not say where the project's database is. Join it again with `gsal join`."
