@@ -142,20 +142,27 @@ class Images:
             rows = session.execute(select(ImageRow.sha256, ImageRow.path)).all()
             return dict(rows)
 
-    def assign_sides(self, sides: Mapping[int, Side], *, split: dict[str, Any]) -> None:
+    def assign_sides(
+        self, sides: Mapping[int, Side], *, split: dict[str, Any], before: dict[str, Any] | None
+    ) -> None:
         """Store on which side of the project's split pictures are, and what it and its folds are.
 
+        Args:
+            sides: Of pictures that have none yet.
+            split: From now on.
+            before: What it was when this was planned; None for a first one.
+
         Raises:
-            ConflictError: Some of the pictures were split in between, from another workstation.
+            ConflictError: It is another one by now, or pictures have sides: somebody else was faster.
         """
 
         def change(session: Session) -> None:
-            session.execute(select(ProjectRow.id).with_for_update())
+            known = session.scalars(select(ProjectRow.split).with_for_update()).one()
             settled = set(session.scalars(select(ImageRow.id).where(ImageRow.side.is_not(None))))
-            if settled & sides.keys():
+            if known != before or settled & sides.keys():
                 raise ConflictError(
-                    "Somebody else has split the pictures into training and validation in between. "
-                    "Run this again: it then uses that split."
+                    "Somebody else has split the pictures, or dealt folds, in between. "
+                    "Run this again: it then goes on from theirs."
                 )
             if sides:
                 session.execute(update(ImageRow), [{"id": i, "side": str(s)} for i, s in sides.items()])

@@ -359,11 +359,17 @@ def test_a_job_whose_program_was_killed_is_seen_as_interrupted(project: Project,
 
 
 def test_the_split_is_made_once(project: Project, other: Project, image_ids: list[int]) -> None:
-    split = dict.fromkeys(image_ids, Side.TRAINING)
-    project.store.images.assign_sides(split, split={"seed": 1})
-    with pytest.raises(ConflictError, match="in between"):
-        other.store.images.assign_sides(dict.fromkeys(image_ids, Side.VALIDATION), split={"seed": 2})
-    assert other.split == {"seed": 1}
+    def make(where: Project, seed: int) -> object:
+        try:
+            sides = dict.fromkeys(image_ids, Side.TRAINING)
+            where.store.images.assign_sides(sides, split={"seed": seed}, before=None)
+        except ConflictError as error:
+            return error
+        return seed
+
+    made = at_once(lambda: make(project, 1), lambda: make(other, 2))
+    (seed,) = (one for one in made if isinstance(one, int))
+    assert project.split == other.split == {"seed": seed}
 
 
 def test_a_set_that_is_being_locked_takes_no_more_pictures(
