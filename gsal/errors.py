@@ -10,6 +10,7 @@
     │   ├── ProjectLocked     another program is writing it
     │   ├── ProjectNewer      a newer version of this program made it
     │   ├── ProjectDamaged    its database is damaged or foreign
+    │   ├── ServerError       the server that keeps its database does not answer
     │   └── ReadOnlyError     it was opened for reading only
     ├── NotFoundError         no such cohort, model, picture ... in the project
     ├── CohortError           a cohort that cannot be formed or is too small
@@ -35,6 +36,7 @@ __all__ = [
     "ProjectLocked",
     "ProjectNewer",
     "ReadOnlyError",
+    "ServerError",
 ]
 
 
@@ -80,6 +82,18 @@ class ProjectNewer(ProjectError):  # noqa: N818
 
 class ProjectDamaged(ProjectError):  # noqa: N818
     """The project's database is damaged or belongs to another program."""
+
+
+class ServerError(ProjectError):
+    """The server that keeps the project's database does not answer, or lets nobody in.
+
+    Attributes:
+        is_lost: Whether there had been a connection that broke.
+    """
+
+    def __init__(self, text: str, *, is_lost: bool = False) -> None:
+        self.is_lost = is_lost
+        super().__init__(text)
 
 
 class ReadOnlyError(ProjectError):

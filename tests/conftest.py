@@ -1,5 +1,6 @@
 """What all tests share: a home of their own, small projects, and one on which the main job has run."""
 
+import os
 import shutil
 from collections.abc import Callable, Iterator
 from pathlib import Path
@@ -25,6 +26,8 @@ from gsal.project import Project
 from gsal.records import CohortKind, MaskSet
 from gsal.synthetic import SceneSettings, write_pool
 
+from .postgresql import Server, running_server
+
 SCENES = 64
 
 # How long an example takes says something of the machine only.
@@ -34,10 +37,19 @@ settings.load_profile("untimed")
 
 @pytest.fixture(autouse=True)
 def own_home(tmp_path_factory: pytest.TempPathFactory, monkeypatch: pytest.MonkeyPatch) -> None:
-    """Keep settings and caches of whoever runs the tests out of them."""
+    """Keep settings, caches and servers of whoever runs the tests out of them."""
     home = tmp_path_factory.mktemp("home")
     for name in ("HOME", "XDG_CONFIG_HOME", "XDG_CACHE_HOME", "XDG_DATA_HOME", "TORCH_HOME"):
         monkeypatch.setenv(name, str(home))
+    for name in [name for name in os.environ if name.startswith("PG")]:
+        monkeypatch.delenv(name)
+
+
+@pytest.fixture(scope="session")
+def postgresql() -> Iterator[Server]:
+    """A PostgreSQL server; skips where the machine has none."""
+    with running_server() as server:
+        yield server
 
 
 @pytest.fixture

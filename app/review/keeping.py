@@ -10,6 +10,7 @@ from app.review.reading.refusal import SetAside
 from app.review.reading.session import ReadingSession
 from app.widgets.dialogs import show_error, show_notice
 from gsal.errors import InputError
+from gsal.records import Decision
 
 __all__ = ["Keeping"]
 
@@ -26,6 +27,7 @@ class Keeping(QObject):
         session.not_saved.connect(saved.say_not_saved)
         session.not_saved.connect(banner.show_error)
         session.set_aside.connect(self._show_set_aside)
+        session.decided.connect(self._show_overtaken)
         session.copied.connect(self._show_copy)
         session.copy_failed.connect(self._show_no_copy)
         banner.retry_asked.connect(session.retry)
@@ -49,6 +51,15 @@ class Keeping(QObject):
     @Slot(object)
     def _show_set_aside(self, what: SetAside) -> None:
         show_error(self._banner, "Some work does not fit the project", str(what))
+
+    @Slot(object)
+    def _show_overtaken(self, decision: Decision) -> None:
+        if name := decision.overtook:
+            sentence = (
+                f"{name} reviewed picture number {decision.image_id} too, after you had opened it. "
+                f"Your verdict counts; {name}'s is kept beside it, and so are both masks."
+            )
+            show_notice(self._banner, "Two reviewed this picture", sentence)
 
     @Slot(object)
     def _show_copy(self, path: Path) -> None:

@@ -12,6 +12,7 @@ from gsal.cli import (
     models,
     projects,
     results,
+    servers,
     validation,
 )
 from gsal.threads import share_cores
@@ -44,6 +45,7 @@ def _options(
 
 
 projects.register(app)
+servers.register(app)
 imports.register(app)
 masks.register(app)
 validation.register(app)

@@ -9,6 +9,7 @@ from typing import Annotated
 import typer
 
 from gsal.cli.terminal import (
+    DatabaseOption,
     FolderArgument,
     JsonOption,
     Reporter,
@@ -34,13 +35,14 @@ def new(
     classes: Annotated[
         str, typer.Option(help="Class names in order, with commas.", show_default=True)
     ] = "MEL,NV,BCC,SCC,AK,SK,Other",
+    database: DatabaseOption = "",
     as_json: JsonOption = False,
 ) -> None:
-    """Make a new project in a folder."""
+    """Make a new project in a folder; its database is a file there, or on a PostgreSQL server."""
     from gsal.project import Project
 
     names = tuple(part.strip() for part in classes.split(","))
-    with errors(), Project.create(folder, name=name or None, classes=names) as project:
+    with errors(), Project.create(folder, name=name or None, classes=names, server=database) as project:
         made = {"project": str(folder), "name": project.name, "classes": list(project.classes)}
     if as_json:
         print_json(made)

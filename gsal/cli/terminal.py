@@ -24,6 +24,7 @@ if TYPE_CHECKING:
     from gsal.project import Project
 
 __all__ = [
+    "DatabaseOption",
     "FolderArgument",
     "JsonOption",
     "Reporter",
@@ -38,6 +39,14 @@ __all__ = [
 
 FolderArgument = Annotated[
     Path, typer.Argument(metavar="PROJECT", help="The project's folder.", show_default=False)
+]
+DatabaseOption = Annotated[
+    str,
+    typer.Option(
+        help="Address of an empty PostgreSQL database to keep it in: postgresql://server/name. "
+        "A password belongs into ~/.pgpass or PGPASSWORD.",
+        show_default=False,
+    ),
 ]
 JsonOption = Annotated[bool, typer.Option("--json", help="Print the result as JSON for machines.")]
 

@@ -47,7 +47,7 @@ class Folds:
         kept = {"seed": self.seed, "members": [list(fold) for fold in self.members]}
         if split.get("folds", {}).get(str(self.k)) != kept:
             every = {**split.get("folds", {}), str(self.k): kept}
-            project.store.images.assign_sides({}, split={**split, "folds": every})
+            project.store.images.assign_sides({}, split={**split, "folds": every}, before=split)
 
 
 @dataclass(frozen=True, slots=True)

@@ -48,7 +48,7 @@ class ImportImages:
             new = [item for item in batch if isinstance(item, NewImage)]
             problems += [item for item in batch if isinstance(item, Problem)]
             problems += known.settle([item for item in batch if isinstance(item, Known)])
-            imported += len(project.store.images.add(new, folder=folder))
+            imported += len(project.store.images.add(new, folder=project.known_as(folder)))
         if known.differing:
             ctx.notice(
                 f"{len(known.differing)} pictures have another label or patient in this "
@@ -77,7 +77,7 @@ class _KnownPictures:
         self._project = project
         self._folder = folder
         self.by_hash = {image.sha256: image for image in project.store.images.all()}
-        roots = project.store.images.roots()
+        roots = project.roots()
         self._places = {image.id: roots[image.root] / image.path for image in self.by_hash.values()}
         self.already_there = 0
         self.relinked = 0
@@ -99,7 +99,7 @@ class _KnownPictures:
                 self.already_there += 1
             else:
                 problems.append(Problem(new.path, f"same content as {self._name(image)}", item.line))
-        self._project.store.images.relink(moved, folder=self._folder)
+        self._project.store.images.relink(moved, folder=self._project.known_as(self._folder))
         self.relinked += len(moved)
         return problems
 

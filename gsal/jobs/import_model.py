@@ -129,7 +129,7 @@ class ImportModel:
             write_bytes(path, checked.data)
         return project.store.models.finish(
             record.id,
-            weights=str(path.relative_to(project.folder)),
+            weights=path.relative_to(project.folder).as_posix(),
             weights_sha256=sha256,
             run_card=card,
         )

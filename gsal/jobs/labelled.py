@@ -54,16 +54,18 @@ class Split:
         sides: Of each picture.
         new: Those of them that are not stored yet.
         settings: What it is made with, for the project.
+        before: What the project had when this was planned; None for nothing.
     """
 
     sides: dict[int, Side]
     new: dict[int, Side]
     settings: dict[str, Any]
+    before: dict[str, Any] | None = None
 
     def keep(self, project: Project) -> None:
         """Store it as the project's one split."""
         if self.new:
-            project.store.images.assign_sides(self.new, split=self.settings)
+            project.store.images.assign_sides(self.new, split=self.settings, before=self.before)
 
 
 def plan_split(
@@ -81,7 +83,7 @@ def plan_split(
     """
     if validation_share is not None and not 0 < validation_share < 1:
         raise CohortError(f"A validation share is a number between 0 and 1; got {validation_share:g}.")
-    stored = project.split
+    before = stored = project.split
     known = {i.id: i.side for i in project.store.images.all() if i.side is not None}
     if stored is None:
         share = DEFAULT_SHARE if validation_share is None else validation_share
@@ -99,7 +101,7 @@ def plan_split(
         for c in achieved(pictures, sides)
     ]
     new = {image_id: side for image_id, side in sides.items() if image_id not in known}
-    return Split(sides, new, stored | {"strata": strata})
+    return Split(sides, new, stored | {"strata": strata}, before)
 
 
 def side_of(pictures: Sequence[Picture], sides: dict[int, Side], side: Side) -> list[Picture]:

@@ -92,7 +92,7 @@ def finish(
         **{name: metadata.version(name) for name in _PACKAGES},
         **(more or {}),
     }
-    relative = str(path.relative_to(project.folder))
+    relative = path.relative_to(project.folder).as_posix()
     project.store.models.finish(model.id, weights=relative, weights_sha256=sha256, run_card=card)
     state_path(project, model).unlink(missing_ok=True)
     return {

@@ -215,6 +215,9 @@ class Decision:
         id: Number, filled in by storage; a later decision has a higher one.
         reading_id: The reading it ended, filled in by storage.
         reading_uuid: The same as the client knows it, when it is written; "" for none.
+        seen_id: The picture's last review that its reader knew of, 0 for none; None if that is not asked.
+        overtook: Name of another reader who reviewed the picture since `seen_id`, filled in by storage when
+            it is written; "" for nobody.
     """
 
     image_id: int
@@ -228,3 +231,5 @@ class Decision:
     id: int | None = None
     reading_id: int | None = None
     reading_uuid: str = ""
+    seen_id: int | None = None
+    overtook: str = ""

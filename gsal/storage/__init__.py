@@ -1,4 +1,4 @@
-"""Where a project is kept: SQLite through SQLAlchemy, one writer, plain records in and out."""
+"""Where a project is kept: SQLite or PostgreSQL through SQLAlchemy, plain records in and out."""
 
 from gsal.storage.store import Store
 

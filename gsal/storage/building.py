@@ -5,23 +5,21 @@ import sqlite3
 from contextlib import closing
 from pathlib import Path
 
-from sqlalchemy.orm import Session
-
 from gsal.errors import ProjectError
 from gsal.files import replacing
+from gsal.storage.home import Fill
 from gsal.storage.migrate import upgrade
-from gsal.storage.schema import ProjectRow
 from gsal.storage.sqlite import APPLICATION_ID, writing_engine
 
 __all__ = ["build"]
 
 
-def build(path: Path, row: ProjectRow) -> None:
-    """Make a database with all tables and the project's row; until it is complete, `path` is absent.
+def build(path: Path, fill: Fill) -> None:
+    """Make a database with all tables and its first rows; until it is complete, `path` is absent.
 
     Args:
         path: Where no file is yet; the caller holds the project's lock.
-        row: The project's row.
+        fill: Puts the rows in.
 
     Raises:
         ProjectError: Changes of a database that is gone lie there; SQLite would mix them into the new one.
@@ -36,7 +34,7 @@ def build(path: Path, row: ProjectRow) -> None:
     _remove_leftovers(path)
     with replacing(path) as temporary:
         try:
-            _fill(temporary, row)
+            _fill(temporary, fill)
         finally:
             for left in temporary.parent.glob(f"{glob.escape(temporary.name)}-*"):
                 left.unlink(missing_ok=True)
@@ -48,17 +46,14 @@ def _remove_leftovers(path: Path) -> None:
         left.unlink(missing_ok=True)
 
 
-def _fill(path: Path, row: ProjectRow) -> None:
+def _fill(path: Path, fill: Fill) -> None:
     with closing(sqlite3.connect(path)) as connection:
         connection.execute(f"PRAGMA application_id = {APPLICATION_ID}")
         connection.commit()
     path.chmod(0o600)
     engine = writing_engine(path)
     try:
-        upgrade(engine)
-        with Session(engine) as session:
-            session.add(row)
-            session.commit()
+        upgrade(engine, fill)
     finally:
         # The last connection takes the changes beside the file into it, so that one rename moves all.
         engine.dispose()

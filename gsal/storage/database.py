@@ -6,11 +6,12 @@ from contextlib import contextmanager
 from datetime import UTC, datetime
 from typing import TypeVar
 
-from sqlalchemy import Engine
+from sqlalchemy import Connection, Engine
 from sqlalchemy.orm import Session
 
 from gsal.errors import ReadOnlyError
-from gsal.storage.writer import Priority, Writer
+from gsal.storage.claims import Claims, OwnClaims
+from gsal.storage.writer import MayRepeat, Priority, Writer, never
 
 __all__ = ["Database", "now"]
 
@@ -28,12 +29,22 @@ class Database:
     Args:
         reading: Engine whose connections cannot write.
         writing: Engine with the one writing connection; None for a project opened for reading.
+        claims: Which jobs this program works on; by default there is no other program.
+        may_repeat: Which failed changes are made once more.
     """
 
-    def __init__(self, reading: Engine, writing: Engine | None) -> None:
+    def __init__(
+        self,
+        reading: Engine,
+        writing: Engine | None,
+        *,
+        claims: Claims | None = None,
+        may_repeat: MayRepeat = never,
+    ) -> None:
+        self.claims = claims or OwnClaims()
         self._reading = reading
         self._writing = writing
-        self._writer = Writer(writing) if writing is not None else None
+        self._writer = Writer(writing, may_repeat) if writing is not None else None
 
     @property
     def read_only(self) -> bool:
@@ -45,6 +56,15 @@ class Database:
         """Give a session for reading; keep it short, and let no row out of it."""
         with Session(self._reading) as session:
             yield session
+
+    @contextmanager
+    def snapshot(self) -> Iterator[Connection]:
+        """Give a connection that sees the database as it is now, whatever is written meanwhile."""
+        with self._reading.connect() as connection:
+            if connection.dialect.name == "sqlite":
+                # Else every statement is a moment of its own.
+                connection.exec_driver_sql("BEGIN")
+            yield connection
 
     def submit(self, change: Callable[[Session], T], priority: Priority = Priority.BATCH) -> "Future[T]":
         """Queue a change; the future resolves after COMMIT.
@@ -68,8 +88,9 @@ class Database:
             self._writer.close()
         self._reading.dispose()
         if self._writing is not None:
-            with self._writing.connect() as connection:
-                driver = connection.connection.dbapi_connection
-                if driver is not None and connection.dialect.name == "sqlite":
-                    driver.cursor().execute("PRAGMA wal_checkpoint(TRUNCATE)")
+            if self._writing.dialect.name == "sqlite":
+                with self._writing.connect() as connection:
+                    driver = connection.connection.dbapi_connection
+                    if driver is not None:
+                        driver.cursor().execute("PRAGMA wal_checkpoint(TRUNCATE)")
             self._writing.dispose()

@@ -2,6 +2,7 @@
 
 from collections.abc import Iterable, Sequence
 from concurrent.futures import Future
+from dataclasses import replace
 
 from sqlalchemy import ColumnElement, func, select
 from sqlalchemy.orm import Session
@@ -12,7 +13,8 @@ from gsal.storage.database import Database, now
 from gsal.storage.heads import REFUSED, UNDECIDED, Head, set_heads
 from gsal.storage.readings import numbers
 from gsal.storage.revisions import add_revisions
-from gsal.storage.schema import DecisionRow, ImageRow, MaskHeadRow, MaskRevisionRow, ReadingRow
+from gsal.storage.schema import DecisionRow, ImageRow, MaskHeadRow, MaskRevisionRow, ReaderRow, ReadingRow
+from gsal.storage.sharing import hold_pictures
 from gsal.storage.writer import Priority
 
 __all__ = ["Decisions"]
@@ -35,17 +37,24 @@ class Decisions:
         - ADJUDICATION: accepting makes the mask the adjudicated one; any other verdict takes that back, and
           leaves the picture without a best mask: the readers' own stay what they are.
         - SECOND_READING, REPEAT: the picture's masks stay as they are.
+
+        Where two reviewed one picture at the same time, on two workstations, the later verdict settles it;
+        all verdicts and masks are kept, and whoever was later is told whom they overtook.
         """
 
         def change(session: Session) -> Decision:
+            # Numbers of verdicts on one picture are then in the order in which they settled its masks.
+            hold_pictures(session, [decision.image_id])
             known = select(DecisionRow).where(DecisionRow.uuid == decision.uuid)
             row = session.scalar(known) if decision.uuid else None
-            if row is None:
-                row = _row(decision, _reading_id(session, decision))
-                session.add(row)
-                session.flush()
-                _settle(session, decision)
-            return _decision(row)
+            if row is not None:
+                return _decision(row)
+            overtook = _overtaken(session, decision)
+            row = _row(decision, _reading_id(session, decision))
+            session.add(row)
+            session.flush()
+            _settle(session, decision)
+            return replace(_decision(row), overtook=overtook)
 
         return self._database.submit(change, Priority.STROKE)
 
@@ -64,6 +73,7 @@ class Decisions:
         """
 
         def change(session: Session) -> list[MaskRecord]:
+            hold_pictures(session, [*(m.image_id for m in new), *(r.image_id for r in known)])
             records = add_revisions(session, new)
             accepted = [*records, *known]
             review, verdict = Purpose.REVIEW, Verdict.ACCEPTED
@@ -87,6 +97,12 @@ class Decisions:
         with self._database.read() as session:
             row = session.scalar(query)
             return None if row is None else _decision(row)
+
+    def last_review(self, image_id: int) -> int:
+        """Return the number of the last review of a picture, by anyone; 0 if there is none."""
+        query = select(func.max(DecisionRow.id)).where(_is_review(image_id))
+        with self._database.read() as session:
+            return session.scalar(query) or 0
 
     def latest_by_reader(self, image_id: int) -> list[Decision]:
         """Return the last verdict of each reader for each purpose on a picture, the oldest first."""
@@ -156,6 +172,23 @@ def _settle(session: Session, decision: Decision) -> None:
         if is_review:
             heads.append((image_id, REFUSED, None if is_accepted else _any_mask(session, decision)))
     set_heads(session, heads)
+
+
+def _is_review(image_id: int) -> ColumnElement[bool]:
+    return (DecisionRow.image_id == image_id) & (DecisionRow.purpose == str(Purpose.REVIEW))
+
+
+def _overtaken(session: Session, decision: Decision) -> str:
+    """Return who else reviewed the picture since its reader last looked; "" for nobody."""
+    if decision.purpose is not Purpose.REVIEW or decision.seen_id is None:
+        return ""
+    is_news = (DecisionRow.id > decision.seen_id) & (DecisionRow.reader_id != decision.reader_id)
+    query = (
+        select(ReaderRow.name)
+        .join(DecisionRow, DecisionRow.reader_id == ReaderRow.id)
+        .where(_is_review(decision.image_id), is_news)
+    )
+    return session.scalar(query.order_by(DecisionRow.id.desc()).limit(1)) or ""
 
 
 def _any_mask(session: Session, decision: Decision) -> int | None:

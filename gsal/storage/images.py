@@ -8,7 +8,7 @@ from typing import Any, Literal
 from sqlalchemy import Select, func, or_, select, tuple_, update
 from sqlalchemy.orm import Session
 
-from gsal.errors import NotFoundError
+from gsal.errors import ConflictError, NotFoundError
 from gsal.records import ImageRecord, NewImage, Side, patient_groups
 from gsal.storage.database import Database, now
 from gsal.storage.heads import with_ink
@@ -142,10 +142,28 @@ class Images:
             rows = session.execute(select(ImageRow.sha256, ImageRow.path)).all()
             return dict(rows)
 
-    def assign_sides(self, sides: Mapping[int, Side], *, split: dict[str, Any]) -> None:
-        """Store on which side of the project's split pictures are, and what it and its folds are."""
+    def assign_sides(
+        self, sides: Mapping[int, Side], *, split: dict[str, Any], before: dict[str, Any] | None
+    ) -> None:
+        """Store on which side of the project's split pictures are, and what it and its folds are.
+
+        Args:
+            sides: Of pictures that have none yet.
+            split: From now on.
+            before: What it was when this was planned; None for a first one.
+
+        Raises:
+            ConflictError: It is another one by now, or pictures have sides: somebody else was faster.
+        """
 
         def change(session: Session) -> None:
+            known = session.scalars(select(ProjectRow.split).with_for_update()).one()
+            settled = set(session.scalars(select(ImageRow.id).where(ImageRow.side.is_not(None))))
+            if known != before or settled & sides.keys():
+                raise ConflictError(
+                    "Somebody else has split the pictures, or dealt folds, in between. "
+                    "Run this again: it then goes on from theirs."
+                )
             if sides:
                 session.execute(update(ImageRow), [{"id": i, "side": str(s)} for i, s in sides.items()])
             session.execute(update(ProjectRow).values(split=split))

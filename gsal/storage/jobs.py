@@ -30,12 +30,15 @@ class Jobs:
                 .where(JobRow.kind == kind, JobRow.status != str(JobStatus.DONE))
                 .order_by(JobRow.id)
             )
-            row = next((row for row in unfinished if row.settings == settings), None)
+            same = (row for row in unfinished if row.settings == settings)
+            # One that another workstation is at is not gone on with here.
+            row = next((row for row in same if self._database.claims.take(row.id)), None)
             if row is None:
                 row = JobRow(kind=kind, settings=settings, status="", message="", created=now())
                 session.add(row)
             row.status, row.message, row.finished = str(JobStatus.RUNNING), "", None
             session.flush()
+            self._database.claims.take(row.id)
             return row.id
 
         return self._database.write(change)
@@ -50,19 +53,25 @@ class Jobs:
             row.status, row.message, row.result, row.finished = str(status), message, result, now()
 
         self._database.write(change)
+        self._database.claims.drop(job_id)
 
     def interrupt_running(self) -> int:
-        """Mark jobs that a crash left running; return how many. Only for who just took the lock."""
+        """Mark jobs that a crash left running; return how many. Only for who just opened the project."""
+        claims = self._database.claims
 
-        def change(session: Session) -> int:
-            rows = session.scalars(select(JobRow.id).where(JobRow.status == str(JobStatus.RUNNING))).all()
-            if rows:
+        def change(session: Session) -> list[int]:
+            running = session.scalars(select(JobRow.id).where(JobRow.status == str(JobStatus.RUNNING)))
+            left = [number for number in running.all() if claims.take(number)]
+            if left:
                 session.execute(
-                    update(JobRow).where(JobRow.id.in_(rows)).values(status=str(JobStatus.INTERRUPTED))
+                    update(JobRow).where(JobRow.id.in_(left)).values(status=str(JobStatus.INTERRUPTED))
                 )
-            return len(rows)
+            return left
 
-        return self._database.write(change)
+        left = self._database.write(change)
+        for number in left:
+            claims.drop(number)
+        return len(left)
 
     def all(self) -> list[JobRecord]:
         """Return all jobs in the order they were begun."""

@@ -11,6 +11,7 @@ from gsal.storage.blind import NOBODY, is_member
 from gsal.storage.database import Database
 from gsal.storage.heads import is_shown, with_ink
 from gsal.storage.images import image_record
+from gsal.storage.letters import holds
 from gsal.storage.schema import DecisionRow, ImageRow, MaskHeadRow, MaskRevisionRow, RootRow
 
 __all__ = ["Library"]
@@ -86,8 +87,8 @@ class _Found:
         return query.order_by(key.desc() if request.is_descending else key, ImageRow.id)
 
     def _holds(self, text: str) -> ColumnElement[bool]:
-        columns = (ImageRow.path, ImageRow.patient_id, self._status)
-        return or_(*(column.icontains(text, autoescape=True) for column in columns))
+        columns = (ImageRow.path.expression, ImageRow.patient_id.expression, self._status)
+        return or_(*(holds(column, text) for column in columns))
 
     def _keys(self) -> dict[LibraryColumn, ColumnElement[Any]]:
         return {

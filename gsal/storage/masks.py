@@ -3,7 +3,7 @@
 from collections.abc import Iterable, Sequence
 from concurrent.futures import Future
 
-from sqlalchemy import select
+from sqlalchemy import func, select
 
 from gsal.errors import NotFoundError
 from gsal.records import (
@@ -39,6 +39,11 @@ class Masks:
     def add_many(self, masks: Sequence[NewMask]) -> list[MaskRecord]:
         """Keep the masks of one batch of a job in one transaction."""
         return self._database.write(lambda session: add_revisions(session, masks))
+
+    def count(self) -> int:
+        """Return the number of revisions."""
+        with self._database.read() as session:
+            return session.scalar(select(func.count()).select_from(MaskRevisionRow)) or 0
 
     def load(self, revision_id: int) -> EncodedMask:
         """Return the pixels of a revision, for `gsal.masks.codec.decode`.

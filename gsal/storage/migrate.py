@@ -1,13 +1,15 @@
 """Bringing a project's tables to this version's, by Alembic."""
 
 import sqlite3
+from collections.abc import Callable
 from pathlib import Path
 
-from sqlalchemy import Engine
+from sqlalchemy import Connection, Engine
 
-from gsal.errors import ProjectDamaged
+from gsal.errors import ProjectDamaged, ProjectNewer
+from gsal.version import __version__
 
-__all__ = ["known_revisions", "newest_revision", "upgrade"]
+__all__ = ["known_revisions", "newer_tables", "newest_revision", "upgrade"]
 
 
 _MIGRATIONS = Path(__file__).parent / "migrations"
@@ -23,8 +25,20 @@ def newest_revision() -> str:
     return max(known_revisions())
 
 
-def upgrade(engine: Engine) -> None:
+def newer_tables(where: str, revision: str) -> ProjectNewer:
+    """Return the error of a project whose tables this version does not know."""
+    return ProjectNewer(
+        f"{where}: a newer version of this program made this project (its tables are {revision}, "
+        f"this is version {__version__}). Nothing was changed. Install the newer version to open it."
+    )
+
+
+def upgrade(engine: Engine, then: Callable[[Connection], object] | None = None) -> None:
     """Bring the tables to the newest revision in one transaction: all of it, or nothing.
+
+    Args:
+        engine: Of a connection that may make tables.
+        then: Puts rows into them, in the same transaction.
 
     Raises:
         ProjectDamaged: Rows refer to rows that are not there.
@@ -46,6 +60,8 @@ def upgrade(engine: Engine) -> None:
             with connection.begin():
                 config.attributes["connection"] = connection
                 command.upgrade(config, "head")
+                if then is not None:
+                    then(connection)
                 _check_references(driver)
         finally:
             if isinstance(driver, sqlite3.Connection):

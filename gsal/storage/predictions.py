@@ -9,6 +9,7 @@ from gsal.records import PredictionRow, Variant
 from gsal.storage.database import Database, now
 from gsal.storage.packed import pack, unpack
 from gsal.storage.schema import PredictionRunRow, PredictionValueRow
+from gsal.storage.sharing import put_rows
 
 __all__ = ["Predictions"]
 
@@ -32,11 +33,15 @@ class Predictions:
                 )
                 session.add(run)
                 session.flush()
-            for row in rows:
-                data, sha256 = pack(row.logits)
-                session.merge(
-                    PredictionValueRow(run_id=run.id, image_id=row.image_id, logits=data, sha256=sha256)
-                )
+            packed = ((row.image_id, *pack(row.logits)) for row in rows)
+            put_rows(
+                session,
+                PredictionValueRow,
+                [
+                    {"run_id": run.id, "image_id": image_id, "logits": data, "sha256": sha256}
+                    for image_id, data, sha256 in packed
+                ],
+            )
 
         self._database.write(change)
 

@@ -10,6 +10,7 @@ from gsal.records import Purpose, QueueItem, QueueRequest, Verdict
 from gsal.storage.blind import NOBODY, decided_by
 from gsal.storage.database import Database
 from gsal.storage.heads import with_ink
+from gsal.storage.letters import holds
 from gsal.storage.queue_kinds import Kind, kind_of
 from gsal.storage.queue_order import is_in_share, order_of
 from gsal.storage.schema import DecisionRow, ImageRow
@@ -120,7 +121,7 @@ def _pictures(kind: Kind, request: QueueRequest, order: tuple[ColumnElement[Any]
     if request.inked is not None:
         query = query.where(ImageRow.id.in_(with_ink(request.reader_id, inked=request.inked)))
     if request.name_contains:
-        query = query.where(ImageRow.path.icontains(request.name_contains, autoescape=True))
+        query = query.where(holds(ImageRow.path.expression, request.name_contains))
     return query
 
 

@@ -10,6 +10,7 @@ from gsal.storage.database import now
 from gsal.storage.heads import Head, reader_channel, set_heads
 from gsal.storage.readings import numbers
 from gsal.storage.schema import MaskBlobRow, MaskRevisionRow, ProbabilityRow, ReadingRow, StepRow
+from gsal.storage.sharing import hold_pictures
 from gsal.version import __version__
 
 __all__ = ["add_revisions", "mask_record"]
@@ -31,6 +32,7 @@ def add_revisions(session: Session, masks: Sequence[NewMask]) -> list[MaskRecord
     Raises:
         NotFoundError: A mask names a reading or a step that was never kept.
     """
+    hold_pictures(session, (mask.image_id for mask in masks))
     known = {
         row.uuid: row
         for row in session.scalars(
@@ -60,7 +62,8 @@ def _heads(mask: NewMask, revision_id: int) -> Iterator[Head]:
 def _add_blobs(session: Session, encoded: Sequence[EncodedMask]) -> None:
     new = {e.sha256: e for e in encoded}
     known = session.scalars(select(MaskBlobRow.sha256).where(MaskBlobRow.sha256.in_(new)))
-    for sha256 in set(new) - set(known):
+    # In one order: two programs that add the same pixels then wait, and never for each other.
+    for sha256 in sorted(set(new) - set(known)):
         e = new[sha256]
         session.add(
             MaskBlobRow(

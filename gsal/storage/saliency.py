@@ -12,6 +12,7 @@ from gsal.records import COLUMNS, SaliencyMethod, SaliencyRow, SaliencyRun, Sali
 from gsal.storage.database import Database, now
 from gsal.storage.packed import pack, unpack
 from gsal.storage.schema import SaliencyRunRow, SaliencyValueRow
+from gsal.storage.sharing import put_rows
 
 __all__ = ["Saliency"]
 
@@ -64,25 +65,8 @@ class Saliency:
 
     def add(self, run_id: int, rows: Sequence[SaliencyRow]) -> None:
         """Keep one batch; pictures that are already there are replaced."""
-
-        def change(session: Session) -> None:
-            for row in rows:
-                data, sha256 = pack(row.values)
-                session.merge(
-                    SaliencyValueRow(
-                        run_id=run_id,
-                        image_id=row.image_id,
-                        ink_px=row.ink_px,
-                        mask_area=row.mask_area,
-                        map_pixels=row.map_pixels,
-                        mask_sha256=row.mask_sha256,
-                        classes=row.values.shape[0],
-                        data=data,
-                        sha256=sha256,
-                    )
-                )
-
-        self._database.write(change)
+        packed = [_values(run_id, row) for row in rows]
+        self._database.write(lambda session: put_rows(session, SaliencyValueRow, packed))
 
     def rows(self, run_id: int) -> dict[int, SaliencyRow]:
         """Return a run's rows by picture."""
@@ -111,6 +95,21 @@ def _settings(row: SaliencyRunRow) -> SaliencyRunSettings:
     stored["method"] = SaliencyMethod(stored["method"])
     stored["variant"] = Variant(stored["variant"])
     return SaliencyRunSettings(**stored)
+
+
+def _values(run_id: int, row: SaliencyRow) -> dict[str, object]:
+    data, sha256 = pack(row.values)
+    return {
+        "run_id": run_id,
+        "image_id": row.image_id,
+        "ink_px": row.ink_px,
+        "mask_area": row.mask_area,
+        "map_pixels": row.map_pixels,
+        "mask_sha256": row.mask_sha256,
+        "classes": row.values.shape[0],
+        "data": data,
+        "sha256": sha256,
+    }
 
 
 def _row(row: SaliencyValueRow) -> SaliencyRow:

@@ -123,7 +123,8 @@ class Validation:
 
 
 def _unlocked(session: Session) -> ValidationSetRow | None:
-    row = session.get(ValidationSetRow, _ONLY)
+    # Held until the change is made: nobody locks the set meanwhile.
+    row = session.get(ValidationSetRow, _ONLY, with_for_update=True)
     if row is not None and row.locked is not None:
         raise LockedError(
             f"The validation set has been locked since {row.locked[:10]}; its pictures stay as they are."

@@ -75,7 +75,7 @@ def prepare(folder: Path, photos: Path, *, half: int, picks: str) -> None:
         run(Propose(), project)
         images = project.store.images.all()
         sides = {i.id: Side.VALIDATION if half_of(i.patient_id) == half else Side.TRAINING for i in images}
-        project.store.images.assign_sides(sides, split={"validation_share": 0.5, "seed": half})
+        project.store.images.assign_sides(sides, split={"validation_share": 0.5, "seed": half}, before=None)
         if picks == "judged":
             judge(project)
 

@@ -11,6 +11,8 @@ from gsal.errors import ProjectDamaged
 from gsal.project import DATABASE_NAME, Project
 from gsal.storage.backup import back_up
 
+pytestmark = pytest.mark.sqlite
+
 
 @pytest.mark.parametrize("name", ["lab #3", "why?", "50% ink", "a%20b"])
 def test_a_path_with_signs_of_uris_is_backed_up(tmp_path: Path, name: str) -> None:

@@ -15,7 +15,7 @@ import os, sys
 from pathlib import Path
 from gsal.project import Project
 from gsal.storage import building
-building.upgrade = lambda engine: os._exit(9)
+building.upgrade = lambda *_: os._exit(9)
 Project.create(Path(sys.argv[1]))
 """
 
@@ -37,7 +37,7 @@ def test_a_killed_making_leaves_no_project_and_can_be_repeated(tmp_path: Path) -
 
 
 def test_a_failing_making_leaves_nothing(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    def fail(_: object) -> None:
+    def fail(*_: object) -> None:
         raise OSError(28, "No space left on device")
 
     monkeypatch.setattr(building, "upgrade", fail)

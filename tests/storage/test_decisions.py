@@ -1,14 +1,12 @@
 """Verdicts: each purpose moves its own masks, only its own reader takes one back, and none is kept twice."""
 
-import sqlite3
 import uuid
-from contextlib import closing
 from dataclasses import replace
 
 import pytest
 
 from gsal.errors import NotFoundError
-from gsal.project import DATABASE_NAME, Project
+from gsal.project import Project
 from gsal.records import (
     Decision,
     MaskRecord,
@@ -21,7 +19,7 @@ from gsal.records import (
     Verdict,
 )
 
-from .conftest import NewMaskOf
+from .conftest import REFUSED, NewMaskOf, Outside
 
 BLIND = [Purpose.SECOND_READING, Purpose.REPEAT, Purpose.ADJUDICATION]
 
@@ -203,14 +201,11 @@ def test_the_last_decision_of_each_reader_and_purpose_is_listed(
 
 @pytest.mark.parametrize("statement", ["UPDATE decision SET verdict = 'accepted'", "DELETE FROM decision"])
 def test_the_database_itself_refuses_to_change_a_decision(
-    project: Project, accepted: MaskRecord, statement: str
+    project: Project, accepted: MaskRecord, statement: str, outside: Outside
 ) -> None:
     project.close()
-    with (
-        closing(sqlite3.connect(project.folder / DATABASE_NAME)) as connection,
-        pytest.raises(sqlite3.IntegrityError, match="decisions are never changed"),
-    ):
-        connection.execute(statement)
+    with pytest.raises(REFUSED, match="decisions are never changed"):
+        outside(statement)
 
 
 def test_only_its_reader_takes_a_human_mask_back(

@@ -5,7 +5,7 @@ from pathlib import Path
 import pytest
 from sqlalchemy.dialects import sqlite
 
-from gsal.errors import NotFoundError
+from gsal.errors import ConflictError, NotFoundError
 from gsal.project import Project
 from gsal.records import NewImage, Side
 from gsal.storage.images import _by_disagreement
@@ -55,9 +55,25 @@ def test_pages_filter_by_label_and_ink(project: Project, image_ids: list[int], n
 
 def test_the_split_is_stored_with_what_made_it(project: Project, image_ids: list[int]) -> None:
     assert project.split is None
-    project.store.images.assign_sides({image_ids[0]: Side.VALIDATION}, split={"seed": 3})
+    project.store.images.assign_sides({image_ids[0]: Side.VALIDATION}, split={"seed": 3}, before=None)
     assert project.split == {"seed": 3}
     assert [i.id for i in project.store.images.all(side=Side.VALIDATION)] == [image_ids[0]]
+
+
+def test_a_split_is_not_made_over_one_that_came_in_between(project: Project, image_ids: list[int]) -> None:
+    images = project.store.images
+    first, second = image_ids[:2]
+    images.assign_sides({first: Side.TRAINING}, split={"seed": 1}, before=None)
+    for sides, before in (
+        ({second: Side.TRAINING}, None),
+        ({first: Side.VALIDATION}, {"seed": 1}),
+        ({}, {"seed": 2}),
+    ):
+        with pytest.raises(ConflictError, match="in between"):
+            images.assign_sides(sides, split={"seed": 9}, before=before)
+    images.assign_sides({second: Side.VALIDATION}, split={"seed": 1, "folds": {}}, before={"seed": 1})
+    assert project.split == {"seed": 1, "folds": {}}
+    assert [image.side for image in images.get_many(image_ids[:3])] == [Side.TRAINING, Side.VALIDATION, None]
 
 
 def test_counts_and_unknown_numbers(project: Project, image_ids: list[int]) -> None:
@@ -70,6 +86,7 @@ def test_counts_and_unknown_numbers(project: Project, image_ids: list[int]) -> N
         project.store.images.get(999)
 
 
+@pytest.mark.sqlite
 def test_pages_by_disagreement_walk_along_the_index(project: Project, image_ids: list[int]) -> None:
     database = project.store._database
     for after in (None, (0.5, 3), (-1.0, 3)):

@@ -20,13 +20,11 @@ from gsal.storage.sqlite import identify, writing_engine
 
 
 def test_a_migrated_database_has_the_tables_of_the_schema(project: Project) -> None:
-    project.close()
-    engine = writing_engine(project.folder / DATABASE_NAME)
+    engine = project.store._database._reading
     with engine.connect() as connection:
         context = MigrationContext.configure(connection, opts={"compare_type": True})
         assert compare_metadata(context, Base.metadata) == []
         assert context.get_current_revision() == migrate.newest_revision()
-    engine.dispose()
 
 
 @pytest.fixture
@@ -88,6 +86,7 @@ def test_a_project_of_the_second_tables_keeps_its_readings_and_its_locked_set(se
                 connection.execute(statement)
 
 
+@pytest.mark.sqlite
 @pytest.mark.parametrize("made_by", ["old", "second"])
 def test_an_upgraded_and_a_new_project_have_the_same_tables_and_triggers(
     made_by: str, request: pytest.FixtureRequest, project: Project

@@ -16,6 +16,8 @@ from gsal.project import DATABASE_NAME, Project
 from gsal.records import JobStatus
 from gsal.storage.backup import newest_backup
 
+pytestmark = pytest.mark.sqlite
+
 
 @pytest.fixture
 def closed(project: Project) -> Path:

@@ -13,7 +13,9 @@ import pytest
 import gsal
 from gsal.errors import ProjectDamaged, ProjectError
 from gsal.project import DATABASE_NAME, Project
-from gsal.storage import store as store_module
+from gsal.storage import local
+
+pytestmark = pytest.mark.sqlite
 
 NOBODY = 65534
 
@@ -105,7 +107,7 @@ def test_damage_met_while_reading_is_named(
         file.write(b"\xff" * size)
     with pytest.raises(ProjectDamaged, match="damaged"):
         Project.open(project.folder, read_only=True)
-    monkeypatch.setattr(store_module, "QUICK_CHECK_BYTES", 0)
+    monkeypatch.setattr(local, "QUICK_CHECK_BYTES", 0)
     with (
         Project.open(project.folder, read_only=True) as reading,
         pytest.raises(ProjectDamaged, match="damaged"),

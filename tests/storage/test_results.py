@@ -1,13 +1,10 @@
 """Cohorts, models, predictions, saliency, jobs: what goes in comes out, and damage is noticed."""
 
-import sqlite3
-from contextlib import closing
-
 import numpy as np
 import pytest
 
 from gsal.errors import CohortError, ModelError, NotFoundError, ProjectDamaged
-from gsal.project import DATABASE_NAME, Project
+from gsal.project import Project
 from gsal.records import (
     COLUMNS,
     CohortKind,
@@ -22,6 +19,8 @@ from gsal.records import (
     SaliencyRunSettings,
     Variant,
 )
+
+from .conftest import Outside
 
 
 @pytest.fixture
@@ -64,13 +63,13 @@ def test_saliency_survives_bit_for_bit_and_is_filled_in_sittings(
     assert store.runs()[0].settings == _settings(model, SaliencyMethod.GRAD_CAM)
 
 
-def test_damaged_numbers_are_noticed(project: Project, image_ids: list[int], model: ModelRecord) -> None:
+def test_damaged_numbers_are_noticed(
+    project: Project, image_ids: list[int], model: ModelRecord, outside: Outside
+) -> None:
     run = project.store.saliency.run(_settings(model, SaliencyMethod.GRAD_CAM))
     project.store.saliency.add(run.id, [_row(image_ids[0], 0)])
     project.close()
-    with closing(sqlite3.connect(project.folder / DATABASE_NAME)) as connection:
-        connection.execute("UPDATE saliency_value SET data = zeroblob(length(data))")
-        connection.commit()
+    outside("UPDATE saliency_value SET data = substr(data, 2)")
     with Project.open(project.folder) as again, pytest.raises(ProjectDamaged, match="damaged"):
         again.store.saliency.rows(run.id)
 

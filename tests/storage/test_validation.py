@@ -1,16 +1,16 @@
 """The validation set: it changes until it is locked, and then never; its patients are locked with it."""
 
-import sqlite3
 from collections.abc import Callable
-from contextlib import closing
 from pathlib import Path
 
 import pytest
 
 from gsal.errors import GsalError, LockedError, NotFoundError
 from gsal.files import sha256_of_bytes
-from gsal.project import DATABASE_NAME, Project
+from gsal.project import Project
 from gsal.records import NewImage, Reader, ReaderKind, ReviewSettings, ValidationMember
+
+from .conftest import REFUSED, Outside
 
 
 @pytest.fixture
@@ -78,16 +78,22 @@ def test_a_locked_set_stays_as_it_is(locked: Project, image_ids: list[int], read
         "DELETE FROM validation_member",
         "UPDATE validation_set SET locked = NULL",
         "DELETE FROM validation_set",
-        "INSERT OR REPLACE INTO validation_set VALUES (1, 1, 1, '', NULL, NULL)",
+        "INSERT INTO validation_set VALUES (1, 1, 1, '', NULL, NULL) ON CONFLICT (id) DO UPDATE SET seed = 2",
     ],
 )
-def test_the_database_itself_refuses_to_change_a_locked_set(locked: Project, statement: str) -> None:
+def test_the_database_itself_refuses_to_change_a_locked_set(
+    locked: Project, statement: str, outside: Outside
+) -> None:
     locked.close()
-    with (
-        closing(sqlite3.connect(locked.folder / DATABASE_NAME)) as connection,
-        pytest.raises(sqlite3.IntegrityError, match="locked"),
-    ):
-        connection.execute(statement)
+    with pytest.raises(REFUSED, match="locked"):
+        outside(statement)
+
+
+@pytest.mark.sqlite
+def test_a_file_refuses_to_replace_a_locked_set(locked: Project, outside: Outside) -> None:
+    locked.close()
+    with pytest.raises(REFUSED, match="locked"):
+        outside("INSERT OR REPLACE INTO validation_set VALUES (1, 1, 1, '', NULL, NULL)")
 
 
 def test_a_patient_is_locked_with_the_picture(project: Project, reader: Reader) -> None:

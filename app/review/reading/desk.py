@@ -165,6 +165,7 @@ class Desk:
             created=datetime.now(UTC).isoformat(timespec="milliseconds"),
             uuid=_new_uuid(),
             reading_uuid=self._reading_uuid,
+            seen_id=self.picture.seen_id,
         )
         return (*entries, NewDecision(decision, self._revision_uuid))
 

@@ -66,6 +66,7 @@ def open_desk(project: Project, item: QueueItem, reader_id: int | None) -> Desk:
         is_blank_start=is_blank,
         verdict=own.decision.verdict if own.decision else None,
         origin=origin,
+        seen_id=None if is_blind else project.store.decisions.last_review(image.id),
         notice=" ".join((*notices, *damaged)),
     )
     return Desk(opened, start, reader_id=reader_id, head=own.head, read_at=read_at)

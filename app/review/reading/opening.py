@@ -22,6 +22,7 @@ class OpenedPicture:
         is_blank_start: Whether it belongs to the share that begins empty.
         verdict: The reader's last one.
         origin: Where the mask came from, in words.
+        seen_id: The last review of it when it was opened; None where a reader must not know of any.
         notice: What is damaged, in words; "" when nothing is.
     """
 
@@ -33,6 +34,7 @@ class OpenedPicture:
     is_blank_start: bool
     verdict: Verdict | None
     origin: str
+    seen_id: int | None = None
     notice: str = ""
 
     @property

@@ -12,6 +12,7 @@ class Place:
     """Remembers which file the project's database is.
 
     A database that was deleted or moved while it is open goes on taking writes, which nobody will find again.
+    One on a server has no file, and nothing to look for: the server says itself when it is not there.
     """
 
     def __init__(self, project: Project) -> None:

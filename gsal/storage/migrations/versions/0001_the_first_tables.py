@@ -3,6 +3,8 @@
 import sqlalchemy as sa
 from alembic import op
 
+from gsal.storage.triggers import refuse_changes
+
 revision = "0001"
 down_revision = None
 branch_labels = None
@@ -303,13 +305,7 @@ def _audits_and_jobs() -> None:
 
 def _append_only() -> None:
     """Masks are evidence: the database itself refuses to change or remove a revision."""
-    if op.get_bind().dialect.name != "sqlite":
-        return
-    for action in ("UPDATE", "DELETE"):
-        op.execute(
-            f"CREATE TRIGGER mask_revision_no_{action.lower()} BEFORE {action} ON mask_revision "
-            "BEGIN SELECT RAISE(ABORT, 'mask revisions are never changed'); END"
-        )
+    refuse_changes("mask_revision", "mask revisions are never changed")
 
 
 def downgrade() -> None:

@@ -3,6 +3,8 @@
 import sqlalchemy as sa
 from alembic import op
 
+from gsal.storage.triggers import refuse_changes, refuse_when_locked
+
 revision = "0002"
 down_revision = "0001"
 branch_labels = None
@@ -127,27 +129,14 @@ def _columns() -> None:
 
 def _append_only() -> None:
     """Readings, steps and decisions are evidence like masks: they are added, never changed or removed."""
-    if op.get_bind().dialect.name != "sqlite":
-        return
     for table in ("reading", "step", "decision"):
-        for action in ("UPDATE", "DELETE"):
-            op.execute(
-                f"CREATE TRIGGER {table}_no_{action.lower()} BEFORE {action} ON {table} "
-                f"BEGIN SELECT RAISE(ABORT, '{table}s are never changed'); END"
-            )
+        refuse_changes(table, f"{table}s are never changed")
 
 
 def _locked() -> None:
     """A locked validation set keeps its pictures."""
-    if op.get_bind().dialect.name != "sqlite":
-        return
-    locked = "WHEN EXISTS (SELECT 1 FROM validation_set WHERE locked IS NOT NULL)"
     for table in ("validation_set", "validation_member"):
-        for action in ("INSERT", "UPDATE", "DELETE"):
-            op.execute(
-                f"CREATE TRIGGER {table}_locked_{action.lower()} BEFORE {action} ON {table} {locked} "
-                "BEGIN SELECT RAISE(ABORT, 'the validation set is locked'); END"
-            )
+        refuse_when_locked(table)
 
 
 def downgrade() -> None:
