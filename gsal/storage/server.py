@@ -9,7 +9,6 @@ from gsal.storage.plain_json import dumps, loads
 
 __all__ = [
     "address_of",
-    "is_unique_violation",
     "may_repeat",
     "name_of",
     "reading_engine",
@@ -29,8 +28,7 @@ _KEEPALIVE = {
 # A program that lost its network in the middle of a change must not hold up all others.
 _OPTIONS = "-c lock_timeout=20s -c idle_in_transaction_session_timeout=60s"
 
-_UNIQUE = "23505"
-_CONFLICTS = frozenset({"40001", "40P01", _UNIQUE})
+_CONFLICTS = frozenset({"40001", "40P01", "23505"})
 """Serialization failure, deadlock, and a row that another program added first: done anew, it succeeds."""
 
 _DOWN = frozenset({"08", "53", "57"})
@@ -104,11 +102,6 @@ def may_repeat(error: BaseException, *, is_committing: bool) -> bool:
     # The driver gives the connection with the error when it could not be made in the first place.
     was_open = getattr(cause, "pgconn", None) is None
     return isinstance(error, ServerError) and error.is_lost and was_open and not is_committing
-
-
-def is_unique_violation(error: BaseException) -> bool:
-    """Return whether a row was there already."""
-    return getattr(getattr(error, "orig", None), "sqlstate", None) == _UNIQUE
 
 
 def _engine(address: URL, *, isolation_level: IsolationLevel, **pool: int) -> Engine:
