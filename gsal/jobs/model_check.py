@@ -207,7 +207,8 @@ class _DryRun:
         assert self.module is not None  # noqa: S101 - the stages come in order
         assert self.inputs is not None  # noqa: S101
         for method in SaliencyMethod:
-            topic = method_name(method)
+            name = method_name(method)
+            topic = name[0].upper() + name[1:]
             try:
                 text = try_method(self.module, self.inputs, method, layer=self.layer or None)
             except ModelError as error:
