@@ -35,7 +35,7 @@ from gsal.project import Project
 __all__ = ["ModelDialog"]
 
 _WIDTH_EM = 52
-_REPORT_LINES = 12
+_REPORT_LINES = 11
 _FILES = "Models (*.safetensors *.pt *.pth *.pt2 *.onnx *.torchscript *.ckpt);;All files (*)"
 _QUESTION = (
     "This file is a program. Opening it runs code of whoever made it, which may do all that you may do on "
@@ -104,11 +104,11 @@ class ModelDialog(QDialog):
         layout.addWidget(label(_FREE, role="muted", wrap=True))
         layout.addLayout(fields)
         layout.addWidget(self.question)
-        for widget in (self.trust, self.check):
-            row = QHBoxLayout()
-            row.addWidget(widget)
-            row.addStretch()
-            layout.addLayout(row)
+        row = QHBoxLayout()
+        row.addWidget(self.trust)
+        row.addStretch()
+        row.addWidget(self.check)
+        layout.addLayout(row)
         layout.addWidget(self.report, 1)
         layout.addWidget(buttons)
 

@@ -3,7 +3,7 @@
 from pathlib import Path
 
 from PySide6.QtCore import QObject, Signal
-from PySide6.QtWidgets import QComboBox, QFormLayout, QLineEdit
+from PySide6.QtWidgets import QComboBox, QFormLayout, QHBoxLayout, QLineEdit
 
 from app.widgets.controls import named, spin_box
 from gsal.errors import ModelError
@@ -43,17 +43,19 @@ class ModelForm(QObject):
         self.architecture.addItems(["", *_COMMON])
         if (text := self.architecture.lineEdit()) is not None:
             named(text, "modelArchitectureName", "torchvision's name for its architecture")
-            text.setPlaceholderText("for a state_dict; else densenet121")
+            text.setPlaceholderText("state_dict: else densenet121")
         self.classes = _line(
             "modelClasses", "Its classes in the order of its outputs, with commas between", "the project's"
         )
         self.size = spin_box("modelSize", "Side of its input, in pixels", least=0, most=LARGEST_SIZE)
-        self.size.setSpecialValueText("224")
-        self.mean = _line("modelMean", "Mean of red, green and blue, for pixels from 0 to 1", "ImageNet's")
-        self.std = _line("modelStd", "Standard deviation of red, green and blue", "ImageNet's")
-        self.layer = _line("modelLayer", "The layer Grad-CAM looks at", "found automatically")
+        self.size.setSpecialValueText("as the card says; else 224")
+        self.mean = _line(
+            "modelMean", "Mean of red, green and blue, for pixels from 0 to 1", "mean: ImageNet's"
+        )
+        self.std = _line("modelStd", "Standard deviation of red, green and blue", "deviation: ImageNet's")
+        self.layer = _line("modelLayer", "The layer Grad-CAM looks at", "Grad-CAM layer: found by itself")
         self.outputs = named(QComboBox(), "modelOutputs", "What its numbers are")
-        self.outputs.addItem("as its card says; else logits", "")
+        self.outputs.addItem("as the card says; else logits", "")
         for outputs in Outputs:
             self.outputs.addItem(outputs.capitalize(), str(outputs))
         for line in (self.classes, self.mean, self.std, self.layer):
@@ -63,18 +65,18 @@ class ModelForm(QObject):
         self.outputs.currentIndexChanged.connect(self.changed)
 
     def add_to(self, form: QFormLayout) -> None:
-        """Put the fields into a form."""
-        for title, widget in (
-            ("Name", self.name),
-            ("Architecture", self.architecture),
-            ("Classes", self.classes),
-            ("Input size", self.size),
-            ("Mean", self.mean),
-            ("Standard deviation", self.std),
-            ("Grad-CAM layer", self.layer),
-            ("Outputs", self.outputs),
+        """Put the fields into a form, two in a row."""
+        for title, fields in (
+            ("Name", (self.name,)),
+            ("Classes", (self.classes,)),
+            ("Architecture, layer", (self.architecture, self.layer)),
+            ("Input size, outputs", (self.size, self.outputs)),
+            ("Mean, deviation", (self.mean, self.std)),
         ):
-            form.addRow(title, widget)
+            row = QHBoxLayout()
+            for field in fields:
+                row.addWidget(field, 1)
+            form.addRow(title, row)
 
     def suggest_name(self, name: str) -> None:
         """Show what the model is called unless another name is given."""

@@ -124,19 +124,23 @@ def test_numbers_that_are_none_are_named(qtbot: QtBot, dialog: ModelDialog, prog
 
 
 def test_methods_that_cannot_explain_a_model_are_grey_and_say_why(qtbot: QtBot) -> None:
+    cam, gradient, occlusion = SaliencyMethod
     choice = MethodChoice()
     qtbot.addWidget(choice)
-    items = choice.model()
-    assert isinstance(items, QStandardItemModel)
-    assert choice.to_compute == ()
-    choice.show_refused({SaliencyMethod.GRAD_CAM: "It hides its layers."})
-    assert [items.item(row).isEnabled() for row in range(3)] == [False, True, True]
+
+    def shown() -> tuple[SaliencyMethod, tuple[SaliencyMethod, ...], list[bool]]:
+        items = choice.model()
+        assert isinstance(items, QStandardItemModel)
+        return choice.chosen, choice.to_compute, [items.item(row).isEnabled() for row in range(3)]
+
+    assert shown() == (cam, (), [True, True, True])
+    choice.show_refused({cam: "It hides its layers."})
+    assert shown() == (gradient, (), [False, True, True])
     assert choice.itemData(0, Qt.ItemDataRole.ToolTipRole) == "It hides its layers."
-    assert choice.chosen is SaliencyMethod.COMPETITIVE
-    choice.show_refused({SaliencyMethod.GRAD_CAM: "No.", SaliencyMethod.COMPETITIVE: "It has no gradients."})
-    assert choice.to_compute == (SaliencyMethod.OCCLUSION,)
+    choice.show_refused({cam: "It hides its layers.", gradient: "It has no gradients."})
+    assert shown() == (occlusion, (occlusion,), [False, False, True])
     choice.show_refused({})
-    assert all(items.item(row).isEnabled() for row in range(3))
+    assert shown() == (occlusion, (occlusion,), [True, True, True])
 
 
 def test_the_start_panel_leads_there(qtbot: QtBot, project: Project) -> None:
