@@ -135,9 +135,11 @@ def test_a_program_is_asked_trust_for_and_then_explained(
         with pytest.raises(ModelError, match=r"TorchScript program: opening it runs code.*--trust"):
             run_job(job, project, JobContext())
         assert project.store.models.find("lab") is None
-        with monkeypatch.context() as patched, pytest.raises(ModelError, match="changed after it was check"):
-            patched.setattr("gsal.models.outside.open_outside", opened.append)
-            run_job(replace(job, trust=True, sha256="0" * 64), project, JobContext())
+        other = replace(job, trust=True, sha256="0" * 64)
+        with monkeypatch.context() as patched:
+            patched.setattr("gsal.models.outside.open_outside", lambda *args: opened.append(args))
+            with pytest.raises(ModelError, match="changed after it was checked"):
+                run_job(other, project, JobContext())
         assert not opened, "what nobody agreed to is not opened to find that out"
         result = run_job(replace(job, trust=True), project, JobContext())
         model = project.store.models.get("lab")
