@@ -6,7 +6,11 @@ __all__ = ["PERCENT", "interval_text", "method_name", "number_text", "percent_te
 
 PERCENT = "\N{NO-BREAK SPACE}%"
 
-_METHODS = {"grad-cam": "Grad-CAM", "competitive-gradient-input": "competitive gradient × input"}
+_METHODS = {
+    "grad-cam": "Grad-CAM",
+    "competitive-gradient-input": "competitive gradient × input",
+    "occlusion": "occlusion",
+}
 
 
 def method_name(slug: str) -> str:

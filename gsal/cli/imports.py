@@ -85,23 +85,88 @@ def masks(
 
 def model(
     project: FolderArgument,
-    weights: Annotated[Path, typer.Argument(help="A state_dict (.safetensors or .pt).", show_default=False)],
-    name: Annotated[str, typer.Option(help="Its name in the project.", show_default=False)],
+    weights: Annotated[
+        Path,
+        typer.Argument(
+            help="A state_dict (.safetensors, .pt, .pth) of a torchvision classification architecture, a "
+            "TorchScript or torch.export program (.pt, .pt2), or an ONNX network (.onnx).",
+            show_default=False,
+        ),
+    ],
+    name: Annotated[str, typer.Option(help="Its name in the project; by default the file's.")] = "",
+    card: Annotated[
+        Path | None,
+        typer.Option(
+            help="Its card, TOML or JSON, with the options below as fields; by default the file beside it "
+            "with its name and .toml or .json.",
+            show_default=False,
+        ),
+    ] = None,
     architecture: Annotated[
-        str, typer.Option(help="A torchvision classification architecture.")
-    ] = "densenet121",
-    size: Annotated[int, typer.Option(help="Side of its input, in pixels.")] = 224,
-    classes: Annotated[
-        str, typer.Option(help="Its classes in order, with commas; by default the project's.")
+        str, typer.Option(help="torchvision's name for it, for a state_dict; else densenet121.")
     ] = "",
+    size: Annotated[
+        int, typer.Option(help="Side of its input, in pixels; else 224.", show_default=False)
+    ] = 0,
+    classes: Annotated[str, typer.Option(help="Its classes in order, with commas; else the project's.")] = "",
+    mean: Annotated[str, typer.Option(help="r,g,b for pixels from 0 to 1; else ImageNet's.")] = "",
+    std: Annotated[str, typer.Option(help="Likewise.")] = "",
+    layer: Annotated[str, typer.Option(help="For Grad-CAM; else the last feature maps.")] = "",
+    outputs: Annotated[str, typer.Option(help="logits or probabilities; else logits.")] = "",
+    trust: Annotated[
+        bool,
+        typer.Option(
+            "--trust",
+            help="Run the code in a TorchScript or torch.export file: you know and trust whoever made it.",
+        ),
+    ] = False,
+    dry_run: Annotated[
+        bool, typer.Option("--dry-run", help="Say what fits and what does not, and import nothing.")
+    ] = False,
     as_json: JsonOption = False,
 ) -> None:
-    """Bring in a classifier trained elsewhere."""
+    """Bring in a classifier trained elsewhere, after a dry run on one picture of the project."""
     from gsal.jobs.import_model import ImportModel
 
-    names = tuple(part.strip() for part in classes.split(",")) if classes else ()
-    job = ImportModel(str(weights.absolute()), name=name, architecture=architecture, size=size, classes=names)
-    run(job, project, as_json=as_json)
+    job = ImportModel(
+        str(weights.absolute()),
+        name=name or weights.stem,
+        architecture=architecture,
+        size=size,
+        classes=tuple(_listed(classes)),
+        mean=tuple(_numbers(mean, "--mean")),
+        std=tuple(_numbers(std, "--std")),
+        layer=layer,
+        outputs=outputs,
+        card=str(card.absolute()) if card else "",
+        trust=trust,
+        dry_run=dry_run,
+    )
+    result = run(job, project, as_json=as_json, show=_show_model)
+    if not result["fits"]:
+        raise typer.Exit(1)
+
+
+def _listed(text: str) -> list[str]:
+    return [part.strip() for part in text.split(",")] if text else []
+
+
+def _numbers(text: str, option: str) -> list[float]:
+    try:
+        return [float(part) for part in _listed(text)]
+    except ValueError:
+        raise typer.BadParameter(f"{option} {text}: expected three numbers with commas between.") from None
+
+
+def _show_model(result: dict[str, Any]) -> None:
+    for check in result["report"]:
+        echo(f"{check['topic']:<30}{check['fit']:<14}{check['text']}")
+    if not result["fits"]:
+        echo("It cannot be imported like this.")
+    elif "classes" in result:
+        echo(f"Imported as {result['name']}.")
+    else:
+        echo("It can be imported.")
 
 
 def _show_images(result: dict[str, Any]) -> None:

@@ -25,7 +25,11 @@ def saliency(
     project: FolderArgument,
     model: ModelOption = None,
     method: Annotated[
-        list[str] | None, typer.Option(help="grad-cam or competitive-gradient-input; by default both.")
+        list[str] | None,
+        typer.Option(
+            help="grad-cam, competitive-gradient-input or occlusion (slow); by default the first two, where "
+            "they can explain the model."
+        ),
     ] = None,
     mask_set: Annotated[str, typer.Option(help=MASK_SETS)] = "best",
     as_json: JsonOption = False,

@@ -17,6 +17,7 @@ from gsal.progress import JobContext, SaliencyBatch
 from gsal.project import Project
 from gsal.records import (
     COLUMNS,
+    PAPER_METHODS,
     ImageRecord,
     MaskRecord,
     MaskSet,
@@ -38,7 +39,7 @@ if TYPE_CHECKING:
 __all__ = ["ComputeSaliency"]
 
 _BATCH = 32
-_PRESETS = {SaliencyMethod.GRAD_CAM: "", SaliencyMethod.COMPETITIVE: "gupta-arora"}
+_COMPETITION = "gupta-arora"
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,7 +48,8 @@ class ComputeSaliency:
 
     Attributes:
         models: Names of classifiers; all that are ready if empty.
-        methods: Slugs of SPEC 7; both of the paper if empty.
+        methods: Slugs of SPEC 7; if empty, those of the paper that can explain each model, and occlusion
+            where none of them can.
         mask_set: The ink masks to aggregate over.
     """
 
@@ -62,16 +64,25 @@ class ComputeSaliency:
         return "Computing saliency"
 
     def run(self, ctx: JobContext, project: Project) -> dict[str, Any]:
-        """Compute what is missing; return the number of pictures per run."""
+        """Compute what is missing; return the number of pictures per run.
+
+        Raises:
+            ModelError: A model cannot be explained by a method that was asked for; nothing was computed then.
+        """
         models = ready_models(project, self.models, ModelKind.CLASSIFIER)
-        methods = _methods(self.methods)
+        methods = {model.id: _methods(self.methods, model, ctx) for model in models}
         masks = project.store.masks.best(None, mask_set_named(self.mask_set))
         counts = {}
         for model in models:
             images = self._masked(validation_images(project, model.classes), masks, ctx)
-            self._explain(project, model, methods, images, masks, ctx)
+            self._explain(project, model, methods[model.id], images, masks, ctx)
             counts[model.name] = len(images)
-        return {"methods": [str(m) for m in methods], "mask_set": self.mask_set, "pictures": counts}
+        used = {method for chosen in methods.values() for method in chosen}
+        return {
+            "methods": [str(method) for method in SaliencyMethod if method in used],
+            "mask_set": self.mask_set,
+            "pictures": counts,
+        }
 
     def _masked(
         self, images: Sequence[ImageRecord], masks: Mapping[int, MaskRecord], ctx: JobContext
@@ -105,7 +116,9 @@ class ComputeSaliency:
             total=len(images),
             done=len(images) - len(waiting),
         )
-        for batch in batches(sized, _BATCH):
+        # A picture takes hundreds of passes there, after each of which it has to be possible to stop.
+        size = 1 if SaliencyMethod.OCCLUSION in methods else _BATCH
+        for batch in batches(sized, size):
             _explain_batch(project, model, module, runs, batch, ctx)
 
 
@@ -113,24 +126,46 @@ def _settings(
     model: ModelRecord, module: "torch.nn.Module", method: SaliencyMethod, mask_set: str
 ) -> SaliencyRunSettings:
     from gsal.saliency.layers import find_layer
+    from gsal.saliency.occlusion import Windows
 
+    size = model.preprocessing.size
+    presets = {
+        SaliencyMethod.GRAD_CAM: "",
+        SaliencyMethod.COMPETITIVE: _COMPETITION,
+        SaliencyMethod.OCCLUSION: Windows.of(size, size).preset,
+    }
+    is_cam = method is SaliencyMethod.GRAD_CAM
     return SaliencyRunSettings(
         model_id=model.id,
         method=method,
-        preset=_PRESETS[method],
-        layer=find_layer(module).name if method is SaliencyMethod.GRAD_CAM else "",
+        preset=presets[method],
+        layer=find_layer(module, model.brought.layer or None).name if is_cam else "",
         precision="float32",
-        input_size=model.preprocessing.size,
+        input_size=size,
         variant=Variant.ORIGINAL,
         mask_set=mask_set,
     )
 
 
-def _methods(names: Sequence[str]) -> list[SaliencyMethod]:
+def _methods(names: Sequence[str], model: ModelRecord, ctx: JobContext) -> list[SaliencyMethod]:
+    """Return the methods for a model: those that were asked for, or what it can be explained by."""
     try:
-        return [SaliencyMethod(name) for name in names] or list(SaliencyMethod)
+        asked = [SaliencyMethod(name) for name in names]
     except ValueError as error:
         raise GsalError(f"{error}; the methods are {', '.join(SaliencyMethod)}.") from None
+    refused = model.brought.refused
+    for method in asked:
+        if method in refused:
+            raise ModelError(f"{model.name} cannot be explained by {method}. {refused[method]}")
+    if asked:
+        return asked
+    possible = [m for m in PAPER_METHODS if m not in refused] or [SaliencyMethod.OCCLUSION]
+    for method in PAPER_METHODS:
+        if method in refused:
+            ctx.notice(
+                f"{model.name} is explained by {', '.join(possible)}, not by {method}. {refused[method]}"
+            )
+    return possible
 
 
 def _unfinished(
@@ -157,7 +192,8 @@ def _explain_batch(
     from gsal.saliency.engine import explain
 
     inputs = to_tensor(np.stack([one.picture for one in batch]), model.preprocessing)
-    explained = explain(module, inputs, [run.settings.method for run in runs])
+    methods = [run.settings.method for run in runs]
+    explained = explain(module, inputs, methods, preset=_COMPETITION, layer=model.brought.layer or None)
     logits = explained[runs[0].settings.method].logits
     if not np.isfinite(logits).all():
         raise ModelError(f"{model.name} gives undefined answers (not a number). Train it again.")

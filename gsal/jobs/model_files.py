@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 
 from gsal.errors import ModelError
 from gsal.project import Project
-from gsal.records import ModelKind, ModelRecord, ModelStatus
+from gsal.records import ModelFormat, ModelKind, ModelRecord, ModelStatus
 from gsal.version import __version__
 
 if TYPE_CHECKING:
@@ -123,13 +123,34 @@ def ready_models(project: Project, names: Iterable[str], kind: ModelKind) -> lis
 
 
 def load_classifier(project: Project, model: ModelRecord) -> "torch.nn.Module":
-    """Return a classifier with its stored weights, in evaluation mode, its hash verified."""
+    """Return a classifier with its stored weights, in evaluation mode, its hash verified.
+
+    Raises:
+        ModelError: Its file is missing, damaged or changed, or holds code that nobody agreed to run.
+    """
     from gsal.models.checkpoints import load_weights
     from gsal.models.registry import build_classifier
 
-    module = build_classifier(model.architecture, len(model.classes), seed=0)
+    if model.brought.format is not ModelFormat.STATE_DICT:
+        return _load_program(project, model)
+    module = build_classifier(model.architecture, len(model.classes), seed=0, size=model.preprocessing.size)
     load_weights(project.folder / model.weights, module, model.weights_sha256)
     return module.eval()
+
+
+def _load_program(project: Project, model: ModelRecord) -> "torch.nn.Module":
+    from gsal.models.checkpoints import check_hash, read_file
+    from gsal.models.outside import OutsideModel, open_outside
+
+    brought, path = model.brought, project.folder / model.weights
+    if brought.format.runs_code and brought.trusted != model.weights_sha256:
+        raise ModelError(
+            f"{model.name} would run code that nobody agreed to run. Import it again, with --trust."
+        )
+    data = read_file(path)
+    check_hash(path, data, model.weights_sha256)
+    described = OutsideModel("", model.classes, model.preprocessing, brought.format, brought.outputs)
+    return open_outside(path, data, described)
 
 
 def load_segmenter(project: Project, model: ModelRecord) -> "torch.nn.Module":

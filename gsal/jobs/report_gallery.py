@@ -66,7 +66,8 @@ def _items(
         except ImageError:
             continue  # moved since it was audited: its figures stand, its picture cannot be shown
         inputs = to_tensor(resize_image(picture, height=size, width=size)[None], model.preprocessing)
-        explained = explain(module, inputs, [SaliencyMethod.GRAD_CAM])[SaliencyMethod.GRAD_CAM]
+        layer = model.brought.layer or None
+        explained = explain(module, inputs, [SaliencyMethod.GRAD_CAM], layer=layer)[SaliencyMethod.GRAD_CAM]
         predicted = int(explained.logits[0].argmax())
         height, width = working_shape(*picture.shape[:2], long_side=_SHOWN_SIDE)
         mask = codec.decode(project.store.masks.load(masks[image.id].id))

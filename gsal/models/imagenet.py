@@ -11,9 +11,10 @@ from gsal.errors import ModelError
 from gsal.models.checkpoints import differences, read_weights
 from gsal.models.densenet import modern_keys
 
-__all__ = ["find_imagenet_weights", "imagenet_weights_path", "take_over"]
+__all__ = ["AUXILIARY", "find_imagenet_weights", "imagenet_weights_path", "take_over"]
 
-_AUXILIARY = ("AuxLogits.", "aux1.", "aux2.")
+AUXILIARY = ("AuxLogits.", "aux1.", "aux2.")
+"""Heads of GoogLeNet and Inception that only training uses, by the beginnings of their keys."""
 
 
 def imagenet_weights_path(architecture: str) -> Path | None:
@@ -48,7 +49,7 @@ def take_over(network: nn.Module, path: Path) -> None:
     """
     dropped = tuple(f"{name}." for name, child in network.named_children() if isinstance(child, nn.Identity))
     state = modern_keys(read_weights(path))
-    state = {key: value for key, value in state.items() if not key.startswith(_AUXILIARY + dropped)}
+    state = {key: value for key, value in state.items() if not key.startswith(AUXILIARY + dropped)}
     own = network.state_dict()
     # Files older than torch 0.4.1 have no such counters, and nothing here reads them.
     state |= {key: own[key] for key in own if key.endswith("num_batches_tracked") and key not in state}

@@ -26,7 +26,9 @@ SEGMENTERS: Mapping[str, Callable[[], Segmenter]] = {"bisenet": BiSeNet, "lraspp
 _ONE_OUTPUT = {name: {"aux_logits": False, "init_weights": True} for name in ("googlenet", "inception_v3")}
 
 
-def build_classifier(architecture: str, classes: int, *, weights: Path | None = None, seed: int) -> nn.Module:
+def build_classifier(
+    architecture: str, classes: int, *, weights: Path | None = None, seed: int, size: int | None = None
+) -> nn.Module:
     """Return a classifier whose fresh weights depend on the seed alone.
 
     Args:
@@ -35,9 +37,10 @@ def build_classifier(architecture: str, classes: int, *, weights: Path | None = 
         weights: A file of this architecture's weights (.pth, .safetensors), e.g. of `find_imagenet_weights`;
             its last layer is taken over only if it has as many classes.
         seed: Of the fresh weights.
+        size: Side of its input in pixels, on which the weights of vision transformers depend; None for 224.
 
     Raises:
-        ModelError: Unknown architecture, or weights that do not fit it.
+        ModelError: Unknown architecture, one that takes no pictures of this size, or weights that do not fit.
     """
     if architecture not in CLASSIFIERS:
         raise ModelError(
@@ -49,8 +52,11 @@ def build_classifier(architecture: str, classes: int, *, weights: Path | None = 
         if architecture in DENSENETS:
             network = build_densenet(architecture, classes)
         else:
-            options = _ONE_OUTPUT.get(architecture, {})
-            network = tv_models.get_model(architecture, weights=None, num_classes=classes, **options)
+            options = _ONE_OUTPUT.get(architecture, {}) | _sized(architecture, size)
+            try:
+                network = tv_models.get_model(architecture, weights=None, num_classes=classes, **options)
+            except (AssertionError, ValueError) as error:
+                raise ModelError(f"{architecture} takes no pictures of {size} x {size} ({error}).") from error
     if weights is not None:
         take_over(network, weights)
     return network
@@ -75,6 +81,14 @@ def build_segmenter(architecture: str = "bisenet", *, weights: Path | None = Non
     if weights is not None:
         take_over(network.classification, weights)
     return network
+
+
+def _sized(architecture: str, size: int | None) -> dict[str, int | tuple[int, int]]:
+    if size is None:
+        return {}
+    if architecture.startswith("vit_"):
+        return {"image_size": size}
+    return {"input_size": (size, size)} if architecture == "maxvit_t" else {}
 
 
 @contextlib.contextmanager

@@ -20,9 +20,12 @@ from gsal.records.masks import (
 from gsal.records.models import (
     IMAGENET_MEAN,
     IMAGENET_STD,
+    BroughtModel,
+    ModelFormat,
     ModelKind,
     ModelRecord,
     ModelStatus,
+    Outputs,
     Preprocessing,
 )
 from gsal.records.patients import patient_groups
@@ -31,6 +34,8 @@ from gsal.records.queue import QueueItem, QueueKind, QueueOrder, QueueRequest, R
 from gsal.records.readings import EncodedDelta, NewReading, NewStep, Reading, Step, StepKind
 from gsal.records.saliency import (
     COLUMNS,
+    PAPER_METHODS,
+    Ability,
     Aggregator,
     PredictionRow,
     SaliencyMethod,
@@ -49,7 +54,10 @@ __all__ = [
     "DEFAULT_CLASSES",
     "IMAGENET_MEAN",
     "IMAGENET_STD",
+    "PAPER_METHODS",
+    "Ability",
     "Aggregator",
+    "BroughtModel",
     "CohortKind",
     "CohortRecord",
     "Decision",
@@ -66,6 +74,7 @@ __all__ = [
     "MaskRecord",
     "MaskSet",
     "MaskSource",
+    "ModelFormat",
     "ModelKind",
     "ModelRecord",
     "ModelStatus",
@@ -73,6 +82,7 @@ __all__ = [
     "NewMask",
     "NewReading",
     "NewStep",
+    "Outputs",
     "PredictionRow",
     "Preprocessing",
     "Purpose",

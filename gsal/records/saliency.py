@@ -8,6 +8,8 @@ import numpy.typing as npt
 
 __all__ = [
     "COLUMNS",
+    "PAPER_METHODS",
+    "Ability",
     "Aggregator",
     "PredictionRow",
     "SaliencyMethod",
@@ -18,11 +20,35 @@ __all__ = [
 ]
 
 
+class Ability(StrEnum):
+    """What a network can be asked for."""
+
+    LOGITS = "logits"
+    INPUT_GRADIENTS = "input gradients"
+    ACTIVATIONS = "inner activations"
+
+
 class SaliencyMethod(StrEnum):
     """The saliency methods of SPEC 7."""
 
     GRAD_CAM = "grad-cam"
     COMPETITIVE = "competitive-gradient-input"
+    OCCLUSION = "occlusion"
+
+    @property
+    def needs(self) -> Ability:
+        """What it has to ask a network for."""
+        return _NEEDS[self]
+
+
+_NEEDS = {
+    SaliencyMethod.GRAD_CAM: Ability.ACTIVATIONS,
+    SaliencyMethod.COMPETITIVE: Ability.INPUT_GRADIENTS,
+    SaliencyMethod.OCCLUSION: Ability.LOGITS,
+}
+
+PAPER_METHODS = (SaliencyMethod.GRAD_CAM, SaliencyMethod.COMPETITIVE)
+"""What is computed unless another method is asked for; occlusion takes some hundred times as long."""
 
 
 class Aggregator(StrEnum):

@@ -9,7 +9,9 @@ import torch
 from torch import Tensor, nn
 
 from gsal.errors import ModelError
-from gsal.saliency.frozen import check_images, frozen
+from gsal.models.abilities import require
+from gsal.records import Ability
+from gsal.saliency.frozen import check_images, check_logits, frozen
 from gsal.saliency.layers import CamLayer
 
 __all__ = ["Pass", "run"]
@@ -47,14 +49,17 @@ def run(
         input_gradients: Whether to compute `product` and `slope`.
 
     Raises:
-        ModelError: The model does not answer with finite logits (N, C), or its layer cannot be watched.
+        ModelError: The model does not answer with finite logits (N, C), its layer cannot be watched, or it
+            has no gradients.
     """
     check_images(images)
+    if input_gradients:
+        require(model, Ability.INPUT_GRADIENTS)
     analytic = layer is not None and layer.linear is not None
     needs_graph = input_gradients or (layer is not None and not analytic)
     with frozen(model), _grad_mode(needs_graph), _watched(layer, input_gradients) as seen:
         inputs = _leaf(images, input_gradients)
-        logits = _checked_logits(model(inputs))
+        logits = check_logits(model(inputs))
         features = None if layer is None else _only(seen, layer)
         explained = _backward(logits, inputs if input_gradients else None, None if analytic else features)
     if features is not None and layer is not None and layer.linear is not None:
@@ -109,17 +114,6 @@ def _gradients(
             logits[:, index].sum(), sources, retain_graph=index < classes - 1, materialize_grads=True
         )
         yield (found[0] if inputs is not None else None), (found[-1] if features is not None else None)
-
-
-def _checked_logits(output: Any) -> Tensor:  # noqa: ANN401 - a user's model may answer with anything
-    if not isinstance(output, Tensor) or output.ndim != 2:
-        shape = tuple(output.shape) if isinstance(output, Tensor) else type(output).__name__
-        raise ModelError(
-            f"Only classifiers that answer with logits (N, classes) can be explained; got {shape}."
-        )
-    if not bool(torch.isfinite(output).all()):
-        raise ModelError("The model's logits are not finite for these pictures; its weights are damaged.")
-    return output
 
 
 def _only(seen: list[Tensor], layer: CamLayer) -> Tensor:

@@ -10,11 +10,12 @@ import torch
 from torch import Tensor, nn
 
 from gsal.arrays import FloatArray
-from gsal.records import COLUMNS, SaliencyMethod
+from gsal.records import COLUMNS, PAPER_METHODS, SaliencyMethod
 from gsal.saliency import aggregate, autograd
 from gsal.saliency.cam import enlarge
 from gsal.saliency.competitive import Preset, compete
 from gsal.saliency.layers import find_layer
+from gsal.saliency.occlusion import Windows, occlude
 
 __all__ = ["Aggregates", "Explained", "aggregate_batch", "explain"]
 
@@ -27,7 +28,7 @@ class Explained:
         maps: (N, C, H, W), signed, of the images' type.
         logits: (N, C) float64.
         gap: (N, C) float64, the completeness gap: sum g + b_c - z_c for Grad-CAM, sum g - z_c otherwise.
-        preset: Of the competition; "" for Grad-CAM.
+        preset: Of the competition, or the windows of occlusion; "" for Grad-CAM.
         layer: Of Grad-CAM; "" otherwise.
     """
 
@@ -55,7 +56,7 @@ class Aggregates(NamedTuple):
 def explain(
     model: nn.Module,
     images: Tensor,
-    methods: Collection[SaliencyMethod] = tuple(SaliencyMethod),
+    methods: Collection[SaliencyMethod] = PAPER_METHODS,
     *,
     preset: str | Preset = Preset.GUPTA_ARORA,
     layer: str | None = None,
@@ -65,15 +66,30 @@ def explain(
     Args:
         model: A classifier; it is left as it was.
         images: (N, channels, H, W), normalised, on the model's device.
-        methods: What to compute; they share one forward pass.
+        methods: What to compute; those of the paper share one forward pass.
         preset: Of competitive gradient x input.
         layer: Of Grad-CAM; by default the last feature maps.
 
     Raises:
-        ModelError: The model or its layer cannot be explained.
+        ModelError: The model or its layer cannot be explained, or not by one of these methods.
         ValueError: There is no such preset.
     """
     rule = Preset(preset)
+    explained: dict[SaliencyMethod, Explained] = {}
+    if SaliencyMethod.GRAD_CAM in methods or SaliencyMethod.COMPETITIVE in methods:
+        explained |= _differentiate(model, images, methods, rule, layer)
+    if SaliencyMethod.OCCLUSION in methods:
+        windows = Windows.of(images.shape[-2], images.shape[-1])
+        drops, z = occlude(model, images, windows=windows)
+        maps, logits = drops.cpu().numpy(), _double(z)
+        gap = aggregate.moments(maps)[0] - logits
+        explained[SaliencyMethod.OCCLUSION] = Explained(maps, logits, gap, windows.preset, "")
+    return explained
+
+
+def _differentiate(
+    model: nn.Module, images: Tensor, methods: Collection[SaliencyMethod], rule: Preset, layer: str | None
+) -> dict[SaliencyMethod, Explained]:
     wants_cam, wants_cgi = SaliencyMethod.GRAD_CAM in methods, SaliencyMethod.COMPETITIVE in methods
     watched = find_layer(model, layer) if wants_cam else None
     found = autograd.run(model, images, layer=watched, input_gradients=wants_cgi)

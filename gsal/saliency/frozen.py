@@ -2,12 +2,14 @@
 
 from collections.abc import Iterator
 from contextlib import contextmanager
+from typing import Any
 
+import torch
 from torch import Tensor, nn
 
 from gsal.errors import ModelError
 
-__all__ = ["check_images", "frozen"]
+__all__ = ["check_images", "check_logits", "frozen"]
 
 
 @contextmanager
@@ -43,3 +45,19 @@ def check_images(images: Tensor) -> None:
             f"Saliency needs normalised pictures, a floating-point tensor (N, channels, H, W); got "
             f"{images.dtype} {tuple(images.shape)}. gsal.models.preprocessing.to_tensor makes one."
         )
+
+
+def check_logits(output: Any) -> Tensor:  # noqa: ANN401 - a user's model may answer with anything
+    """Return a model's answer if it is one logit per picture and class, all finite.
+
+    Raises:
+        ModelError: It is anything else.
+    """
+    if not isinstance(output, Tensor) or output.ndim != 2:
+        shape = tuple(output.shape) if isinstance(output, Tensor) else type(output).__name__
+        raise ModelError(
+            f"Only classifiers that answer with logits (N, classes) can be explained; got {shape}."
+        )
+    if not bool(torch.isfinite(output).all()):
+        raise ModelError("The model's logits are not finite for these pictures; its weights are damaged.")
+    return output

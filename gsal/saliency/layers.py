@@ -6,12 +6,24 @@ from torch import Tensor, nn
 
 from gsal.errors import ModelError
 from gsal.models import torchvision_compat  # noqa: F401 - before torchvision
+from gsal.models.abilities import require
+from gsal.records import Ability
 
 from torchvision.models import DenseNet, ResNet  # isort: skip
 
 __all__ = ["CamLayer", "find_layer"]
 
-_LAST_MAPS = ("features", "layer4", "trunk_output", "conv5", "layers", "inception5b", "Mixed_7c")
+_LAST_MAPS = (
+    "permute",  # of Swin transformers, whose features have their channels last until then
+    "features",
+    "layer4",
+    "trunk_output",
+    "conv5",
+    "layers",
+    "inception5b",
+    "Mixed_7c",
+    "blocks.3",
+)
 """Modules that give the last feature maps, by torchvision's names; the first that a network has is taken."""
 
 
@@ -42,17 +54,18 @@ def find_layer(model: nn.Module, name: str | None = None) -> CamLayer:
             stands for its output after the ReLU that follows (SPEC 7).
 
     Raises:
-        ModelError: There is no such layer, or no default for this architecture.
+        ModelError: There is no such layer, no default for this architecture, or the model hides its layers.
     """
+    require(model, Ability.ACTIVATIONS)
     head = _pooled_head(model)
     if head is not None and name in {None, head.name}:
         return head
-    wanted = name or next((known for known in _LAST_MAPS if hasattr(model, known)), None)
+    modules = dict(model.named_modules())
+    wanted = name or next((known for known in _LAST_MAPS if known in modules), None)
     if wanted is None:
         raise ModelError(
             f"Grad-CAM needs the name of a layer of this {type(model).__name__}: {_choices(model)}."
         )
-    modules = dict(model.named_modules())
     module = modules.get(wanted, modules.get(f"features.{wanted}"))
     if module is None:
         raise ModelError(f"{type(model).__name__} has no layer {wanted!r}; it has {_choices(model)}.")

@@ -8,7 +8,16 @@ from sqlalchemy import delete, select
 from sqlalchemy.orm import Session
 
 from gsal.errors import ModelError, NotFoundError
-from gsal.records import ModelKind, ModelRecord, ModelStatus, Preprocessing
+from gsal.records import (
+    BroughtModel,
+    ModelFormat,
+    ModelKind,
+    ModelRecord,
+    ModelStatus,
+    Outputs,
+    Preprocessing,
+    SaliencyMethod,
+)
 from gsal.storage.database import Database, now
 from gsal.storage.schema import CohortRow, MetricRow, ModelRow
 
@@ -145,6 +154,17 @@ def _record(session: Session, row: ModelRow) -> ModelRecord:
         weights=row.weights,
         weights_sha256=row.weights_sha256,
         run_card=row.run_card,
+        brought=_brought(row.run_card.get("brought", {})),
+    )
+
+
+def _brought(stored: dict[str, Any]) -> BroughtModel:
+    return BroughtModel(
+        format=ModelFormat(stored.get("format", ModelFormat.STATE_DICT)),
+        outputs=Outputs(stored.get("outputs", Outputs.LOGITS)),
+        layer=stored.get("layer", ""),
+        refused={SaliencyMethod(method): why for method, why in stored.get("refused", {}).items()},
+        trusted=stored.get("trusted", ""),
     )
 
 

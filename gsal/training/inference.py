@@ -57,7 +57,8 @@ def _in_batches(
     batch_size: int,
     check: Callable[[], None],
 ) -> Tensor:
-    like = next(model.parameters())
+    # A program shows no parameters; it computes on the processor.
+    like = next(model.parameters(), torch.empty(0))
     outputs = []
     with _evaluating(model), torch.inference_mode():
         for start in range(0, max(len(pictures), 1), batch_size):

@@ -19,7 +19,7 @@ from gsal.jobs.run_audit import RunAudit
 from gsal.jobs.runner import run_job
 from gsal.progress import JobContext, SaliencyBatch
 from gsal.project import Project
-from gsal.records import MaskSet, SaliencyMethod
+from gsal.records import PAPER_METHODS, MaskSet
 
 WAIT_MS = 60_000
 
@@ -86,7 +86,7 @@ def test_panels_fill_while_the_job_runs_and_end_at_the_terminals_figures(
     with qtbot.waitSignal(manager.idle, timeout=WAIT_MS):
         audit.start.click()
     result = run_job(RunAudit(mask_set=MaskSet.RULE), workspace.project, JobContext())
-    for method in SaliencyMethod:
+    for method in PAPER_METHODS:
         audit.method.setCurrentIndex(audit.method.findData(method))
         rows = {r["model"]: r for r in result["rows"] if (r["method"], r["aggregator"]) == (method, "mean")}
         wait_for_figures(qtbot, audit, {(model, str(method)): row["n"] for model, row in rows.items()})

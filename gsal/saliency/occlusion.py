@@ -1,0 +1,106 @@
+"""Occlusion (Zeiler & Fergus 2014): how much each logit falls when a window of the picture is hidden.
+
+It asks a model for its answers alone, and so explains every model, at some hundred forward passes a picture.
+"""
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from itertools import product
+from math import ceil
+from typing import Self
+
+import torch
+from torch import Tensor, nn
+
+from gsal.saliency.frozen import check_images, check_logits, frozen
+
+__all__ = ["Windows", "occlude", "occlusion"]
+
+_SIDE_SHARE, _STEP_SHARE = 8, 16
+
+
+@dataclass(frozen=True, slots=True)
+class Windows:
+    """Windows that slide over pictures of one size; those at the far edges are cut off there.
+
+    Attributes:
+        height: Of the pictures.
+        width: Of the pictures.
+        side: Of a window.
+        step: From one window to the next.
+    """
+
+    height: int
+    width: int
+    side: int
+    step: int
+
+    @classmethod
+    def of(cls, height: int, width: int) -> Self:
+        """Return windows of an eighth of the short side, half overlapping: 225 on a square picture.
+
+        >>> windows = Windows.of(224, 224)
+        >>> windows.preset, len(list(windows))
+        ('window28-step14', 225)
+        """
+        short = min(height, width)
+        return cls(height, width, max(1, round(short / _SIDE_SHARE)), max(1, round(short / _STEP_SHARE)))
+
+    @property
+    def preset(self) -> str:
+        """What is stored of them."""
+        return f"window{self.side}-step{self.step}"
+
+    def __iter__(self) -> Iterator[tuple[slice, slice]]:
+        """Yield rows and columns of each window."""
+        return product(self._along(self.height), self._along(self.width))
+
+    def _along(self, length: int) -> list[slice]:
+        count = ceil(max(0, length - self.side) / self.step) + 1
+        return [slice(k * self.step, min(k * self.step + self.side, length)) for k in range(count)]
+
+
+def occlusion(model: nn.Module, images: Tensor) -> Tensor:
+    """Return occlusion for every class.
+
+    A window is hidden by the mean colour of the network's training set, 0 in the normalised picture. A pixel
+    gets the mean, over the windows that hide it, of z_c(picture) - z_c(picture with the window hidden).
+
+    Args:
+        model: A classifier, of any format; it is left as it was.
+        images: (N, channels, H, W), normalised.
+
+    Returns:
+        (N, classes, H, W), of the images' type.
+
+    Raises:
+        ModelError: The model does not answer with finite logits.
+    """
+    return occlude(model, images, windows=Windows.of(images.shape[-2], images.shape[-1]))[0]
+
+
+def occlude(model: nn.Module, images: Tensor, *, windows: Windows) -> tuple[Tensor, Tensor]:
+    """Return the maps of `occlusion` by these windows, and the logits (N, classes)."""
+    check_images(images)
+    with frozen(model), torch.inference_mode():
+        logits = check_logits(model(images))
+        maps = [_drops(model, image, z, windows) for image, z in zip(images, logits, strict=True)]
+    return torch.stack(maps), logits
+
+
+def _drops(model: nn.Module, image: Tensor, logits: Tensor, windows: Windows) -> Tensor:
+    """Return the map of one picture, (classes, H, W); its windows go through the model by rows."""
+    total = image.new_zeros(len(logits), *image.shape[1:])
+    seen = image.new_zeros(image.shape[1:])
+    places = list(windows)
+    in_row = len({columns.start for _, columns in places})
+    for start in range(0, len(places), in_row):
+        row = places[start : start + in_row]
+        hidden = image.repeat(len(row), 1, 1, 1)
+        for picture, (rows, columns) in zip(hidden, row, strict=True):
+            picture[:, rows, columns] = 0
+        drops = logits - check_logits(model(hidden))
+        for drop, (rows, columns) in zip(drops, row, strict=True):
+            total[:, rows, columns] += drop[:, None, None]
+            seen[rows, columns] += 1
+    return total / seen
