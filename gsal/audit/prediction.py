@@ -32,11 +32,6 @@ class PredictionFigures:
     changes: tuple[Change, ...]
     ablated_training: AboveChance | None
 
-    def not_assessable(self) -> tuple[str, ...]:
-        """Return the classes that have too few pictures with, or without, ink."""
-        few = [one.name for one in self.recall if not one.is_assessable]
-        return tuple(dict.fromkeys(few))
-
 
 def prediction_figures_of(
     answers: Mapping[Variant, Answers],

@@ -10,6 +10,7 @@ from gsal.cli import (
     jobs,
     masks,
     models,
+    predictions,
     projects,
     results,
     validation,
@@ -50,6 +51,7 @@ validation.register(app)
 agreement.register(app)
 cohorts.register(app)
 models.register(app)
+predictions.register(app)
 results.register(app)
 exports.register(app)
 jobs.register(app)

@@ -1,6 +1,6 @@
 """Ask classifiers about pictures as they are, without their ink, and without all but their ink."""
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, ClassVar
 
@@ -85,8 +85,8 @@ class Predict:
             is_alike = Variant.ABLATED_ALIKE in variants
             fill = _colour_of_all(project, model.preprocessing.size, ctx) if is_alike else None
             return [
-                plan_variant(project, model, variant, mask_set=mask_set, seed=self.seed, fill=fill)
-                for variant in ctx.track(variants, f"Choosing pictures for {model.name}")
+                plan_variant(project, model, variant, ctx, mask_set=mask_set, seed=self.seed, fill=fill)
+                for variant in variants
             ]
 
         return on_first(plan)
@@ -102,31 +102,38 @@ def _colour_of_all(project: Project, size: int, ctx: JobContext) -> Colour:
 def _predict(project: Project, model: ModelRecord, plans: Sequence[VariantPlan], ctx: JobContext) -> None:
     from gsal.models.device import best_device
 
-    if not any(plan.waiting for plan in plans):
-        return
-    module = load_classifier(project, model).to(best_device())
+    module = None
+    if any(plan.waiting for plan in plans):
+        module = load_classifier(project, model).to(best_device())
+    processes = ranks().size
     for plan in plans:
-        if plan.waiting:
-            _predict_variant(project, model, module, plan, ctx)
+        what = "" if plan.variant is Variant.ORIGINAL else f", {str(plan.variant).replace('-', ' ')}"
+        predicted = () if module is None else _predict_variant(project, model, module, plan, ctx)
+        done = (plan.n - len(plan.waiting)) // processes
+        total = done + -(-len(plan.waiting) // processes)
+        for _ in ctx.track(predicted, f"Predicting {model.name}{what}", total=total, done=done):
+            pass
 
 
 def _predict_variant(
     project: Project, model: ModelRecord, module: "torch.nn.Module", plan: VariantPlan, ctx: JobContext
-) -> None:
-    """Predict this process's part of what waits, in as many batches as the others, who meet at each."""
+) -> Iterator[PictureVariant]:
+    """Yield this process's part of what waits, once its batch is stored.
+
+    All processes go through as many batches, for they meet at each.
+    """
+    if not plan.waiting:
+        return
     here = ranks()
     on_first(
         lambda: project.store.predictions.add(model.id, [], variant=plan.variant, mask_set=plan.mask_set)
     )
     mine = plan.waiting[here.rank :: here.size]
     pictures = decoded_pictures(project, mine, ctx, size=model.preprocessing.size)
-    steps = range(0, -(-len(plan.waiting) // here.size), _BATCH)
-    what = "" if plan.variant is Variant.ORIGINAL else f", {str(plan.variant).replace('-', ' ')}"
-    done = (plan.n - len(plan.waiting)) // (_BATCH * here.size)
-    for start in ctx.track(steps, f"Predicting {model.name}{what}", total=len(steps) + done, done=done):
+    for start in range(0, -(-len(plan.waiting) // here.size), _BATCH):
         batch = slice(start, start + _BATCH)
         _keep(project, model, plan, _answers(model, module, mine[batch], pictures[batch]))
-        on_first(ctx.check)
+        yield from mine[batch]
 
 
 def _answers(

@@ -7,6 +7,7 @@ from gsal.errors import ModelError
 from gsal.jobs.cross_validation import fold_parts
 from gsal.jobs.labelled import validation_images
 from gsal.jobs.picture_variants import Colour, PictureVariant, choose_donors, croppable
+from gsal.progress import JobContext
 from gsal.project import Project
 from gsal.records import ImageRecord, MaskRecord, MaskSet, ModelRecord, Variant
 
@@ -57,6 +58,7 @@ def plan_variant(
     project: Project,
     model: ModelRecord,
     variant: Variant,
+    ctx: JobContext,
     *,
     mask_set: MaskSet,
     seed: int = 0,
@@ -68,6 +70,7 @@ def plan_variant(
         project: Whose pictures.
         model: The classifier.
         variant: Of the pictures.
+        ctx: Where to report.
         mask_set: That says which pixels are ink.
         seed: Chooses donors of ink.
         fill: Colour of what is ablated alike.
@@ -85,8 +88,8 @@ def plan_variant(
     bases = {one.image.id: one.basis for one in wanted}
     stored = project.store.predictions.all(model.id, variant=variant, mask_set=rests_on, bases=bases)
     waiting = [one for one in wanted if one.image.id not in stored]
-    if variant is Variant.CROPPED:
-        checked = list(croppable(project, waiting))
+    if variant is Variant.CROPPED and waiting:
+        checked = list(ctx.track(croppable(project, waiting), "Looking for crops", total=len(waiting)))
         for one in (one for one, is_possible in checked if not is_possible):
             del bases[one.image.id]
         waiting = [one for one, is_possible in checked if is_possible]

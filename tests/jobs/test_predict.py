@@ -15,7 +15,7 @@ from gsal.jobs.mask_making import load_masks, new_mask, read_picture
 from gsal.jobs.model_files import load_classifier
 from gsal.jobs.predict import Predict
 from gsal.jobs.prediction_figures import figures_in
-from gsal.jobs.prediction_plan import judged_images
+from gsal.jobs.prediction_plan import judged_images, plan_variant
 from gsal.jobs.runner import run_job
 from gsal.jobs.train_classifier import TrainClassifier
 from gsal.progress import Event, JobCancelled, JobContext, Progress
@@ -50,9 +50,9 @@ def stored(project: Project, variant: Variant, model: str = "biased") -> set[int
 
 
 def predicted(said: list[Event]) -> dict[str, int]:
-    """The batches of each variant that were predicted, by the last word of its stage."""
-    last = {e.stage: e for e in said if isinstance(e, Progress) and e.stage.startswith("Predicting")}
-    return {stage: event.done for stage, event in last.items()}
+    """How many pictures of each variant were predicted, by its stage."""
+    stages = [e.stage for e in said if isinstance(e, Progress) and e.stage.startswith("Predicting")]
+    return {stage: stages.count(stage) - 1 for stage in stages if stages.count(stage) > 1}
 
 
 def judged(project: Project) -> list[ImageRecord]:
@@ -94,9 +94,7 @@ def test_the_stored_logits_are_those_of_the_ablated_picture(asked: Project) -> N
     size = model.preprocessing.size
     seen = resize_image(ablate(read_picture(asked, image), mask), height=size, width=size)
     expected = predict_logits(load_classifier(asked, model), seen[None], model.preprocessing)[0]
-    from gsal.jobs.prediction_plan import plan_variant
-
-    plan = plan_variant(asked, model, Variant.ABLATED, mask_set=MaskSet.EXACT)
+    plan = plan_variant(asked, model, Variant.ABLATED, JobContext(), mask_set=MaskSet.EXACT)
     assert plan.waiting == ()
     rows = asked.store.predictions.all(
         model.id, variant=Variant.ABLATED, mask_set=MaskSet.EXACT, bases=plan.bases
@@ -136,11 +134,12 @@ def test_what_is_stored_is_not_asked_again_and_a_changed_mask_is(asked: Project)
     mask = np.zeros((image.height, image.width), dtype=np.bool_)
     mask[:20, :20] = True
     assert ink_px(mask) > asked.min_ink_px
-    asked.store.masks.add([new_mask(image_id, mask, MaskSource.EXACT)])
+    asked.store.masks.add_many([new_mask(image_id, mask, MaskSource.EXACT)])
     before = {image_id: row.logits for image_id, row in _rows(asked).items()}
     assert image_id not in before
+    said.clear()
     run(asked, said=said)
-    assert len(predicted(said)) == 3
+    assert set(predicted(said).values()) == {1}
     after = _rows(asked)
     assert set(after) == set(before) | {image_id}
     for other, logits in before.items():
@@ -149,10 +148,8 @@ def test_what_is_stored_is_not_asked_again_and_a_changed_mask_is(asked: Project)
 
 def _rows(project: Project) -> Any:
     """Ablated rows that rest on the masks of now."""
-    from gsal.jobs.prediction_plan import plan_variant
-
     model = project.store.models.get("biased")
-    plan = plan_variant(project, model, Variant.ABLATED, mask_set=MaskSet.EXACT)
+    plan = plan_variant(project, model, Variant.ABLATED, JobContext(), mask_set=MaskSet.EXACT)
     return project.store.predictions.all(
         model.id, variant=Variant.ABLATED, mask_set=MaskSet.EXACT, bases=plan.bases
     )
@@ -172,7 +169,7 @@ def test_a_stopped_job_keeps_its_batches(asked: Project, monkeypatch: pytest.Mon
     context = JobContext()
 
     def stop(event: Event) -> None:
-        if isinstance(event, Progress) and event.stage.startswith("Predicting") and event.done == 2:
+        if isinstance(event, Progress) and event.stage.endswith("ablated") and event.done == 5:
             context.cancel.set()
 
     context.emit = stop
@@ -182,6 +179,7 @@ def test_a_stopped_job_keeps_its_batches(asked: Project, monkeypatch: pytest.Mon
     assert len(kept) == 8
     said: list[Event] = []
     run(asked, said=said)
+    assert predicted(said)["Predicting biased, ablated"] == len(inked(asked)) - 8
     assert kept < stored(asked, Variant.ABLATED) == inked(asked)
 
 
