@@ -93,7 +93,7 @@ class Project:
 
     @property
     def split(self) -> dict[str, Any] | None:
-        """What the project's one split was made with, and its folds by their number; None before the first cohort."""
+        """What the project's one split and its folds are; None before the first cohort."""
         split: dict[str, Any] | None = self.store.description()["split"]
         return split
 

@@ -16,7 +16,7 @@ from PySide6.QtWidgets import (
 from app.segmenter.before_after import BeforeAfterView
 from app.segmenter.curve import ThresholdPlot
 from app.segmenter.figure_table import FigureTable
-from app.segmenter.measured import METRICS, Figure, Measured
+from app.segmenter.measured import MAJORITY, METRICS, PICKED, Figure, Measured
 from app.segmenter.retrained import Retrained
 from app.segmenter.words import TITLES
 from app.theme import Theme
@@ -32,7 +32,7 @@ _MEANINGS = {
     "specificity": "Share of the pictures without ink that are called so",
 }
 _COLUMNS = [(TITLES[metric], _MEANINGS[metric]) for metric in METRICS]
-_ROW_PX = 32
+_WIDEST, _PADDING_PX, _MOST_ROWS = ".00 (.00–1.00)", 40, 9
 
 
 class HeadlineTable(FigureTable):
@@ -46,9 +46,9 @@ class HeadlineTable(FigureTable):
         rows = [(measured.network, measured.model)]
         if (rule := measured.best_rule) is not None:
             rows.append((rule, f"Best rule: {rule.name}"))
-        if (majority := measured.majority) is not None:
+        if (majority := measured.subject(MAJORITY)) is not None:
             rows.append((majority, "2 of 3 rules"))
-        if (picked := measured.picked) is not None:
+        if (picked := measured.subject(PICKED)) is not None:
             rows.append((picked, "Automatic pick"))
         rows += [(readers, readers.name) for readers in measured.readers]
         self.show_figures([((name,), _in_order(subject.figures)) for subject, name in rows])
@@ -59,17 +59,20 @@ def headline_view(table: HeadlineTable) -> QTableView:
     view = table_view(table, name="headlineTable", tip="The network beside rules and readers")
     view.setSelectionMode(QTableView.SelectionMode.NoSelection)
     view.setVerticalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
-    view.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
     view.setFocusPolicy(Qt.FocusPolicy.TabFocus)
     header = view.horizontalHeader()
     for column in range(1, table.columnCount()):
         header.setSectionResizeMode(column, QHeaderView.ResizeMode.Stretch)
+    bar = view.horizontalScrollBar()
 
     def fit() -> None:
-        rows = min(6, table.rowCount())
-        view.setFixedHeight(view.horizontalHeader().sizeHint().height() + rows * _ROW_PX + 2)
+        header.setMinimumSectionSize(view.fontMetrics().horizontalAdvance(_WIDEST) + _PADDING_PX)
+        rows = min(_MOST_ROWS, table.rowCount()) * view.verticalHeader().defaultSectionSize()
+        below = bar.sizeHint().height() if bar.maximum() > 0 else 0
+        view.setFixedHeight(header.sizeHint().height() + rows + below + 2)
 
     table.modelReset.connect(fit)
+    bar.rangeChanged.connect(fit)
     fit()
     return view
 

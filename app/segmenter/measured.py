@@ -6,7 +6,9 @@ from dataclasses import dataclass
 from typing import Any, Self
 
 __all__ = [
+    "MAJORITY",
     "METRICS",
+    "PICKED",
     "RULES",
     "CurvePoint",
     "Figure",
@@ -158,8 +160,7 @@ class Measured:
     Attributes:
         network: The network's own figures.
         beside: Rules, their majority and pairs of readers on the same pictures.
-        human_level: Share of pictures at human level by "all", "inked" and "ink_free"; empty without two
-            readers.
+        human_level: Share of pictures at it by "all", "inked" and "ink_free"; empty without two readers.
         notes: What was left out and why, in words.
         threshold: Of the ink probability that the masks are cut at.
     """
@@ -206,15 +207,9 @@ class Measured:
         known = [one for one in rules if "dice" in one.figures and one.figures["dice"].is_known]
         return max(known or rules, key=lambda one: _dice(one), default=None)
 
-    @property
-    def majority(self) -> Subject | None:
-        """What two of three rules agree on."""
-        return next((one for one in self.beside if one.name == MAJORITY), None)
-
-    @property
-    def picked(self) -> Subject | None:
-        """What the program picks of the rules where no reader has looked."""
-        return next((one for one in self.beside if one.name == PICKED), None)
+    def subject(self, name: str) -> Subject | None:
+        """What stands beside the network under a name; None where it was not measured."""
+        return next((one for one in self.beside if one.name == name), None)
 
     @property
     def readers(self) -> tuple[Subject, ...]:

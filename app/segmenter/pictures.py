@@ -18,7 +18,7 @@ from gsal.project import Project
 
 __all__ = ["MeasuredPictures"]
 
-_WIDTHS_PX = (150, 60, 56, 56, 60, 128, 74, 80, 64, 60)
+_WIDTHS_PX = (150, 60, 56, 56, 60, 148, 74, 80, 64, 60)
 _ROW_PX = 28
 _TEXT_PX = 13
 _KEPT_BACK = (

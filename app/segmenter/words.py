@@ -2,7 +2,7 @@
 
 from math import isnan
 
-from app.segmenter.measured import DASH, Figure, Measured, Subject
+from app.segmenter.measured import DASH, MAJORITY, PICKED, Figure, Measured, Subject
 
 __all__ = [
     "TITLES",
@@ -98,8 +98,8 @@ def against_others(measured: Measured) -> str:
     rule = measured.best_rule
     others = (
         (rule, f"the best single rule ({rule.name})" if rule else ""),
-        (measured.majority, "what two of three rules agree on"),
-        (measured.picked, "what the program picks of them"),
+        (measured.subject(MAJORITY), "what two of three rules agree on"),
+        (measured.subject(PICKED), "what the program picks of them"),
     )
     said = [_beside(subject, name) for subject, name in others if subject is not None]
     if not said:

@@ -1,41 +1,34 @@
-"""Asking for a cohort: its kind, and what that kind needs."""
+"""Asking for a cohort: its settings at the left, what they come to at the right, as they change."""
 
 from collections.abc import Sequence
+from functools import partial
 
-from PySide6.QtCore import Signal, Slot
-from PySide6.QtWidgets import (
-    QComboBox,
-    QDialog,
-    QDialogButtonBox,
-    QFormLayout,
-    QLineEdit,
-    QVBoxLayout,
-    QWidget,
-)
+from PySide6.QtCore import QTimer, Signal, Slot
+from PySide6.QtWidgets import QDialog, QDialogButtonBox, QHBoxLayout, QVBoxLayout, QWidget
 from typing_extensions import override
 
-from app.widgets.controls import centre_titles, label, named, share_box, spin_box
+from app.training.co_occurrence_view import CoOccurrenceView
+from app.training.cohort_form import CohortForm
+from app.training.cohort_trial import Trial, Trials
+from app.widgets.coalescer import Coalescer
+from app.widgets.controls import named
+from app.widgets.latest import Latest
 from app.widgets.standard_buttons import name_buttons
-from gsal.jobs.create_cohort import CreateCohort
-from gsal.records import CohortKind, MaskSet
 
 __all__ = ["CohortDialog"]
 
-_WIDTH_EM = 36
-_KINDS = {
-    CohortKind.BASELINE: "All labelled training pictures.",
-    CohortKind.UNBIASED: "All inked pictures, and as many without ink as make P(ink) the same for all.",
-    CohortKind.INK_ONLY: "Inked pictures only.",
-    CohortKind.ABLATED: "Inked pictures with everything but the ink removed.",
-    CohortKind.RATES: "P(ink | class) as you set it, per class.",
-}
+_FORM_EM, _VIEW_EM, _HEIGHT_EM = 30, 36, 44
+_PATIENCE_MS = 250
+_TIP = "Create this cohort"
 
 
 class CohortDialog(QDialog):
-    """Settings of one cohort.
+    """Settings of one cohort beside its table of ink by class; pictures are read and chosen off the thread.
 
     Args:
         classes: Of the project.
+        trials: Tries the settings out.
+        trying: Where it does; whoever owns it waits for it, so that closing the dialog never does.
         is_split: Whether the project's one split is made; its share can then no longer be chosen.
 
     Signals:
@@ -44,84 +37,91 @@ class CohortDialog(QDialog):
 
     chosen = Signal(object)
 
-    def __init__(self, classes: Sequence[str], *, is_split: bool, parent: QWidget | None = None) -> None:
+    def __init__(
+        self,
+        classes: Sequence[str],
+        trials: Trials,
+        trying: Latest,
+        *,
+        is_split: bool,
+        parent: QWidget | None = None,
+    ) -> None:
         super().__init__(parent)
         self.setObjectName("cohortDialog")
         self.setWindowTitle("Create a cohort")
-        self.setMinimumWidth(_WIDTH_EM * self.fontInfo().pixelSize())
-        self._is_split = is_split
-        self.name = named(QLineEdit(), "cohortName", "Name of the cohort")
-        self.kind = named(QComboBox(), "cohortKind", "How pictures are chosen")
-        for kind in _KINDS:
-            self.kind.addItem(kind.capitalize(), kind)
-        self.text = label(role="muted", wrap=True)
-        self.seed = spin_box("cohortSeed", "Seed of the random choice", least=0, most=2**31 - 1)
-        self.ratio = share_box("cohortRatio", "Pictures without ink per inked one", most=1.0, value=0.5)
-        self.share = share_box("validationShare", "Share kept for validation", most=0.5, value=0.1)
-        self.mask_set = named(QComboBox(), "cohortMaskSet", "Masks that decide which pictures are inked")
-        for mask_set in MaskSet:
-            self.mask_set.addItem(mask_set.capitalize(), mask_set)
-        self.rates = {c: share_box(f"rate{c}", f"P(ink | {c})", most=1.0, value=0.3) for c in classes}
-        self.form = QFormLayout()
-        for title, widget in (
-            ("Name", self.name),
-            ("Kind", self.kind),
-            ("", self.text),
-            ("Masks", self.mask_set),
-            ("Seed", self.seed),
-            ("Validation share", self.share),
-            ("Without ink per inked", self.ratio),
-        ):
-            self.form.addRow(title, widget)
-        for name, rate in self.rates.items():
-            self.form.addRow(f"P(ink | {name})", rate)
-        centre_titles(self.form)
-        self.form.setRowVisible(self.share, not is_split)
-        self._finish()
+        self._trials, self._trying = trials, trying
+        self._asked: object = None
+        self._problem = ""
+        self.form = CohortForm(classes, is_split=is_split)
+        self.view = CoOccurrenceView()
+        self._lay_out()
+        self._late = QTimer(self)
+        self._late.setSingleShot(True)
+        self._late.setInterval(_PATIENCE_MS)
+        self._late.timeout.connect(self.view.show_waiting)
+        self._due = Coalescer(self)
+        self._due.due.connect(self._try_out)
+        trying.done.connect(self._show_trial)
+        trying.failed.connect(self._show_failure)
+        self.form.changed.connect(self._due.request)
+        self.form.name.textChanged.connect(self._enable)
+        self._enable()
+        self._try_out()
 
-    def _finish(self) -> None:
+    def _lay_out(self) -> None:
+        em = self.fontInfo().pixelSize()
+        self.form.setFixedWidth(_FORM_EM * em)
+        self.view.setMinimumWidth(_VIEW_EM * em)
         buttons = QDialogButtonBox(QDialogButtonBox.StandardButton.Cancel)
         start = buttons.addButton("Create", QDialogButtonBox.ButtonRole.AcceptRole)
-        self.start = named(start, "createCohortNow", "Create this cohort", key="Enter")
+        self.start = named(start, "createCohortNow", _TIP, key="Enter")
         self.start.setProperty("role", "primary")
-        self.start.setEnabled(False)
-        buttons.accepted.connect(self.accept)
         name_buttons(buttons, "cohortDialog")
+        buttons.accepted.connect(self.accept)
         buttons.rejected.connect(self.reject)
-        self.name.textChanged.connect(self._name_changed)
-        self.kind.currentIndexChanged.connect(self._kind_changed)
+        row = QHBoxLayout()
+        row.setSpacing(16)
+        row.addWidget(self.form)
+        row.addWidget(self.view, 1)
         layout = QVBoxLayout(self)
-        layout.setSpacing(12)
-        layout.addLayout(self.form)
+        layout.setContentsMargins(24, 20, 24, 20)
+        layout.setSpacing(16)
+        layout.addLayout(row, 1)
         layout.addWidget(buttons)
-        self._kind_changed()
+        room = int(self.screen().availableGeometry().height() * 0.94)
+        self.resize(self.sizeHint().width(), min(_HEIGHT_EM * em, room))
 
     @override
     def accept(self) -> None:
-        kind = CohortKind(self.kind.currentData())
-        is_rates = kind is CohortKind.RATES
-        self.chosen.emit(
-            CreateCohort(
-                name=self.name.text().strip(),
-                cohort_kind=str(kind),
-                seed=self.seed.value(),
-                ratio=self.ratio.value(),
-                rates={name: box.value() for name, box in self.rates.items()} if is_rates else None,
-                mask_set=str(self.mask_set.currentData()),
-                validation_share=None if self._is_split else self.share.value(),
-            )
-        )
+        self.chosen.emit(self.form.job())
         super().accept()
 
-    @Slot(str)
-    def _name_changed(self, text: str) -> None:
-        self.start.setEnabled(bool(text.strip()))
+    @Slot()
+    def _try_out(self) -> None:
+        # Its own key: what another dialog asked for is nobody's by now.
+        self._asked = object()
+        self._late.start()
+        self._trying.submit(self._asked, partial(self._trials.try_out, self.form.job()))
+
+    @Slot(object, object)
+    def _show_trial(self, asked: object, trial: Trial) -> None:
+        if asked is not self._asked:
+            return
+        self._late.stop()
+        if trial.offer is not None:
+            self.form.filter.show_offer(trial.offer)
+        self._problem = trial.problem
+        self.view.show_trial(trial)
+        self._enable()
+
+    @Slot(object, object)
+    def _show_failure(self, asked: object, error: BaseException) -> None:
+        if asked is self._asked:
+            self._late.stop()
+            self.view.show_failure(str(error))
 
     @Slot()
-    def _kind_changed(self) -> None:
-        kind = CohortKind(self.kind.currentData())
-        self.text.setText(_KINDS[kind])
-        self.form.setRowVisible(self.ratio, kind is CohortKind.UNBIASED)
-        for box in self.rates.values():
-            self.form.setRowVisible(box, kind is CohortKind.RATES)
-        self.adjustSize()
+    def _enable(self) -> None:
+        has_name = bool(self.form.name.text().strip())
+        self.start.setEnabled(has_name and not self._problem)
+        self.start.setToolTip(f"{_TIP} (Enter)" if has_name else "Give the cohort a name first")

@@ -10,7 +10,7 @@ from gsal.records import MaskSet
 __all__ = ["InkForm"]
 
 _ARCHITECTURES = {"bisenet": "BiSeNet", "lraspp": "LR-ASPP (light)"}
-_MASKS = {
+_MASKS: dict[str, str] = {
     MaskSet.BEST: "Best of each picture",
     MaskSet.HUMAN: "Human masks only",
     MaskSet.ADJUDICATED: "Adjudicated masks only",

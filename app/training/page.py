@@ -12,12 +12,14 @@ from app.segmenter.view import SegmenterView
 from app.theme import Theme
 from app.training.cohort_dialog import CohortDialog
 from app.training.cohort_table import CohortTable
+from app.training.cohort_trial import Trials
 from app.training.curves import Curves
 from app.training.known import Known, read_known
 from app.training.networks import NetworksView
 from app.training.start_panel import StartPanel
 from app.widgets.controls import label, primary_button, tab_button
 from app.widgets.empty_state import EmptyState
+from app.widgets.latest import Latest
 from app.widgets.record_table import table_view
 from gsal.jobs.job import Job
 from gsal.jobs.retrain_segmenter import RetrainSegmenter
@@ -68,6 +70,7 @@ class TrainingPage(QWidget):
         self._shown_job: Job | None = None
         self.reading = Background("training", parent=self)
         self.reading.done.connect(self._take)
+        self.trying = Latest("cohort", parent=self)
         self.panel = StartPanel()
         self.curves = Curves(theme)
         self.networks = NetworksView()
@@ -89,6 +92,7 @@ class TrainingPage(QWidget):
     def shut_down(self) -> None:
         """Wait for what is being read."""
         self.reading.shut_down()
+        self.trying.shut_down()
         self.masks.shut_down()
 
     @Slot()
@@ -185,7 +189,9 @@ class TrainingPage(QWidget):
 
     @Slot()
     def _ask_cohort(self) -> None:
-        dialog = CohortDialog(self._project.classes, is_split=self._is_split, parent=self)
+        dialog = CohortDialog(
+            self._project.classes, Trials(self._project), self.trying, is_split=self._is_split, parent=self
+        )
         dialog.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
         dialog.chosen.connect(self._start)
         dialog.open()

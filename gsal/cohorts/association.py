@@ -128,6 +128,7 @@ def v_interval(v: float, test: ChiSquare, *, level: float = 0.95) -> Estimate:
     end: as small) has probability (1 - level) / 2 (Smithson, Confidence Intervals, 2003; one of the two
     margins has two entries). An association that chance explains has a low end of 0. Counts more even than
     chance makes them would give an upper end of 0 as well: there it is that of counts as even as by chance.
+    Of strong associations the interval is wider than it need be.
     """
     method = f"noncentral chi-square {100 * level:g} %"
     if np.isnan(v):

@@ -75,8 +75,8 @@ class PictureFilter:
             f"in {_either(self.sources)}" if self.sources else "",
             *(f"with {name} {_either(values)}" for name, values in self.columns.items()),
             {None: "", True: "with ink", False: "without ink"}[self.inked],
-            f"of {len(self.patients)} chosen patients" if self.patients else "",
-            f"not of {len(self.without_patients)} patients left out" if self.without_patients else "",
+            f"of {len(self.patients):,} patients" if self.patients else "",
+            f"without {len(self.without_patients):,} of the patients" if self.without_patients else "",
         ]
         return ", ".join(part for part in parts if part)
 

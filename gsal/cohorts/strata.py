@@ -11,6 +11,8 @@ from gsal.cohorts.picture import Picture, by_id
 __all__ = ["StratumCount", "choose_patients", "stratum_counts"]
 
 _ROUNDING = 1e-9
+_MOST_EXCHANGES = 4_000_000
+"""So many patients of different counts leave nothing for exchanges to mend."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,8 +40,9 @@ def choose_patients(
 ) -> dict[str, bool]:
     """Choose whole patients until each stratum, class, ink state and the total come closest to the share.
 
-    A descent on the squared deviations of all these counts, one patient at a time, starting with none of
-    the free patients chosen. Patients with equal counts are interchangeable and taken in random order.
+    A descent on the squared deviations of all these counts, by one patient or an exchange of two at a time,
+    starting with none of the free patients chosen. Patients with equal counts are interchangeable and taken
+    in random order.
 
     Args:
         pictures: In any order.
@@ -81,7 +84,7 @@ def _margins(strata: int) -> FloatArray:
 
 
 def _descend(weighted: FloatArray, order: IntArray, excess: FloatArray) -> list[int]:
-    """Return the rows to add, best first, until no addition or removal of one lowers sum(excess^2)."""
+    """Return the rows to take, until neither one more, one less nor an exchange lowers sum(excess^2)."""
     profiles, members = _profiles(weighted, order)
     sizes = np.array([len(rows) for rows in members])
     taken = np.zeros(len(members), dtype=np.int64)
@@ -90,12 +93,28 @@ def _descend(weighted: FloatArray, order: IntArray, excess: FloatArray) -> list[
         pull = 2 * profiles @ excess
         add = np.where(taken < sizes, squares + pull, np.inf)
         remove = np.where(taken > 0, squares - pull, np.inf)
-        if min(add.min(), remove.min()) >= -_ROUNDING:
+        if min(add.min(), remove.min()) < -_ROUNDING:
+            step = [(int(add.argmin()), 1)] if add.min() <= remove.min() else [(int(remove.argmin()), -1)]
+        else:
+            step = _exchange(profiles, add, remove)
+        if not step:
             break
-        best, sign = (int(add.argmin()), 1) if add.min() <= remove.min() else (int(remove.argmin()), -1)
-        taken[best] += sign
-        excess = excess + sign * profiles[best]
+        for group, sign in step:
+            taken[group] += sign
+            excess = excess + sign * profiles[group]
     return [row for rows, count in zip(members, taken, strict=True) for row in rows[:count]]
+
+
+def _exchange(profiles: FloatArray, add: FloatArray, remove: FloatArray) -> list[tuple[int, int]]:
+    """Return the best exchange of a taken patient for another, where one helps."""
+    come, go = np.flatnonzero(np.isfinite(add)), np.flatnonzero(np.isfinite(remove))
+    if not 0 < len(come) * len(go) <= _MOST_EXCHANGES:
+        return []
+    gain = add[come, np.newaxis] + remove[go] - 2 * profiles[come] @ profiles[go].T
+    best = int(gain.argmin())
+    if gain.flat[best] >= -_ROUNDING:
+        return []
+    return [(int(come[best // len(go)]), 1), (int(go[best % len(go)]), -1)]
 
 
 def _profiles(weighted: FloatArray, order: IntArray) -> tuple[FloatArray, list[list[int]]]:

@@ -102,7 +102,7 @@ class CreateCohort:
         pool = self.read_pool(ctx, project)
         chosen = self.choose(pool)
         folds = plan_folds(project, pool, self.folds) if self.folds else None
-        parts = self._parts(pool, folds) if folds is not None else []
+        parts = self.choose_parts(pool, folds) if folds is not None else ()
         # Only a cohort that can be formed settles the project's one split, and its folds.
         pool.split.keep(project)
         if folds is not None:
@@ -116,7 +116,10 @@ class CreateCohort:
             seed=self.seed,
             mask_set=self.mask_set,
             settings=to_settings(self),
-            achieved={**chosen.achieved, "folds": parts},
+            achieved={
+                **chosen.achieved,
+                "folds": [{"image_ids": list(part.image_ids), **part.achieved} for part in parts],
+            },
         )
         return {
             "name": record.name,
@@ -149,6 +152,23 @@ class CreateCohort:
         chosen = self._select(pool.free, pool.classes)
         return replace(chosen, notes=(*self._filter_notes(pool), *chosen.notes))
 
+    def choose_parts(self, pool: Pool, folds: Folds) -> tuple[Selection, ...]:
+        """Choose for each fold among the pictures outside it.
+
+        Raises:
+            CohortError: A part cannot be formed; the reason says which and why.
+        """
+        parts = []
+        for fold, members in enumerate(folds.members):
+            try:
+                parts.append(self._select(pool.without(set(members)), pool.classes))
+            except CohortError as error:
+                raise CohortError(
+                    f"Without fold {fold + 1} of {folds.k} the cohort cannot be formed. {error} "
+                    "Or create it without folds, or with other ones."
+                ) from error
+        return tuple(parts)
+
     def _filter_notes(self, pool: Pool) -> list[str]:
         notes = []
         if words := self.filter.words:
@@ -157,19 +177,6 @@ class CreateCohort:
         if pool.n_locked:
             notes.append(left_out(pool.n_locked))
         return notes
-
-    def _parts(self, pool: Pool, folds: Folds) -> list[dict[str, Any]]:
-        parts = []
-        for fold, members in enumerate(folds.members):
-            try:
-                part = self._select(pool.without(set(members)), pool.classes)
-            except CohortError as error:
-                raise CohortError(
-                    f"Without fold {fold + 1} of {folds.k} the cohort cannot be formed. {error} "
-                    "Or create it without folds, or with other ones."
-                ) from error
-            parts.append({"image_ids": list(part.image_ids), **part.achieved})
-        return parts
 
     def _select(self, free: Sequence[Picture], classes: Sequence[str]) -> Selection:
         kind = _cohort_kind(self.cohort_kind)

@@ -14,7 +14,7 @@ from gsal.version import __version__
 if TYPE_CHECKING:
     import torch
 
-    from gsal.training.loop import TrainingResult
+    from gsal.training.result import TrainingResult
 
 __all__ = ["find_same", "finish", "load_classifier", "load_segmenter", "ready_models", "state_path"]
 

@@ -136,7 +136,8 @@ def surface_distances(
     first_edge = _edge(first[box])
     second_edge = _edge(second[box]) if outline is None else outline.edge[box]
     to_second = _distance_to(second_edge) if outline is None else outline.away[box]
-    return to_second[first_edge], _distance_to(first_edge)[second_edge]
+    there, back = to_second[first_edge], _distance_to(first_edge)[second_edge]
+    return there.astype(np.float64), back.astype(np.float64)
 
 
 def kappa(
@@ -219,8 +220,8 @@ def _edge(mask: Mask) -> Mask:
     return edge
 
 
-def _distance_to(edge: Mask) -> FloatArray:
+def _distance_to(edge: Mask) -> npt.NDArray[np.float32]:
     if not edge.any():
-        return np.full(edge.shape, np.inf)
-    away = cv2.distanceTransform((~edge).astype(np.uint8), cv2.DIST_L2, cv2.DIST_MASK_PRECISE)
-    return away.astype(np.float64)
+        return np.full(edge.shape, np.inf, np.float32)
+    away = cv2.distanceTransform((~edge).view(np.uint8), cv2.DIST_L2, cv2.DIST_MASK_PRECISE)
+    return np.asarray(away, np.float32)

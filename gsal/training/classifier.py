@@ -18,8 +18,9 @@ from gsal.records import Preprocessing
 from gsal.training.datasets import ClassifierData, Pictures, fingerprint
 from gsal.training.feeding import Batch, Sample
 from gsal.training.inference import predict_logits
-from gsal.training.loop import VALIDATION_LOSS, StepLoss, TrainingResult, fit
+from gsal.training.loop import VALIDATION_LOSS, StepLoss, fit
 from gsal.training.recipe import Recipe
+from gsal.training.result import TrainingResult
 from gsal.training.sampling import epoch_order
 from gsal.training.scores import (
     accuracy,

@@ -22,9 +22,10 @@ from gsal.training.feeding import Batch, Place, Source, drawn_from, feed, worker
 from gsal.training.optimisation import build_learning_rate, build_optimiser
 from gsal.training.precision import available
 from gsal.training.recipe import Precision, Recipe
+from gsal.training.result import TrainingResult
 from gsal.training.sampling import split_batches
 
-__all__ = ["TRAINING_LOSS", "VALIDATION_LOSS", "StepLoss", "Task", "TrainingResult", "fit"]
+__all__ = ["TRAINING_LOSS", "VALIDATION_LOSS", "StepLoss", "Task", "fit"]
 
 TRAINING_LOSS, VALIDATION_LOSS = "loss/training", "loss/validation"
 
@@ -59,39 +60,6 @@ class Task(Protocol):
 
     def validate(self, model: nn.Module, *, check: Callable[[], None]) -> dict[str, float]:
         """Judge the network: VALIDATION_LOSS and others by series; `check`, called often, may raise."""
-
-
-@dataclass(frozen=True, slots=True)
-class TrainingResult:
-    """What a training came to.
-
-    Attributes:
-        epochs: Finished.
-        history: Per epoch, the metrics by series.
-        final: Metrics of the epoch whose weights were kept.
-        kept_epoch: That epoch, counted from 1.
-        stopped_early: Whether the validation loss had stopped getting better.
-        seconds: Of all the runs it took.
-        waiting_share: Of the time of its steps, in which the network waited for its next batch.
-        processes: That trained it together.
-        threads: Of torch; another number may change the last bits of a result.
-        precision: What was computed with.
-        device: What computed it.
-        data_sha256: Of all that was learned from and validated with, at the network's size.
-    """
-
-    epochs: int
-    history: tuple[dict[str, float], ...]
-    final: dict[str, float]
-    kept_epoch: int
-    stopped_early: bool
-    seconds: float
-    waiting_share: float
-    processes: int
-    threads: int
-    precision: Precision
-    device: str
-    data_sha256: str
 
 
 def fit(

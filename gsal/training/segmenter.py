@@ -17,9 +17,10 @@ from gsal.records import Preprocessing
 from gsal.training.datasets import SegmenterData, fingerprint
 from gsal.training.feeding import Batch, Sample
 from gsal.training.inference import segment_logits
-from gsal.training.loop import VALIDATION_LOSS, StepLoss, TrainingResult, fit
+from gsal.training.loop import VALIDATION_LOSS, StepLoss, fit
 from gsal.training.losses import segmentation_loss
 from gsal.training.recipe import LEAST_INK_FREE, SegmenterRecipe
+from gsal.training.result import TrainingResult
 from gsal.training.sampling import windows_order
 from gsal.training.transforms import augment_pair, build_window_transform, windows_side
 from gsal.training.windows import INK, UNKNOWN, Target, centred_window, random_window

@@ -4,7 +4,6 @@ from PySide6.QtWidgets import QLabel
 from pytestqt.qtbot import QtBot
 
 from app.theme import Theme
-from app.training.cohort_dialog import CohortDialog
 from app.training.curves import Curves
 from app.widgets.controls import push_button
 from app.widgets.empty_state import EmptyState
@@ -32,15 +31,3 @@ def test_epochs_are_whole(qtbot: QtBot, theme: Theme) -> None:
         ticks = [value for _, values in axis.tickValues(1.0, last, 600) for value in values]
         assert ticks
         assert all(float(value).is_integer() for value in ticks)
-
-
-def test_the_share_of_a_split_that_is_made_cannot_be_chosen(qtbot: QtBot) -> None:
-    for is_split, share in ((False, 0.1), (True, None)):
-        dialog = CohortDialog(("MEL",), is_split=is_split)
-        qtbot.addWidget(dialog)
-        dialog.name.setText("all")
-        assert dialog.form.isRowVisible(dialog.share) is not is_split
-        with qtbot.waitSignal(dialog.chosen) as chosen:
-            dialog.accept()
-        assert chosen.args is not None
-        assert chosen.args[0].validation_share == share

@@ -4,6 +4,7 @@ import random
 from collections import Counter
 from collections.abc import Callable, Mapping
 
+import numpy as np
 import pytest
 from hypothesis import assume, given, settings
 from hypothesis import strategies as st
@@ -11,6 +12,7 @@ from hypothesis import strategies as st
 from gsal.cohorts import Picture
 from gsal.cohorts.folds import folds
 from gsal.cohorts.split import achieved, extend, split
+from gsal.cohorts.strata import choose_patients
 from gsal.errors import CohortError
 from gsal.records import Side
 
@@ -174,3 +176,58 @@ def test_impossible_folds_are_refused(make: Make) -> None:
         folds(make({"MEL": (5, 5)}), k=1, seed=0)
     with pytest.raises(CohortError, match="cannot fill 3 folds"):
         folds(make({"MEL": (1, 1)}), k=3, seed=0)
+
+
+@given(_ROWS, _ROWS, st.integers(2, 4), st.integers(0, 3))
+@settings(max_examples=40, deadline=None)
+def test_pictures_added_later_join_the_fold_of_their_patient(
+    old: list[tuple[str, int, bool]], new: list[tuple[str, int, bool]], k: int, seed: int
+) -> None:
+    everything = _pictures(old + new)
+    try:
+        before = folds(everything[: len(old)], k=k, seed=seed)
+    except CohortError:
+        return
+    after = folds(everything, k=k, seed=seed, known=before)
+    assert before.items() <= after.items()
+    patients = {picture.image_id: picture.patient for picture in everything}
+    pairs = {(patients[i], fold) for i, fold in after.items()}
+    assert len(pairs) == len(set(patients.values())), "each patient is in one fold"
+    assert set(after) == set(patients)
+
+
+def test_a_patient_found_in_two_folds_is_named() -> None:
+    pictures = [Picture(i, "MEL", "Anna" if i < 2 else f"p{i}", "", True) for i in range(6)]
+    with pytest.raises(CohortError, match="Anna has pictures in two folds"):
+        folds(pictures, k=2, seed=0, known={0: 0, 1: 1})
+
+
+def _deviation(pictures: list[Picture], chosen: Mapping[str, bool], share: float) -> float:
+    """Return the squared deviations from the share, of strata, classes, ink states and all pictures."""
+    off: Counter[tuple[object, ...]] = Counter()
+    for picture in pictures:
+        part = (1 if chosen[picture.patient] else 0) - share
+        for key in (
+            ("all",),
+            ("class", picture.label),
+            ("ink", picture.inked),
+            (picture.label, picture.inked),
+        ):
+            off[key] += part  # type: ignore[assignment]
+    return sum(value**2 for value in off.values())
+
+
+@given(_ROWS, _SHARES, st.integers(0, 3))
+@settings(max_examples=60, deadline=None)
+def test_no_patient_more_or_less_and_no_exchange_of_two_comes_closer(
+    rows: list[tuple[str, int, bool]], share: float, seed: int
+) -> None:
+    pictures = _pictures(rows)
+    chosen = choose_patients(pictures, share=share, rng=np.random.default_rng(seed), fixed={})
+    reached = _deviation(pictures, chosen, share)
+    inside = [patient for patient, is_in in chosen.items() if is_in]
+    outside = [patient for patient, is_in in chosen.items() if not is_in]
+    changes = [*({patient: not chosen[patient]} for patient in chosen)]
+    changes += [{go: False, come: True} for go in inside for come in outside]
+    for change in changes:
+        assert _deviation(pictures, {**chosen, **change}, share) >= reached - 1e-6

@@ -15,8 +15,9 @@ from gsal.errors import ModelError
 from gsal.models.checkpoints import load_state
 from gsal.progress import Event, JobCancelled, JobContext, MetricPoint, Notice, Progress
 from gsal.training.feeding import Batch, Sample
-from gsal.training.loop import StepLoss, TrainingResult, fit
+from gsal.training.loop import StepLoss, fit
 from gsal.training.recipe import Augment, Loss, Optimiser, Precision, Recipe, Schedule
+from gsal.training.result import TrainingResult
 
 RECIPE = Recipe(
     loss=Loss.CROSS_ENTROPY,
