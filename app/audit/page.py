@@ -4,7 +4,7 @@ from functools import partial
 
 from PySide6.QtCore import QSignalBlocker, Slot
 from PySide6.QtGui import QShowEvent
-from PySide6.QtWidgets import QComboBox, QHBoxLayout, QLabel, QSplitter, QStackedWidget, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QComboBox, QHBoxLayout, QSplitter, QStackedWidget, QVBoxLayout, QWidget
 from typing_extensions import override
 
 from app.audit.collected import Collected
@@ -12,6 +12,7 @@ from app.audit.empty import AuditEmpty
 from app.audit.figures import LIVE_DRAWS, ModelFigures, Request, compute
 from app.audit.findings_view import FindingsView
 from app.audit.global_saliency_plot import GlobalSaliencyPlot
+from app.audit.method_choice import MethodChoice, why_not
 from app.audit.reporting import Reporting
 from app.audit.response_plot import ResponsePlot
 from app.audit.stored import StoredSaliency, read_saliency
@@ -25,11 +26,10 @@ from app.widgets.controls import label, named, primary_button, push_button
 from gsal.jobs.compute_saliency import ComputeSaliency
 from gsal.progress import SaliencyBatch
 from gsal.project import Project
-from gsal.records import Aggregator, MaskSet, SaliencyMethod
+from gsal.records import Aggregator, MaskSet
 
 __all__ = ["AuditPage"]
 
-_METHODS = {SaliencyMethod.GRAD_CAM: "Grad-CAM", SaliencyMethod.COMPETITIVE: "Competitive gradient x input"}
 _AGGREGATORS = {Aggregator.MEAN: "Mean over the ink (m)", Aggregator.PEAK: "Peaks in the ink (n)"}
 _CHANGING_JOBS = {"saliency", "audit", "train classifier", "import model", "demo"}
 _DRAWS = 2000
@@ -79,9 +79,7 @@ class AuditPage(QWidget):
     def _make_controls(self) -> None:
         self.model = named(QComboBox(), "auditModel", "Model to show")
         self.model.addItem("All models", None)
-        self.method = named(QComboBox(), "auditMethod", "How saliency is computed")
-        for method, text in _METHODS.items():
-            self.method.addItem(text, method)
+        self.method = MethodChoice()
         self.aggregator = named(QComboBox(), "auditAggregator", "How a map and a mask become one number")
         for aggregator, text in _AGGREGATORS.items():
             self.aggregator.addItem(text, aggregator)
@@ -92,6 +90,7 @@ class AuditPage(QWidget):
         self.mask_set.setCurrentIndex(max(0, self.mask_set.findData(stored)))
         for chooser in (self.model, self.method, self.aggregator):
             chooser.currentIndexChanged.connect(self._redraw.request)
+        self.model.currentIndexChanged.connect(self._show_methods)
         self.mask_set.currentIndexChanged.connect(self._change_masks)
         self.start = primary_button("computeSaliency", "Compute saliency", "Explain all validation pictures")
         self.start.clicked.connect(self._start_saliency)
@@ -141,8 +140,13 @@ class AuditPage(QWidget):
     @Slot()
     def _start_saliency(self) -> None:
         chosen = self.model.currentData()
-        models = (chosen,) if chosen else ()
-        self._manager.submit(ComputeSaliency(models=models, mask_set=str(self.mask_set.currentData())))
+        models, mask_set = (chosen,) if chosen else (), str(self.mask_set.currentData())
+        self._manager.submit(ComputeSaliency(models, self.method.to_compute, mask_set))
+
+    @Slot()
+    def _show_methods(self) -> None:
+        if self._stored is not None:
+            self.method.show_refused(why_not(self._stored.refused, self.model.currentData()))
 
     @Slot()
     def _start_report(self) -> None:
@@ -281,14 +285,14 @@ class AuditPage(QWidget):
                 self.model.addItem(name, name)
             self.model.setCurrentIndex(max(0, self.model.findData(chosen)))
         self.start.setEnabled(bool(self._classes) and not self._project.read_only)
+        self._show_methods()
 
 
 def _panel(title: str, plot: QWidget, caption: str = "") -> QWidget:
     panel = QWidget()
     layout = QVBoxLayout(panel)
     layout.setContentsMargins(0, 0, 0, 0)
-    heading: QLabel = label(title, role="section")
-    layout.addWidget(heading)
+    layout.addWidget(label(title, role="section"))
     layout.addWidget(plot, 1)
     if caption:
         layout.addWidget(label(caption, role="muted", name="auditCaption"))

@@ -1,5 +1,6 @@
 """What a project has of saliency, as the batches that a running job reports; unfinished runs too."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 
 import numpy as np
@@ -14,6 +15,7 @@ from gsal.records import (
     ModelRecord,
     ModelStatus,
     PredictionRow,
+    SaliencyMethod,
     SaliencyRow,
     SaliencyRun,
     Side,
@@ -34,6 +36,7 @@ class StoredSaliency:
         expected: Validation pictures of each model's classes: what a complete run has.
         begun: Model and method of every run over this mask set, also of those without a picture.
         other_sets: Other mask sets that some run has pictures over.
+        refused: The methods that cannot explain each model, and why.
     """
 
     classes: dict[str, tuple[str, ...]]
@@ -42,6 +45,7 @@ class StoredSaliency:
     expected: dict[str, int]
     begun: tuple[tuple[str, str], ...]
     other_sets: tuple[str, ...]
+    refused: dict[str, Mapping[SaliencyMethod, str]]
 
 
 def read_saliency(project: Project, mask_set: str) -> StoredSaliency:
@@ -71,6 +75,7 @@ def read_saliency(project: Project, mask_set: str) -> StoredSaliency:
         expected={m.name: sum(i.label in m.classes for i in images) for m in models},
         begun=tuple((name, str(r.settings.method)) for name, r in runs if r.settings.mask_set == mask_set),
         other_sets=tuple(sorted({r.settings.mask_set for _, r in runs if r.rows} - {mask_set})),
+        refused={m.name: m.brought.refused for m in models},
     )
 
 

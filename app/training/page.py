@@ -15,6 +15,7 @@ from app.training.cohort_table import CohortTable
 from app.training.cohort_trial import Trials
 from app.training.curves import Curves
 from app.training.known import Known, read_known
+from app.training.model_dialog import ModelDialog
 from app.training.networks import NetworksView
 from app.training.start_panel import StartPanel
 from app.widgets.controls import label, primary_button, tab_button
@@ -71,6 +72,7 @@ class TrainingPage(QWidget):
         self.reading = Background("training", parent=self)
         self.reading.done.connect(self._take)
         self.trying = Latest("cohort", parent=self)
+        self.checking = Background("model", parent=self)
         self.panel = StartPanel()
         self.curves = Curves(theme)
         self.networks = NetworksView()
@@ -93,6 +95,7 @@ class TrainingPage(QWidget):
         """Wait for what is being read."""
         self.reading.shut_down()
         self.trying.shut_down()
+        self.checking.shut_down()
         self.masks.shut_down()
 
     @Slot()
@@ -153,6 +156,7 @@ class TrainingPage(QWidget):
         panel.asked.connect(self._start)
         panel.stop_asked.connect(self._stop)
         panel.cohort_asked.connect(self._ask_cohort)
+        panel.model_asked.connect(self.ask_model)
         panel.ink.stop_asked.connect(self._stop_ink)
         panel.ink.measure_asked.connect(self.show_masks)
         self.first.clicked.connect(self._ask_cohort)
@@ -186,6 +190,14 @@ class TrainingPage(QWidget):
     def _stop_ink(self) -> None:
         if self._ink_task is not None:
             self._manager.cancel(self._ink_task)
+
+    @Slot()
+    def ask_model(self) -> None:
+        """Ask for a classifier that was trained elsewhere."""
+        dialog = ModelDialog(self._project, self.checking, parent=self)
+        dialog.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
+        dialog.chosen.connect(self._start)
+        dialog.open()
 
     @Slot()
     def _ask_cohort(self) -> None:

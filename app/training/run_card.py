@@ -7,6 +7,7 @@ from typing import Any
 from PySide6.QtWidgets import QAbstractItemView, QTreeWidget, QTreeWidgetItem
 
 from app.widgets.controls import named
+from gsal.audit.names import method_name
 from gsal.records import ModelRecord
 
 __all__ = ["RunCardView", "sections_of"]
@@ -94,10 +95,30 @@ def sections_of(model: ModelRecord) -> Iterator[tuple[str, Rows]]:
         *((key, str(card[key])) for key in _VERSIONS if key in card),
     ]
     yield from _filled("Files and versions", [row for row in files if row[1]])
+    yield from _filled("Brought along", _brought(model))
     told = {*_DATA, *_TRAINING, *_VERSIONS, "recipe", "final", "mask_sources", "data_sha256"}
-    told |= {"training_masks", "validation_masks"}
+    told |= {"training_masks", "validation_masks", "brought", "file", "file_sha256"}
     rest = [(_name(key), _value(value)) for key, value in card.items() if key not in told]
     yield from _filled("More", rest)
+
+
+def _brought(model: ModelRecord) -> Rows:
+    """Return what is known of a network that was trained elsewhere."""
+    card, brought = model.run_card, model.brought
+    if "file" not in card:
+        return []
+    rows = [
+        ("File", str(card["file"])),
+        ("SHA-256 of file", str(card.get("file_sha256", ""))),
+        ("Format", str(brought.format)),
+        ("Answers", str(brought.outputs)),
+        ("Mean", ", ".join(f"{one:g}" for one in model.preprocessing.mean)),
+        ("Standard deviation", ", ".join(f"{one:g}" for one in model.preprocessing.std)),
+        ("Layer of Grad-CAM", brought.layer or "found automatically"),
+        ("Its code may be run", "yes, agreed to for this file" if brought.trusted else ""),
+        *((f"Not possible: {method_name(method)}", why) for method, why in brought.refused.items()),
+    ]
+    return [row for row in rows if row[1]]
 
 
 def _filled(title: str, rows: Rows) -> Iterator[tuple[str, Rows]]:

@@ -27,6 +27,7 @@ class StartPanel(QScrollArea):
         asked(job)
         stop_asked()
         cohort_asked()
+        model_asked()
 
     Attributes:
         ink: What trained ink networks can do.
@@ -35,6 +36,7 @@ class StartPanel(QScrollArea):
     asked = Signal(object)
     stop_asked = Signal()
     cohort_asked = Signal()
+    model_asked = Signal()
 
     def __init__(self) -> None:
         super().__init__()
@@ -66,6 +68,7 @@ class StartPanel(QScrollArea):
         self.classifier.show_cohorts(cohorts)
         self._is_read_only = is_read_only
         self.create_cohort.setEnabled(not is_read_only)
+        self.import_model.setEnabled(not is_read_only)
         if is_read_only:
             self.text.setText(_READ_ONLY)
         self._kind_changed()
@@ -96,6 +99,10 @@ class StartPanel(QScrollArea):
     def _lay_out(self) -> None:
         self.create_cohort = push_button("createCohort", "Create a cohort...", "Choose training pictures")
         self.create_cohort.clicked.connect(self.cohort_asked)
+        self.import_model = push_button(
+            "importModel", "Import a model...", "Bring in a classifier that was trained elsewhere"
+        )
+        self.import_model.clicked.connect(self.model_asked)
         self.form = QFormLayout()
         self.form.setVerticalSpacing(8)
         self.form.setLabelAlignment(Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignVCenter)
@@ -116,6 +123,7 @@ class StartPanel(QScrollArea):
         layout.addStretch()
         layout.addWidget(self.ink)
         layout.addWidget(self.create_cohort)
+        layout.addWidget(self.import_model)
         self.setWidget(content)
 
     @Slot()
@@ -124,6 +132,7 @@ class StartPanel(QScrollArea):
         self.classifier.set_visible(is_classifier)
         self.segmenter.set_visible(not is_classifier)
         self.create_cohort.setVisible(is_classifier)
+        self.import_model.setVisible(is_classifier)
         self.name.setPlaceholderText("after the cohort" if is_classifier else "after the architecture")
         has_cohort = self.classifier.has_cohort
         self.start.setEnabled(not self._is_read_only and (has_cohort or not is_classifier))

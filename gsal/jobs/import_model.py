@@ -76,8 +76,6 @@ class ImportModel:
             return result
         if not checked.fits:
             raise ModelError(" ".join(c.text for c in checked.checks if c.fit is Fit.MISFIT))
-        if self.sha256 not in {"", checked.sha256}:
-            raise ModelError(f"{self.weights}: the file was changed after it was checked. Check it again.")
         record = self._keep(project, checked)
         return result | {"classes": list(record.classes), "file": Path(self.weights).name}
 
@@ -98,7 +96,9 @@ class ImportModel:
         }
         asked = ModelCard.parse({k: v for k, v in stated.items() if v}, source="the settings of the import")
         card = Path(self.card) if self.card else None
-        return check_model(project, Path(self.weights), asked, card=card, trust=self.trust)
+        return check_model(
+            project, Path(self.weights), asked, card=card, trust=self.trust, sha256=self.sha256
+        )
 
     def _keep(self, project: Project, checked: CheckedModel) -> ModelRecord:
         from gsal.models.checkpoints import save_weights

@@ -49,7 +49,13 @@ _WORDS = {
 
 
 def check_model(
-    project: Project, weights: Path, asked: ModelCard, *, card: Path | None = None, trust: bool = False
+    project: Project,
+    weights: Path,
+    asked: ModelCard,
+    *,
+    card: Path | None = None,
+    trust: bool = False,
+    sha256: str = "",
 ) -> CheckedModel:
     """Try a model on a picture of the project; nothing is kept.
 
@@ -59,8 +65,9 @@ def check_model(
         asked: What was said of it beside its card, and goes before that.
         card: Its card; None for the one beside it, if any.
         trust: Whether the user agreed to run code that is in the file.
+        sha256: Of the file that was agreed to; another one is not opened. "" for any.
     """
-    return _DryRun(project, weights, asked, card, is_trusted=trust).run()
+    return _DryRun(project, weights, asked, card, is_trusted=trust, agreed=sha256).run()
 
 
 @dataclass(slots=True, eq=False)
@@ -72,6 +79,7 @@ class _DryRun:
     asked: ModelCard
     card: Path | None
     is_trusted: bool
+    agreed: str
     checks: list[Check] = field(default_factory=list)
     format: ModelFormat = ModelFormat.STATE_DICT
     data: bytes = b""
@@ -120,6 +128,8 @@ class _DryRun:
 
         self.format, self.data = find_format(self.path), read_file(self.path)
         self.sha256 = sha256_of_bytes(self.data)
+        if self.agreed not in {"", self.sha256}:
+            raise ModelError(f"{self.path}: the file was changed after it was checked. Check it again.")
         size = f"{len(self.data) / 1e6:.1f} MB"
         self._say("File", f"{self.path.name}: {_WORDS[self.format]}, {size}, SHA-256 {self.sha256[:12]}.")
 
@@ -207,7 +217,8 @@ class _DryRun:
         assert self.module is not None  # noqa: S101 - the stages come in order
         assert self.inputs is not None  # noqa: S101
         for method in SaliencyMethod:
-            topic = method_name(method)
+            name = method_name(method)
+            topic = name[0].upper() + name[1:]
             try:
                 text = try_method(self.module, self.inputs, method, layer=self.layer or None)
             except ModelError as error:

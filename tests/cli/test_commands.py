@@ -6,6 +6,7 @@ from dataclasses import replace
 from pathlib import Path
 
 import pytest
+import torch
 from typer.testing import CliRunner, Result
 
 from gsal.cli import app
@@ -13,9 +14,11 @@ from gsal.jobs.job import to_settings
 from gsal.jobs.mask_making import new_mask
 from gsal.jobs.propose import Propose
 from gsal.masks.codec import decode
+from gsal.models.registry import build_classifier
 from gsal.project import Project
 from gsal.records import MaskSet, MaskSource, ReaderKind
 from gsal.version import __version__
+from tests.models.made_files import Classes, write_exported
 
 
 def run(*arguments: object) -> Result:
@@ -262,3 +265,33 @@ def test_rules_take_settings_and_a_colour(finished_copy: Path) -> None:
         refused = run("propose", finished_copy, *wrong)
         assert refused.exit_code != 0
         assert "Traceback" not in refused.output
+
+
+def test_a_model_is_tried_and_then_brought_in(tmp_path: Path) -> None:
+    folder, weights = tmp_path / "study", tmp_path / "lab.pt"
+    assert run("new", folder, "--classes", "MEL,NV,BCC").exit_code == 0
+    torch.save(build_classifier("densenet-small", 3, seed=0).state_dict(), weights)
+    weights.with_suffix(".json").write_text(json.dumps({"architecture": "densenet-small", "size": 64}))
+    asked = ("import", "model", folder, weights, "--mean", "0.5,0.5,0.5", "--std", "0.2,0.2,0.2")
+    tried = run(*asked, "--dry-run", "--classes", "NV,MEL")
+    assert tried.exit_code == 1
+    assert "Network                       does not fit" in tried.stdout
+    assert tried.stdout.endswith("It cannot be imported like this.\n")
+    fits = run(*asked, "--dry-run", "--json")
+    assert fits.exit_code == 0
+    assert json.loads(fits.stdout)["fits"]
+    assert run(*asked).stdout.endswith("Imported as lab.\n")
+    with Project.open(folder) as project:
+        (model,) = project.store.models.all()
+    assert (model.name, model.preprocessing.mean, model.preprocessing.size) == ("lab", (0.5, 0.5, 0.5), 64)
+    assert "expected three numbers" in run(*asked, "--std", "a,b").stderr
+
+
+def test_code_in_a_model_is_run_with_trust_only(tmp_path: Path) -> None:
+    folder, program = tmp_path / "study", tmp_path / "lab.pt2"
+    run("new", folder, "--classes", "MEL,NV,BCC")
+    write_exported(program, Classes(3).eval(), torch.zeros(2, 3, 32, 32))
+    refused = run("import", "model", folder, program, "--size", 32)
+    assert refused.exit_code == 1
+    assert "runs code of whoever made it" in refused.stderr
+    assert run("import", "model", folder, program, "--size", 32, "--trust").exit_code == 0

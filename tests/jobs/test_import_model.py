@@ -124,7 +124,10 @@ def test_a_dry_run_reports_and_keeps_nothing(finished_copy: Path, weights: Path)
         assert project.store.models.all() == before
 
 
-def test_a_program_is_asked_trust_for_and_then_explained(finished_copy: Path, tmp_path: Path) -> None:
+def test_a_program_is_asked_trust_for_and_then_explained(
+    finished_copy: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    opened: list[object] = []
     owner = build_classifier("mobilenet_v3_small", 7, seed=1).eval()
     path = write_script(tmp_path / "lab.pt", owner)
     job = ImportModel(str(path), name="lab", size=SIZE)
@@ -132,8 +135,10 @@ def test_a_program_is_asked_trust_for_and_then_explained(finished_copy: Path, tm
         with pytest.raises(ModelError, match=r"TorchScript program: opening it runs code.*--trust"):
             run_job(job, project, JobContext())
         assert project.store.models.find("lab") is None
-        with pytest.raises(ModelError, match="changed after it was checked"):
+        with monkeypatch.context() as patched, pytest.raises(ModelError, match="changed after it was check"):
+            patched.setattr("gsal.models.outside.open_outside", opened.append)
             run_job(replace(job, trust=True, sha256="0" * 64), project, JobContext())
+        assert not opened, "what nobody agreed to is not opened to find that out"
         result = run_job(replace(job, trust=True), project, JobContext())
         model = project.store.models.get("lab")
         assert model.brought.format is ModelFormat.TORCHSCRIPT
