@@ -21,7 +21,7 @@ from gsal.variants import mean_colour
 if TYPE_CHECKING:
     import torch
 
-__all__ = ["DEFAULT_VARIANTS", "Predict"]
+__all__ = ["DEFAULT_VARIANTS", "Predict", "colour_of_all"]
 
 DEFAULT_VARIANTS = (Variant.ORIGINAL, Variant.ABLATED, Variant.INPAINTED, Variant.CROPPED)
 """What the shares of SPEC 9 and the counterfactuals of SPEC 11 rest on."""
@@ -83,7 +83,7 @@ class Predict:
     ) -> list[VariantPlan]:
         def plan() -> list[VariantPlan]:
             is_alike = Variant.ABLATED_ALIKE in variants
-            fill = _colour_of_all(project, model.preprocessing.size, ctx) if is_alike else None
+            fill = colour_of_all(project, model.preprocessing.size, ctx) if is_alike else None
             return [
                 plan_variant(project, model, variant, ctx, mask_set=mask_set, seed=self.seed, fill=fill)
                 for variant in variants
@@ -92,7 +92,7 @@ class Predict:
         return on_first(plan)
 
 
-def _colour_of_all(project: Project, size: int, ctx: JobContext) -> Colour:
+def colour_of_all(project: Project, size: int, ctx: JobContext) -> Colour:
     """Return the mean colour of the training side, from pictures evenly spaced over it."""
     images = project.store.images.all(side=Side.TRAINING)
     some = images[:: max(1, len(images) // _COLOUR_PICTURES)][:_COLOUR_PICTURES]
