@@ -3,11 +3,12 @@
 from collections.abc import Sequence
 
 from PySide6.QtCore import QSignalBlocker, Signal, Slot
-from PySide6.QtWidgets import QComboBox, QHBoxLayout, QWidget
+from PySide6.QtWidgets import QComboBox, QHBoxLayout, QSizePolicy, QWidget
 
 from app.answers.stored import Answered
 from app.jobs.task import Task, TaskState, progress_text
-from app.widgets.controls import label, named, primary_button, push_button
+from app.widgets.controls import named, primary_button, push_button
+from app.widgets.elided import ElidedLabel
 from gsal.jobs.predict import Predict
 
 __all__ = ["AnswersBar"]
@@ -15,7 +16,7 @@ __all__ = ["AnswersBar"]
 _TIP = (
     "Ask it about every picture it did not learn from: as it is, without the ink, and without all but the ink"
 )
-_LEAST_LETTERS = 14
+_LEAST_LETTERS, _MOST_NAME_EM = 6, 18
 
 
 class AnswersBar(QWidget):
@@ -41,20 +42,23 @@ class AnswersBar(QWidget):
         self.network = named(QComboBox(), "answeringNetwork", "Classifier to look at")
         self.network.setSizeAdjustPolicy(QComboBox.SizeAdjustPolicy.AdjustToMinimumContentsLengthWithIcon)
         self.network.setMinimumContentsLength(_LEAST_LETTERS)
+        self.network.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Fixed)
+        self.network.setMaximumWidth(_MOST_NAME_EM * self.fontInfo().pixelSize())
         self.preview = push_button(
-            "previewVariants", "What a network sees...", "Show pictures with their ink taken away"
+            "previewVariants", "Preview...", "Show what a network sees of pictures with their ink taken away"
         )
         self.predict = primary_button("predict", "Predict", _TIP)
         self.stop = push_button("stopPredicting", "Stop", "Stop; what is predicted so far is kept")
-        self.text = label(role="muted", name="predictingText")
+        self.text = ElidedLabel()
+        self.text.setObjectName("predictingText")
         layout = QHBoxLayout(self)
         layout.setContentsMargins(0, 0, 0, 0)
         layout.setSpacing(8)
-        layout.addWidget(self.network)
+        layout.addWidget(self.network, 1)
         layout.addWidget(self.preview)
-        layout.addStretch()
-        for widget in (self.text, self.stop, self.predict):
-            layout.addWidget(widget)
+        layout.addWidget(self.text, 1)
+        layout.addWidget(self.stop)
+        layout.addWidget(self.predict)
         self.network.currentIndexChanged.connect(self.chosen)
         self.preview.clicked.connect(self.preview_asked)
         self.predict.clicked.connect(self.ask)
@@ -97,11 +101,11 @@ class AnswersBar(QWidget):
         self.stop.setVisible(is_running)
         self.predict.setVisible(not is_running)
         if task is None or task.state is TaskState.DONE:
-            self.text.setText("")
+            self.text.show_text("")
         elif task.state is TaskState.RUNNING and task.progress is not None:
-            self.text.setText(progress_text(task.progress))
+            self.text.show_text(progress_text(task.progress))
         else:
-            self.text.setText(f"{str(task.state).capitalize()}. {task.message}".strip())
+            self.text.show_text(f"{str(task.state).capitalize()}. {task.message}".strip())
         self.stop.setEnabled(task is not None and task.state is not TaskState.STOPPING)
 
     @Slot()

@@ -157,7 +157,7 @@ class VariantsDialog(QDialog):
     def _show_failure(self, image: ImageRecord, error: BaseException) -> None:
         del image
         for variant, tile in self.tiles.items():
-            tile.show_variant(Previewed(variant, None, str(error)))
+            tile.show_variant(Previewed(variant, None, str(error) if variant is Variant.ORIGINAL else ""))
 
 
 class _Tile(QWidget):

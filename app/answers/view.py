@@ -4,7 +4,9 @@ from collections.abc import Sequence
 from functools import partial
 
 from PySide6.QtCore import Qt, Slot
-from PySide6.QtWidgets import QHBoxLayout, QScrollArea, QStackedWidget, QVBoxLayout, QWidget
+from PySide6.QtGui import QResizeEvent
+from PySide6.QtWidgets import QBoxLayout, QScrollArea, QStackedWidget, QVBoxLayout, QWidget
+from typing_extensions import override
 
 from app.answers.bar import AnswersBar
 from app.answers.confusion import ConfusionTable
@@ -25,6 +27,7 @@ from gsal.project import Project
 
 __all__ = ["AnswersView"]
 
+_PLOT_PX = 280
 _CHANGING_JOBS = {"predict", "train classifier", "import model", "demo"}
 _ASK = (
     "It is asked about every picture that it did not learn from: as it is, without its ink, and without all "
@@ -89,7 +92,8 @@ class AnswersView(QWidget):
         self.changes = TitledTable(
             "Without the ink, and without all else",
             name="changesTable",
-            tip="Share of answers that stay the same in each variant, and the class that others turn to",
+            tip="Answers that stay the same in each variant, and the class that others turn to: its share turned "
+            "is of the pictures that were not called so before",
             table=TextTable(()),
         )
         self.recall = TitledTable(
@@ -106,6 +110,7 @@ class AnswersView(QWidget):
             table=self._counts,
         )
         self.reliability = ReliabilityPlot(self._theme)
+        self.reliability.setFixedHeight(_PLOT_PX)
         self.calibration = label(role="section", name="calibrationTitle")
         self.about = label(role="muted", name="answersAbout", wrap=True)
         self.said = label(name="answersSaid", wrap=True)
@@ -131,20 +136,21 @@ class AnswersView(QWidget):
         ask.clicked.connect(self.bar.ask)
         self.unasked = EmptyState("Not asked yet", _ASK, ask)
         self.figures.addWidget(self.unasked)
+        self.trained = _column(self.card, self.no_card)
         content = QWidget()
-        row = QHBoxLayout(content)
-        row.setContentsMargins(0, 0, 8, 0)
-        row.setSpacing(24)
-        row.addWidget(self.figures, 3)
-        row.addWidget(_column(self.card, self.no_card), 2)
-        whole = QScrollArea()
-        whole.setObjectName("answersArea")
-        whole.setWidgetResizable(True)
-        whole.setFocusPolicy(Qt.FocusPolicy.NoFocus)
-        whole.setWidget(content)
+        self.halves = QBoxLayout(QBoxLayout.Direction.LeftToRight, content)
+        self.halves.setContentsMargins(0, 0, 8, 0)
+        self.halves.setSpacing(24)
+        self.halves.addWidget(self.figures, 3)
+        self.halves.addWidget(self.trained, 2)
+        self.area = QScrollArea()
+        self.area.setObjectName("answersArea")
+        self.area.setWidgetResizable(True)
+        self.area.setFocusPolicy(Qt.FocusPolicy.NoFocus)
+        self.area.setWidget(content)
         nothing = EmptyState("No classifier yet", "Train one, or import one that was trained elsewhere.")
         self.stack = QStackedWidget()
-        self.stack.addWidget(whole)
+        self.stack.addWidget(self.area)
         self.stack.addWidget(nothing)
         self.stack.setCurrentIndex(1)
         layout = QVBoxLayout(self)
@@ -189,6 +195,10 @@ class AnswersView(QWidget):
         if answered is None:
             return
         self._show_figures(answered)
+        self._show_card(answered)
+        self._turn()
+
+    def _show_card(self, answered: Answered) -> None:
         validation = answered.validation
         self.card.setVisible(bool(validation))
         self.no_card.setVisible(not validation)
@@ -223,10 +233,24 @@ class AnswersView(QWidget):
         day, _, time = answered.finished.partition("T")
         self.about.setText(f"By the {answered.mask_set} masks; predicted {day} {time[:5]} UTC")
 
+    @override
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        super().resizeEvent(event)
+        self._turn()
+
     @Slot()
     def _fit(self) -> None:
         for table in (self.performance, self.recall, self.changes, self.confusion):
             table.fit()
+        self._turn()
+
+    def _turn(self) -> None:
+        """Lay both halves one below the other where large text or a narrow window leaves no room beside."""
+        wide = self.figures.minimumSizeHint().width() + self.trained.minimumSizeHint().width()
+        wide += self.halves.spacing()
+        is_narrow = wide > self.area.viewport().width() - self.halves.contentsMargins().right()
+        directions = QBoxLayout.Direction
+        self.halves.setDirection(directions.TopToBottom if is_narrow else directions.LeftToRight)
 
 
 def _column(*widgets: QWidget) -> QWidget:

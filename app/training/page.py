@@ -48,7 +48,7 @@ _LEARN, _MEASURE, _ANSWERS = range(3)
 _TABS = (
     ("learnTab", "Train", "Train networks, and see how they learn"),
     ("measureTab", "How good are the masks?", "Measure an ink network's masks against people's"),
-    ("answersTab", "How good are the answers?", "See a classifier's answers with and without ink"),
+    ("answersTab", "Answers", "See a classifier's answers with and without ink"),
 )
 
 

@@ -1,6 +1,7 @@
 """A prediction job's figures as rows and sentences, the same in the terminal and in the window."""
 
 from collections.abc import Mapping
+from math import isfinite
 
 from gsal.audit.ablation import Change
 from gsal.audit.names import interval_text, number_text, percent_text, variant_name
@@ -48,7 +49,7 @@ def class_rows(figures: PredictionFigures) -> Rows:
 
 def variant_rows(figures: PredictionFigures) -> Rows:
     """Return what becomes of the answers under each variant."""
-    titles = ("Variant", "n", "Answer stays", "Turned to", "of others before")
+    titles = ("Variant", "n", "Answer stays", "Turned to", "Share turned")
     return titles, [_change(one) for one in figures.changes]
 
 
@@ -63,9 +64,9 @@ def few_words(figures: PredictionFigures) -> str:
         for names, subset in ((inked, "inked"), (uninked, "uninked"))
         if names
     ]
-    absent = _absent(figures.performance)
+    more = [_absent(figures.performance), _no_interval(figures.performance)]
     said = f"The macro AUROCs include {' and '.join(parts)}: not assessable by themselves." if parts else ""
-    return f"{said} {absent}".strip()
+    return " ".join(filter(None, [said, *more]))
 
 
 def chance_words(figures: PredictionFigures) -> str:
@@ -96,6 +97,14 @@ def left_out_words(left_out: Mapping[str, Mapping[str, int]]) -> list[str]:
 def _absent(performance: tuple[Performance, ...]) -> str:
     missing = {str(one.subset): one.absent for one in performance if one.absent and one.n}
     return " ".join(f"Not in the mean of {subset}: {', '.join(names)}." for subset, names in missing.items())
+
+
+def _no_interval(performance: tuple[Performance, ...]) -> str:
+    """Say where a bootstrap misses a class too often."""
+    found = [str(one.subset) for one in performance if isfinite(one.auroc) and not isfinite(one.auroc_low)]
+    if not found:
+        return ""
+    return f"No interval of AUROC on {', '.join(found)} pictures: over 5 % of the resamples miss a class."
 
 
 def _change(change: Change) -> tuple[str, ...]:
