@@ -92,8 +92,7 @@ class AnswersView(QWidget):
         self.changes = TitledTable(
             "Without the ink, and without all else",
             name="changesTable",
-            tip="Answers that stay the same in each variant, and the class that others turn to: its share turned "
-            "is of the pictures that were not called so before",
+            tip="Answers that stay the same, and the class that others turn to, as a share of those not so before",
             table=TextTable(()),
         )
         self.recall = TitledTable(
@@ -248,7 +247,9 @@ class AnswersView(QWidget):
         """Lay both halves one below the other where large text or a narrow window leaves no room beside."""
         wide = self.figures.minimumSizeHint().width() + self.trained.minimumSizeHint().width()
         wide += self.halves.spacing()
-        is_narrow = wide > self.area.viewport().width() - self.halves.contentsMargins().right()
+        # Not the width of the area within, which follows only later.
+        room = self.width() - self.halves.contentsMargins().right()
+        is_narrow = wide > room - self.area.verticalScrollBar().sizeHint().width()
         directions = QBoxLayout.Direction
         self.halves.setDirection(directions.TopToBottom if is_narrow else directions.LeftToRight)
 
