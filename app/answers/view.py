@@ -92,7 +92,7 @@ class AnswersView(QWidget):
         self.changes = TitledTable(
             "Without the ink, and without all else",
             name="changesTable",
-            tip="Answers that stay the same, and the class that others turn to, as a share of those not so before",
+            tip="Share of answers that stay, and of those not so before that turn to a class",
             table=TextTable(()),
         )
         self.recall = TitledTable(

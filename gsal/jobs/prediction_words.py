@@ -59,9 +59,10 @@ def few_words(figures: PredictionFigures) -> str:
         [one.name for one in figures.recall if str(one.subset) == subset and not one.is_assessable]
         for subset in ("inked", "uninked")
     )
+    few = [(inked, "inked, or uninked,")] if inked == uninked else [(inked, "inked"), (uninked, "uninked")]
     parts = [
         f"{', '.join(names)} with fewer than {LEAST_PICTURES} {subset} pictures"
-        for names, subset in ((inked, "inked"), (uninked, "uninked"))
+        for names, subset in few
         if names
     ]
     more = [_absent(figures.performance), _no_interval(figures.performance)]
