@@ -21,10 +21,12 @@ class NetworksView(QSplitter):
     Signals:
         chosen(model): The user wants to see this network.
         measure_asked(name): Show how good this ink network's masks are.
+        answers_asked(name): Show how good this classifier's answers are.
     """
 
     chosen = Signal(object)
     measure_asked = Signal(str)
+    answers_asked = Signal(str)
 
     def __init__(self) -> None:
         super().__init__(Qt.Orientation.Horizontal)
@@ -34,8 +36,8 @@ class NetworksView(QSplitter):
         self.table = TextTable(_COLUMNS, left_columns=len(_COLUMNS), parent=self)
         self.view = table_view(self.table, name="modelTable", tip="Networks of the project")
         self.view.setToolTip(
-            "Click a network to see its curves and its run card; double-click an ink network to see how good "
-            "its masks are"
+            "Click a network to see its curves and its run card; double-click one to see how good "
+            "its masks or answers are"
         )
         self.card = RunCardView()
         self.title = label("Run card", role="section", name="runCardTitle")
@@ -81,8 +83,9 @@ class NetworksView(QSplitter):
     @Slot(QModelIndex)
     def _ask_measure(self, index: QModelIndex) -> None:
         model = self._models[index.row()]
-        if model.kind is ModelKind.SEGMENTER and model.status is ModelStatus.READY:
-            self.measure_asked.emit(model.name)
+        if model.status is ModelStatus.READY:
+            asked = self.measure_asked if model.kind is ModelKind.SEGMENTER else self.answers_asked
+            asked.emit(model.name)
 
 
 def _row(model: ModelRecord) -> tuple[str, ...]:

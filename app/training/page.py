@@ -1,10 +1,11 @@
-"""The training page: what learns, and how good the masks of ink networks are."""
+"""The training page: what learns, how good the masks of ink networks are, and the answers of classifiers."""
 
 from functools import partial
 
 from PySide6.QtCore import Qt, Signal, Slot
-from PySide6.QtWidgets import QButtonGroup, QHBoxLayout, QSplitter, QStackedWidget, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QButtonGroup, QHBoxLayout, QStackedWidget, QVBoxLayout, QWidget
 
+from app.answers.view import AnswersView
 from app.jobs.background import Background
 from app.jobs.manager import JobManager
 from app.jobs.task import Task, TaskState
@@ -18,6 +19,7 @@ from app.training.known import Known, read_known
 from app.training.model_dialog import ModelDialog
 from app.training.networks import NetworksView
 from app.training.start_panel import StartPanel
+from app.widgets.columns import column, vertical_splitter
 from app.widgets.controls import label, primary_button, tab_button
 from app.widgets.empty_state import EmptyState
 from app.widgets.latest import Latest
@@ -42,10 +44,11 @@ _CHANGING_JOBS = {
     "import masks",
     "demo",
 }
-_LEARN, _MEASURE = range(2)
+_LEARN, _MEASURE, _ANSWERS = range(3)
 _TABS = (
     ("learnTab", "Train", "Train networks, and see how they learn"),
     ("measureTab", "How good are the masks?", "Measure an ink network's masks against people's"),
+    ("answersTab", "Answers", "See a classifier's answers with and without ink"),
 )
 
 
@@ -78,6 +81,7 @@ class TrainingPage(QWidget):
         self.networks = NetworksView()
         self.cohorts = CohortTable(parent=self)
         self.masks = SegmenterView(project, manager, theme)
+        self.answers = AnswersView(project, manager, theme)
         self._lay_out()
         self._connect()
         self.refresh()
@@ -97,6 +101,7 @@ class TrainingPage(QWidget):
         self.trying.shut_down()
         self.checking.shut_down()
         self.masks.shut_down()
+        self.answers.shut_down()
 
     @Slot()
     def show_learning(self) -> None:
@@ -109,14 +114,20 @@ class TrainingPage(QWidget):
         self.masks.show_network(network)
         self._show_tab(_MEASURE)
 
+    @Slot(str)
+    def show_answers(self, network: str) -> None:
+        """Show a classifier's answers with and without ink."""
+        self.answers.show_network(network)
+        self._show_tab(_ANSWERS)
+
     def _lay_out(self) -> None:
         self.title = label("Loss and accuracy", role="section", name="curvesTitle")
         cohort_view = table_view(self.cohorts, name="cohortTable", tip="Ink by class in each cohort")
         self.first = primary_button("firstCohort", "Create a cohort...", "Choose training pictures")
         self.first.setEnabled(not self._project.read_only)
-        tables = _vertical(
+        tables = vertical_splitter(
             self.networks,
-            _column(label("Cohorts: P(ink | class), and pictures of the class", role="section"), cohort_view),
+            column(label("Cohorts: P(ink | class), and pictures of the class", role="section"), cohort_view),
         )
         self.tables = QStackedWidget()
         self.tables.addWidget(tables)
@@ -127,10 +138,11 @@ class TrainingPage(QWidget):
         row.setContentsMargins(0, 0, 0, 0)
         row.setSpacing(0)
         row.addWidget(self.panel)
-        row.addWidget(_vertical(_column(self.title, self.curves), self.tables), 1)
+        row.addWidget(vertical_splitter(column(self.title, self.curves), self.tables), 1)
         self.pages = QStackedWidget()
         self.pages.addWidget(learning)
         self.pages.addWidget(self.masks)
+        self.pages.addWidget(self.answers)
         layout = QVBoxLayout(self)
         layout.setContentsMargins(16, 8, 16, 12)
         layout.setSpacing(8)
@@ -147,6 +159,7 @@ class TrainingPage(QWidget):
             top.addWidget(tab)
         top.addSpacing(12)
         top.addWidget(self.masks.bar, 1)
+        top.addWidget(self.answers.bar, 1)
         top.addStretch()
         self._show_tab(_LEARN)
         return top
@@ -162,6 +175,7 @@ class TrainingPage(QWidget):
         self.first.clicked.connect(self._ask_cohort)
         self.networks.chosen.connect(self._show_model)
         self.networks.measure_asked.connect(self.show_masks)
+        self.networks.answers_asked.connect(self.show_answers)
         self.tabs.idClicked.connect(self._show_tab)
         self.masks.training_asked.connect(self.show_learning)
         self.masks.training_asked.connect(panel.choose_ink)
@@ -176,6 +190,7 @@ class TrainingPage(QWidget):
         self.tabs.button(number).setChecked(True)
         self.pages.setCurrentIndex(number)
         self.masks.bar.setVisible(number == _MEASURE)
+        self.answers.bar.setVisible(number == _ANSWERS)
 
     @Slot(object)
     def _start(self, job: Job) -> None:
@@ -268,23 +283,3 @@ class TrainingPage(QWidget):
 def _is_next(shown: Task | None, task: Task) -> bool:
     """Whether a task takes the place of the one that is shown, or is it."""
     return shown is None or shown.state.is_over or task is shown
-
-
-def _vertical(*widgets: QWidget) -> QSplitter:
-    made = QSplitter(Qt.Orientation.Vertical)
-    made.setChildrenCollapsible(False)
-    for number, widget in enumerate(widgets):
-        made.addWidget(widget)
-        made.setStretchFactor(number, 1)
-    return made
-
-
-def _column(*widgets: QWidget) -> QWidget:
-    made = QWidget()
-    layout = QVBoxLayout(made)
-    layout.setContentsMargins(0, 0, 0, 8)
-    layout.setSpacing(8)
-    for widget in widgets:
-        layout.addWidget(widget)
-    layout.setStretch(len(widgets) - 1, 1)
-    return made

@@ -93,6 +93,11 @@ class AuditData:
         return len(self.images)
 
     @property
+    def uninked(self) -> npt.NDArray[np.bool_]:
+        """(N,) bool; all pictures here have a mask."""
+        return np.logical_not(self.inked)
+
+    @property
     def correct(self) -> npt.NDArray[np.bool_]:
         """(N,) bool, whether the predicted class is the true one."""
         return np.equal(self.predicted, self.true_class)

@@ -2,7 +2,7 @@
 
 import math
 
-__all__ = ["PERCENT", "interval_text", "method_name", "number_text", "percent_text"]
+__all__ = ["PERCENT", "interval_text", "method_name", "number_text", "percent_text", "variant_name"]
 
 PERCENT = "\N{NO-BREAK SPACE}%"
 
@@ -11,6 +11,21 @@ _METHODS = {
     "competitive-gradient-input": "competitive gradient × input",
     "occlusion": "occlusion",
 }
+
+_VARIANTS = {
+    "original": "as it is",
+    "ablated": "all but the ink painted over",
+    "ablated-data-set-mean": "all but the ink painted over alike",
+    "ink-inpainted": "ink painted over",
+    "ink-blurred": "ink blurred",
+    "ink-free-crop": "ink cropped off",
+    "ink-pasted": "ink pasted in",
+}
+
+
+def variant_name(slug: str) -> str:
+    """Return what was done to a picture, for people; an unknown slug stays as it is."""
+    return _VARIANTS.get(slug, slug)
 
 
 def method_name(slug: str) -> str:

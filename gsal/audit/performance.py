@@ -2,15 +2,17 @@
 
 from dataclasses import dataclass
 from enum import StrEnum
+from typing import TypeAlias
 
 import numpy as np
 import numpy.typing as npt
 
 from gsal.arrays import FloatArray, IntArray
+from gsal.audit.answers import Answers
 from gsal.audit.data import AuditData
 from gsal.resampling import clusters, percentile_interval, resampled_weights, weighted_auroc
 
-__all__ = ["Performance", "Subset", "macro_auroc", "performance"]
+__all__ = ["Answered", "Performance", "Subset", "macro_auroc", "performance"]
 
 _NAN = float("nan")
 
@@ -21,6 +23,10 @@ class Subset(StrEnum):
     ALL = "all"
     INKED = "inked"
     UNINKED = "uninked"
+
+
+Answered: TypeAlias = AuditData | Answers
+"""What a model said of pictures whose class is known."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -78,7 +84,7 @@ def macro_auroc(probabilities: FloatArray, true_class: IntArray) -> float:
 
 
 def _on(
-    data: AuditData, subset: Subset, rows: npt.NDArray[np.bool_], rng: np.random.Generator, draws: int
+    data: Answered, subset: Subset, rows: npt.NDArray[np.bool_], rng: np.random.Generator, draws: int
 ) -> Performance:
     probabilities, true_class, correct = data.probabilities[rows], data.true_class[rows], data.correct[rows]
     codes = clusters(data.patient[rows])
@@ -110,7 +116,7 @@ def _on(
     )
 
 
-def performance(data: AuditData, *, rng: np.random.Generator, draws: int = 1000) -> tuple[Performance, ...]:
+def performance(data: Answered, *, rng: np.random.Generator, draws: int = 1000) -> tuple[Performance, ...]:
     """Return accuracy and macro AUROC on all, inked and uninked pictures.
 
     An interval is undefined when over 5 % of the draws miss a class.
@@ -121,5 +127,5 @@ def performance(data: AuditData, *, rng: np.random.Generator, draws: int = 1000)
         draws: Of the bootstrap.
     """
     everything = np.ones(data.n, dtype=np.bool_)
-    subsets = {Subset.ALL: everything, Subset.INKED: data.inked, Subset.UNINKED: ~data.inked}
+    subsets = {Subset.ALL: everything, Subset.INKED: data.inked, Subset.UNINKED: data.uninked}
     return tuple(_on(data, subset, rows, rng, draws) for subset, rows in subsets.items())

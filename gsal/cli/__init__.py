@@ -10,6 +10,7 @@ from gsal.cli import (
     jobs,
     masks,
     models,
+    predictions,
     projects,
     results,
     servers,
@@ -52,6 +53,7 @@ validation.register(app)
 agreement.register(app)
 cohorts.register(app)
 models.register(app)
+predictions.register(app)
 results.register(app)
 exports.register(app)
 jobs.register(app)

@@ -1,4 +1,4 @@
-"""`gsal train ...`, `gsal predict`: networks."""
+"""`gsal train ...`, `gsal retrain`: networks."""
 
 from typing import Annotated, Any
 
@@ -15,7 +15,6 @@ def register(app: typer.Typer) -> None:
     group.command("segmenter")(segmenter)
     group.command("classifier")(classifier)
     app.add_typer(group, name="train")
-    app.command("predict")(predict)
     app.command("retrain")(retrain)
 
 
@@ -138,14 +137,3 @@ def classifier(
         weights=weights,
     )
     run(job, project, as_json=as_json)
-
-
-def predict(
-    project: FolderArgument,
-    model: Annotated[list[str] | None, typer.Option(help="Name of a classifier; by default all.")] = None,
-    as_json: JsonOption = False,
-) -> None:
-    """Keep the logits of every validation picture."""
-    from gsal.jobs.predict import Predict
-
-    run(Predict(tuple(model or ())), project, as_json=as_json)

@@ -1,6 +1,5 @@
 """Which pictures train a classifier and which judge it, with ink and label co-occurring as asked."""
 
-from gsal.cohorts.ablation import ablate
 from gsal.cohorts.association import Association, associate
 from gsal.cohorts.co_occurrence import CoOccurrence, table
 from gsal.cohorts.filters import PictureFilter
@@ -13,7 +12,6 @@ __all__ = [
     "Picture",
     "PictureFilter",
     "Selection",
-    "ablate",
     "associate",
     "table",
 ]

@@ -74,7 +74,7 @@ def ablated(
     minimum_inked: int = 1,
     minimum_pictures: int = MINIMUM_PICTURES,
 ) -> Selection:
-    """Take the pictures of `ink_only`; training sees them through `gsal.cohorts.ablation.ablate`."""
+    """Take the pictures of `ink_only`; training sees them through `gsal.variants.ablate`."""
     return ink_only(
         pictures, classes, exclude=exclude, minimum_inked=minimum_inked, minimum_pictures=minimum_pictures
     )

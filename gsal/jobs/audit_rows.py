@@ -100,7 +100,7 @@ def _table(
         fold=model.fold,
         images=tuple(image.path for image in images),
         image_ids=np.array([image.id for image in images], dtype=np.int64),
-        patient=np.array([_cluster(image) for image in images], dtype=np.str_),
+        patient=np.array([image.known_patient for image in images], dtype=np.str_),
         true_class=np.array([model.classes.index(image.label or "") for image in images], dtype=np.int64),
         predicted=predicted,
         explained=predicted,
@@ -114,8 +114,3 @@ def _table(
         map_sum_sq=of_explained["map_sum_sq"],
         map_pixels=np.array([row.map_pixels for row in chosen], dtype=np.int64),
     )
-
-
-def _cluster(image: ImageRecord) -> str:
-    """Return what clusters pictures in intervals; "" for a picture that stands alone."""
-    return image.patient if image.patient_id or image.lesion_id else ""

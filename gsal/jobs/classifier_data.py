@@ -12,9 +12,10 @@ from gsal.jobs.cross_validation import FoldPart
 from gsal.jobs.decoded import decoded_pictures
 from gsal.jobs.labelled import validation_images
 from gsal.jobs.locked import refuse_locked, without_locked
+from gsal.jobs.picture_variants import PictureVariant
 from gsal.progress import JobContext
 from gsal.project import Project
-from gsal.records import CohortKind, CohortRecord, ImageRecord, MaskRecord, MaskSet
+from gsal.records import CohortKind, CohortRecord, ImageRecord, MaskRecord, MaskSet, Variant
 from gsal.training.datasets import ClassifierData
 
 __all__ = ["classifier_data", "cohort_classes"]
@@ -57,9 +58,9 @@ def classifier_data(
     if not watching:
         raise LockedError("All pictures that training would be watched on are locked for validation.")
     everything = [*training, *watching]
-    pictures = on_first(
-        lambda: decoded_pictures(project, everything, ctx, size=size, masks=masks, is_ablated=is_ablated)
-    )
+    variant = Variant.ABLATED if is_ablated else Variant.ORIGINAL
+    seen = [PictureVariant(image, variant, masks.get(image.id)) for image in everything]
+    pictures = on_first(lambda: decoded_pictures(project, seen, ctx, size=size))
     n = len(training)
     return ClassifierData(
         pictures=pictures[:n],

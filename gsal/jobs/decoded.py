@@ -16,10 +16,10 @@ from typing_extensions import override
 
 from gsal.arrays import RgbImage
 from gsal.files import replacing, write_text
-from gsal.jobs.network_size import read_sized
+from gsal.jobs.network_size import read_variants
+from gsal.jobs.picture_variants import PictureVariant
 from gsal.progress import JobContext
 from gsal.project import Project
-from gsal.records import ImageRecord, MaskRecord
 
 __all__ = ["DecodedPictures", "decoded_pictures"]
 
@@ -75,50 +75,42 @@ class DecodedPictures(Sequence[RgbImage]):
 
 
 def decoded_pictures(
-    project: Project,
-    images: Sequence[ImageRecord],
-    ctx: JobContext,
-    *,
-    size: int,
-    masks: Mapping[int, MaskRecord] | None = None,
-    is_ablated: bool = False,
+    project: Project, wanted: Sequence[PictureVariant], ctx: JobContext, *, size: int
 ) -> DecodedPictures:
     """Return pictures at size x size in the order given; those that are not in the cache yet are decoded.
 
-    A picture is known by its content, the mask it was ablated by, and its size: a changed file or mask is
+    A picture is known by its content, what its variant rests on, and its size: a changed file or mask is
     another picture. What is damaged in the cache is decoded anew. The cache may be deleted whenever no
     training runs.
 
     Args:
         project: Whose pictures, and in whose folder the cache lies.
-        images: In the order wanted.
+        wanted: Pictures, as they are or changed, in the order wanted.
         ctx: Where to report.
         size: Side of the network's square grid, in pixels.
-        masks: Ink masks by picture, where pictures are ablated.
-        is_ablated: Whether uninked pixels become the picture's mean (SPEC 5).
 
     Raises:
         ImageError: A picture is gone or cannot be read.
     """
     folder = project.folder / "cache" / "decoded" / str(size)
-    keys = {i.id: _key(i, masks[i.id] if is_ablated and masks else None) for i in images}
-    wanted = set(keys.values())
-    known = _whole({key: place for key, place in _read_index(folder).items() if key in wanted})
-    missing = [image for image in images if keys[image.id] not in known]
-    sized = read_sized(project, missing, size=size, masks=masks, is_ablated=is_ablated)
+    keys = [_key(one) for one in wanted]
+    sought = set(keys)
+    known = _whole({key: place for key, place in _read_index(folder).items() if key in sought})
+    missing = {key: one for key, one in zip(keys, wanted, strict=True) if key not in known}
+    sized = read_variants(project, list(missing.values()), size=size)
     chunk: dict[str, RgbImage] = {}
-    for one in ctx.track(sized, "Reading pictures", total=len(images), done=len(images) - len(missing)):
-        chunk[keys[one.image.id]] = one.picture
+    done = len(wanted) - len(missing)
+    for one, picture in ctx.track(sized, "Reading pictures", total=len(wanted), done=done):
+        chunk[_key(one)] = picture
         if len(chunk) == _CHUNK:
             known |= _keep(folder, chunk)
             chunk = {}
     known |= _keep(folder, chunk)
-    return DecodedPictures([known[keys[image.id]] for image in images])
+    return DecodedPictures([known[key] for key in keys])
 
 
-def _key(image: ImageRecord, mask: MaskRecord | None) -> str:
-    ablated_by = "" if mask is None else mask.sha256
-    return sha256(f"{_VERSION} {image.sha256} {ablated_by}".encode()).hexdigest()
+def _key(one: PictureVariant) -> str:
+    return sha256(f"{_VERSION} {one.image.sha256} {one.basis}".encode()).hexdigest()
 
 
 def _read_index(folder: Path) -> dict[str, _Place]:

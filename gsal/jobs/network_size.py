@@ -4,15 +4,15 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
 from gsal.arrays import Coverage, RgbImage
-from gsal.cohorts.ablation import ablate
-from gsal.images.geometry import coverage, resize_image, resize_mask
+from gsal.images.geometry import coverage, resize_image
 from gsal.jobs.batches import map_ahead
 from gsal.jobs.mask_making import read_picture
+from gsal.jobs.picture_variants import PictureVariant, render
 from gsal.masks import codec
 from gsal.project import Project
 from gsal.records import ImageRecord, MaskRecord
 
-__all__ = ["Sized", "read_sized"]
+__all__ = ["Sized", "read_sized", "read_variants"]
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -31,7 +31,6 @@ def read_sized(
     *,
     size: int,
     masks: Mapping[int, MaskRecord] | None = None,
-    is_ablated: bool = False,
 ) -> Iterator[Sized]:
     """Yield pictures at size x size, read a few ahead.
 
@@ -40,7 +39,6 @@ def read_sized(
         images: In the order wanted.
         size: Side of the network's square grid, in pixels.
         masks: Ink masks by picture, for their coverage of the grid.
-        is_ablated: Whether uninked pixels become the picture's mean (SPEC 5); pictures need a mask then.
 
     Raises:
         ImageError: A picture is gone or cannot be read.
@@ -48,12 +46,25 @@ def read_sized(
 
     def read(image: ImageRecord) -> Sized:
         picture = read_picture(project, image)
-        height, width = picture.shape[:2]
         record = masks.get(image.id) if masks else None
         mask = codec.decode(project.store.masks.load(record.id)) if record else None
-        if is_ablated and mask is not None:
-            picture = ablate(picture, resize_mask(mask, height=height, width=width))
         covered = None if mask is None else coverage(mask, height=size, width=size)
         return Sized(image, resize_image(picture, height=size, width=size), covered, record)
 
     return map_ahead(read, images)
+
+
+def read_variants(
+    project: Project, wanted: Sequence[PictureVariant], *, size: int
+) -> Iterator[tuple[PictureVariant, RgbImage]]:
+    """Yield variants of pictures at size x size, read a few ahead.
+
+    Raises:
+        ImageError: A picture is gone or cannot be read.
+    """
+
+    def read(one: PictureVariant) -> tuple[PictureVariant, RgbImage]:
+        picture = render(project, one, read=read_picture)
+        return one, resize_image(picture, height=size, width=size)
+
+    return map_ahead(read, wanted)

@@ -83,3 +83,8 @@ class ImageRecord:
     def patient(self) -> str:
         """Its patient, else its lesion, else itself; `patient_groups` says which must not be parted."""
         return patient_key(self.id, self.patient_id, self.lesion_id)
+
+    @property
+    def known_patient(self) -> str:
+        """What it has in common with others, in intervals; "" where neither patient nor lesion is known."""
+        return self.patient if self.patient_id or self.lesion_id else ""

@@ -59,10 +59,19 @@ class Aggregator(StrEnum):
 
 
 class Variant(StrEnum):
-    """What was done to a picture before the network saw it."""
+    """What was done to a picture before the network saw it (`gsal.variants`).
+
+    ABLATED paints the uninked pixels in the picture's mean, ABLATED_ALIKE all pictures' in one colour. PASTED
+    lays ink on pictures without; all others but ORIGINAL are of pictures with ink.
+    """
 
     ORIGINAL = "original"
     ABLATED = "ablated"
+    ABLATED_ALIKE = "ablated-data-set-mean"
+    INPAINTED = "ink-inpainted"
+    BLURRED = "ink-blurred"
+    CROPPED = "ink-free-crop"
+    PASTED = "ink-pasted"
 
 
 COLUMNS = ("mean", "peak", "map_sum", "map_sum_sq", "gap")
@@ -116,7 +125,13 @@ class SaliencyRow:
 
 @dataclass(frozen=True, slots=True, eq=False)
 class PredictionRow:
-    """One picture's logits, (classes,) float64."""
+    """One picture's logits.
+
+    Attributes:
+        logits: (classes,) float64.
+        basis: Hash of what the variant rests on besides the picture; "" for the picture as it is.
+    """
 
     image_id: int
     logits: npt.NDArray[np.float64]
+    basis: str = ""

@@ -1,13 +1,13 @@
 """Logits per picture."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 
 from sqlalchemy import Select, select
 from sqlalchemy.orm import Session
 
 from gsal.records import PredictionRow, Variant
 from gsal.storage.database import Database, now
-from gsal.storage.packed import pack, unpack
+from gsal.storage.packed import is_whole, pack, unpack
 from gsal.storage.schema import PredictionRunRow, PredictionValueRow
 from gsal.storage.sharing import put_rows
 
@@ -33,7 +33,7 @@ class Predictions:
                 )
                 session.add(run)
                 session.flush()
-            packed = ((row.image_id, *pack(row.logits)) for row in rows)
+            packed = ((row.image_id, *pack(row.logits, basis=row.basis)) for row in rows)
             put_rows(
                 session,
                 PredictionValueRow,
@@ -45,19 +45,44 @@ class Predictions:
 
         self._database.write(change)
 
-    def all(self, model_id: int, *, variant: Variant, mask_set: str = "") -> dict[int, PredictionRow]:
-        """Return what is stored, by picture."""
+    def all(
+        self,
+        model_id: int,
+        *,
+        variant: Variant,
+        mask_set: str = "",
+        bases: Mapping[int, str] | None = None,
+    ) -> dict[int, PredictionRow]:
+        """Return what is stored, by picture.
+
+        Args:
+            model_id: Of the classifier.
+            variant: Of the pictures.
+            mask_set: That it rests on.
+            bases: What each row has to rest on, by picture; rows that rest on anything else, or are damaged,
+                are left out, to be made again. None for the pictures as they are.
+
+        Raises:
+            ProjectDamaged: Without `bases`: a row is damaged.
+        """
         with self._database.read() as session:
             run = session.scalar(_find(model_id, variant, mask_set))
             if run is None:
                 return {}
             rows = session.scalars(select(PredictionValueRow).where(PredictionValueRow.run_id == run.id))
+            if bases is None:
+                return {row.image_id: _record(row, "") for row in rows}
+            known = ((row, bases.get(row.image_id)) for row in rows)
             return {
-                row.image_id: PredictionRow(
-                    row.image_id, unpack(row.logits, row.sha256, what=f"prediction of picture {row.image_id}")
-                )
-                for row in rows
+                row.image_id: _record(row, basis)
+                for row, basis in known
+                if basis is not None and is_whole(row.logits, row.sha256, basis=basis)
             }
+
+
+def _record(row: PredictionValueRow, basis: str) -> PredictionRow:
+    what = f"prediction of picture {row.image_id}"
+    return PredictionRow(row.image_id, unpack(row.logits, row.sha256, what=what, basis=basis), basis)
 
 
 def _find(model_id: int, variant: Variant, mask_set: str) -> Select[PredictionRunRow]:

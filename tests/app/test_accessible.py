@@ -166,6 +166,7 @@ DIALOGS: dict[str, Callable[[MainWindow], object]] = {
     "keysDialog": lambda window: workspace(window).review.keys.show_help(),
     "practiceDialog": lambda window: window._practise(),
     "cohortDialog": lambda window: workspace(window).training._ask_cohort(),
+    "variantsDialog": lambda window: workspace(window).training.answers.ask_preview(),
     "modelDialog": lambda window: workspace(window).training.ask_model(),
     "stopDialog": lambda window: window._ask_stopping(),
     "lockedDialog": lambda window: window._offer_reading(Path("project"), "It is open elsewhere."),

@@ -35,6 +35,7 @@ def test_version_and_help() -> None:
         "segment",
         "cohort",
         "train",
+        "predict",
         "saliency",
         "audit",
         "report",
@@ -61,6 +62,26 @@ def test_audit_json_has_every_field_for_every_model_method_and_aggregator(finish
     assert all(list(row) == expected.split() for row in rows)
     assert list(rows[0]["classes"][0]) == ["class", "mean", "low", "high", "n"]
     assert rows[0]["mask_set"] == "exact"
+
+
+def test_predictions_are_tables_for_people_and_json_for_machines(finished_copy: Path) -> None:
+    asked = ("predict", finished_copy, "--model", "biased", "--mask-set", "exact", "--variant", "ablated")
+    shown = run(*asked)
+    assert shown.exit_code == 0, shown.stderr
+    for words in ("by the exact masks", "Macro AUROC", "uninked", "not assessable", "Answer stays"):
+        assert words in shown.stdout
+    result = json.loads(run(*asked, "--json").stdout)
+    assert result["variants"] == ["original", "ablated"]
+    (model,) = result["models"]
+    figures = model["figures"]
+    assert list(figures) == ["name", "performance", "recall", "changes", "ablated_training"]
+    assert [one["subset"] for one in figures["performance"]] == ["all", "inked", "uninked"]
+    (change,) = figures["changes"]
+    assert change["turned_to"] == "Other"
+    assert list(change["unchanged"]) == ["estimate", "low", "high", "n", "method"]
+    refused = run("predict", finished_copy, "--variant", "upside-down")
+    assert refused.exit_code == 1
+    assert "ink-free-crop" in refused.stderr
 
 
 def test_cohort_list_json(finished: Path) -> None:

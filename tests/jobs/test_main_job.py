@@ -73,7 +73,12 @@ def _events_of(job: object, project: Project) -> list[Progress]:
 
 def test_what_is_finished_is_not_done_again(finished: Path) -> None:
     with Project.open(finished) as project:
-        for job in (Propose(), Segment("bisenet"), ComputeSaliency(mask_set=MaskSet.EXACT), Predict()):
+        for job in (
+            Propose(),
+            Segment("bisenet"),
+            ComputeSaliency(mask_set=MaskSet.EXACT),
+            Predict(variants=()),
+        ):
             progress = _events_of(job, project)
             assert progress, job
             assert all(p.done == p.total for p in progress), job

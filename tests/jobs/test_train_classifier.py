@@ -15,6 +15,7 @@ from gsal.jobs.create_cohort import CreateCohort
 from gsal.jobs.cross_validation import fold_parts
 from gsal.jobs.decoded import decoded_pictures
 from gsal.jobs.mask_making import read_picture
+from gsal.jobs.picture_variants import PictureVariant
 from gsal.jobs.runner import run_job
 from gsal.jobs.train_classifier import TrainClassifier
 from gsal.models.checkpoints import read_weights, save_weights
@@ -101,7 +102,7 @@ def test_pictures_are_decoded_once_for_all_later_trainings(
 
 
 def test_the_cache_gives_what_was_decoded_and_may_be_deleted(trained: Project) -> None:
-    images = trained.store.images.all()[:7]
+    images = [PictureVariant(image) for image in trained.store.images.all()[:7]]
     fresh = np.stack(decoded_pictures(trained, images, JobContext(), size=24))
     kept = decoded_pictures(trained, images[::-1], JobContext(), size=24)
     assert np.array_equal(np.stack(kept)[::-1], fresh)

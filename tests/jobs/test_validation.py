@@ -310,8 +310,8 @@ def test_a_classifier_is_not_steered_by_locked_pictures(
     assert out < set(watched)
     seen: list[int] = []
 
-    def decode(project: Project, images: list[Any], *_: object, **__: object) -> None:
-        seen.extend(image.id for image in images)
+    def decode(project: Project, wanted: list[Any], *_: object, **__: object) -> None:
+        seen.extend(one.image.id for one in wanted)
         raise JobCancelled
 
     monkeypatch.setattr("gsal.jobs.classifier_data.decoded_pictures", decode)

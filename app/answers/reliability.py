@@ -1,0 +1,69 @@
+"""Whether a classifier is right as often as it is sure."""
+
+from collections.abc import Mapping, Sequence
+from typing import Any
+
+import numpy as np
+import pyqtgraph as pg
+
+from app.theme import SERIES, Theme
+from app.widgets.plot import Plot
+from gsal.masks.proportions import Proportion, wilson
+
+__all__ = ["ReliabilityPlot"]
+
+Bin = Mapping[str, Any]
+
+
+class ReliabilityPlot(Plot):
+    """Accuracy over confidence, a point for each tenth; on the dashed line both are the same."""
+
+    def __init__(self, theme: Theme) -> None:
+        super().__init__(
+            theme,
+            name="reliabilityDiagram",
+            tip="Share of right answers by how sure the network is",
+            bottom="largest probability",
+            left="right answers",
+        )
+        self.setXRange(0, 1, padding=0.04)
+        self.setYRange(0, 1, padding=0.04)
+        self._bins: list[Bin] = []
+        self.tips: list[str] = []
+        theme.changed.connect(self._draw)
+
+    def show_bins(self, bins: Sequence[Bin]) -> None:
+        """Draw bins of "low", "high", "n", "confidence" and "accuracy"."""
+        self._bins = list(bins)
+        self._draw()
+
+    def _draw(self) -> None:
+        self.clear()
+        self.plot([0, 1], [0, 1], pen=self.dashed(self.theme.colours.muted))
+        shares = [wilson(round(one["accuracy"] * one["n"]), one["n"]) for one in self._bins]
+        self.tips = [_tip(one, share) for one, share in zip(self._bins, shares, strict=True)]
+        if not self._bins:
+            return
+        x = [float(one["confidence"]) for one in self._bins]
+        y = [share.estimate for share in shares]
+        bars = pg.ErrorBarItem(
+            x=np.array(x),
+            y=np.array(y),
+            top=np.array([share.high - share.estimate for share in shares]),
+            bottom=np.array([share.estimate - share.low for share in shares]),
+            beam=0.02,
+            pen=pg.mkPen(SERIES[0], width=2),
+        )
+        self.addItem(bars)
+        self.add_points(x, y, self.tips, colour=SERIES[0], size=9)
+        for one, place, share in zip(self._bins, x, y, strict=True):
+            self.add_text(
+                f"n {one['n']:,}", place, share, colour=self.theme.colours.muted, anchor=(-0.15, 0.5)
+            )
+
+
+def _tip(one: Bin, share: Proportion) -> str:
+    return (
+        f"Sure by {one['low']:.1f} to {one['high']:.1f}: {100 * share.estimate:.0f} % of {one['n']:,} right "
+        f"({100 * share.low:.0f} to {100 * share.high:.0f} %)"
+    )
