@@ -10,6 +10,7 @@ import pytest
 
 from gsal.errors import GsalError
 from gsal.images.geometry import ink_px, resize_image
+from gsal.jobs.create_cohort import CreateCohort
 from gsal.jobs.cross_validation import fold_parts
 from gsal.jobs.mask_making import load_masks, new_mask, read_picture
 from gsal.jobs.model_files import load_classifier
@@ -185,10 +186,11 @@ def test_a_stopped_job_keeps_its_batches(asked: Project, monkeypatch: pytest.Mon
 
 
 def test_a_network_of_a_fold_is_asked_about_its_own_fold(asked: Project) -> None:
-    train = TrainClassifier("net", cohort="biased", recipe="demo", epochs=1, folds=2)
+    run_job(CreateCohort("all", cohort_kind=CohortKind.BASELINE, mask_set=MaskSet.EXACT), asked, JobContext())
+    train = TrainClassifier("net", cohort="all", recipe="demo", epochs=1, folds=2)
     run_job(train, asked, JobContext())
     result = run(asked, models=("net-fold0", "net-fold1"))
-    parts = fold_parts(asked, "biased", k=2)
+    parts = fold_parts(asked, "all", k=2)
     seen: set[int] = set()
     for part in parts:
         model = asked.store.models.get(f"net-fold{part.fold}")
@@ -204,8 +206,6 @@ def test_a_network_of_a_fold_is_asked_about_its_own_fold(asked: Project) -> None
 
 
 def test_a_model_trained_on_ablated_pictures_is_held_against_the_largest_class(asked: Project) -> None:
-    from gsal.jobs.create_cohort import CreateCohort
-
     run_job(CreateCohort("ink", cohort_kind=CohortKind.ABLATED, mask_set=MaskSet.EXACT), asked, JobContext())
     run_job(TrainClassifier("ablated", cohort="ink", recipe="demo", epochs=1), asked, JobContext())
     figures = figures_in(run(asked, models=("ablated",)), "ablated")
