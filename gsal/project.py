@@ -96,6 +96,11 @@ class Project:
             )
         return project
 
+    @staticmethod
+    def is_served(folder: Path) -> bool:
+        """Return whether a project's database is on a server, where several programs may write it at once."""
+        return read_link(folder) is not None
+
     @classmethod
     def join(cls, folder: Path, server: str, *, pictures: Mapping[str, Path] | None = None) -> Self:
         """Make a folder for a project that is on a server already, as for another workstation.

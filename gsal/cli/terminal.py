@@ -149,12 +149,13 @@ def run(
     """
     from gsal.distributed import joined, on_first
     from gsal.jobs.runner import run_job
+    from gsal.project import Project
 
     with errors(), joined() as here:
         _require_shared(job, here.size)
         if not here.is_first:
             on_first(_opened)
-            with open_project(folder, read_only=True) as project:
+            with open_project(folder, read_only=not Project.is_served(folder)) as project:
                 return job.run(JobContext(), project)
         with open_project(folder) as project, Reporter() as reporter, cancelled_by_ctrl_c(reporter) as ctx:
             on_first(_opened)

@@ -206,7 +206,11 @@ def test_a_network_of_a_fold_is_asked_about_its_own_fold(asked: Project) -> None
 
 
 def test_a_model_trained_on_ablated_pictures_is_held_against_the_largest_class(asked: Project) -> None:
-    run_job(CreateCohort("ink", cohort_kind=CohortKind.ABLATED, mask_set=MaskSet.EXACT), asked, JobContext())
+    run_job(
+        CreateCohort("ink", cohort_kind=CohortKind.ABLATED, mask_set=MaskSet.EXACT, minimum_inked=1),
+        asked,
+        JobContext(),
+    )
     run_job(TrainClassifier("ablated", cohort="ink", recipe="demo", epochs=1), asked, JobContext())
     figures = figures_in(run(asked, models=("ablated",)), "ablated")
     assert figures is not None

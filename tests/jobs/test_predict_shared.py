@@ -1,4 +1,4 @@
-"""Two processes at one prediction, on a project that only the first can write."""
+"""Two processes at one prediction, on a project that only the first can write, and on one that both can."""
 
 import json
 import os
@@ -11,10 +11,12 @@ from typing import Any
 import numpy as np
 import numpy.typing as npt
 
+from gsal.jobs.copy_project import copy_project
 from gsal.jobs.prediction_plan import plan_variant
 from gsal.progress import JobContext
 from gsal.project import Project
 from gsal.records import MaskSet, Variant
+from tests.postgresql import Server, connect
 
 REPOSITORY = Path(__file__).parents[2]
 TORCHRUN = ("-m", "torch.distributed.run", "--standalone", "--nproc-per-node", "2")
@@ -62,3 +64,24 @@ def test_two_processes_store_what_one_does(finished: Path, tmp_path: Path) -> No
     assert len(ours[Variant.CROPPED]) > 2
     for name in ("pictures", "accuracy", "left_out"):
         assert first["models"][0][name] == second["models"][0][name]
+
+
+_NOTE_WRITERS = """
+    CREATE TABLE written_by (pid int);
+    CREATE FUNCTION note() RETURNS trigger LANGUAGE plpgsql AS
+        'BEGIN INSERT INTO written_by VALUES (pg_backend_pid()); RETURN NULL; END';
+    CREATE TRIGGER noted AFTER INSERT ON prediction FOR EACH ROW EXECUTE FUNCTION note();
+"""
+
+
+def test_on_a_server_each_process_writes_its_own(finished: Path, tmp_path: Path, postgresql: Server) -> None:
+    with postgresql.database() as url:
+        copy_project(finished, tmp_path / "served", JobContext(), server=url)
+        with connect(url) as connection:
+            connection.execute(_NOTE_WRITERS)
+        predict(tmp_path / "served", *TORCHRUN)
+        crops = stored(tmp_path / "served")[Variant.CROPPED]
+        with connect(url) as connection:
+            counts = connection.execute("SELECT count(*) FROM written_by GROUP BY pid ORDER BY 1").fetchall()
+    half = len(crops) // 2
+    assert [n for (n,) in counts] == [half, len(crops) - half]
