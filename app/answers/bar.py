@@ -64,6 +64,7 @@ class AnswersBar(QWidget):
         self.predict.clicked.connect(self.ask)
         self.stop.clicked.connect(self.stop_asked)
         self.show_task(None)
+        self.show_known(())
 
     @property
     def current(self) -> Answered | None:

@@ -151,7 +151,9 @@ class AnswersView(QWidget):
         self.stack = QStackedWidget()
         self.stack.addWidget(self.area)
         self.stack.addWidget(nothing)
-        self.stack.setCurrentIndex(1)
+        # Nothing is said before it is known.
+        self.stack.addWidget(QWidget())
+        self.stack.setCurrentIndex(2)
         layout = QVBoxLayout(self)
         layout.setContentsMargins(0, 0, 0, 0)
         layout.addWidget(self.stack)

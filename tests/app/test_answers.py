@@ -12,6 +12,7 @@ from pytestqt.qtbot import QtBot
 
 from app.answers.tables import TitledTable
 from app.answers.variants_dialog import VariantsDialog
+from app.answers.view import AnswersView
 from app.jobs.manager import JobManager
 from app.theme import Theme
 from app.training.page import TrainingPage
@@ -133,6 +134,19 @@ def test_a_double_click_leads_to_a_classifiers_answers(qtbot: QtBot, page: Train
     assert texts(answers.recall)[1][2:] == ["not assessable (n = 8)", "not assessable (n = 4)"]
     assert "4 pictures left out (no ink)" in answers.said.text()
     assert "By the rule masks" in answers.about.text()
+
+
+def test_nothing_can_be_asked_before_a_classifier_is_known(
+    qtbot: QtBot, project: Project, theme: Theme
+) -> None:
+    manager = JobManager(lambda job, ctx: {})
+    view = AnswersView(project, manager, theme)
+    qtbot.addWidget(view)
+    assert not view.bar.predict.isEnabled()
+    assert view.bar.predict.toolTip() == "Train a classifier first"
+    qtbot.waitUntil(lambda: view.stack.currentIndex() == 1)
+    manager.shut_down()
+    view.shut_down()
 
 
 def test_confusions_and_calibration_are_those_of_the_run_card(page: TrainingPage) -> None:
