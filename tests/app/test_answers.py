@@ -139,7 +139,7 @@ def test_a_double_click_leads_to_a_classifiers_answers(qtbot: QtBot, page: Train
 def test_nothing_can_be_asked_before_a_classifier_is_known(
     qtbot: QtBot, project: Project, theme: Theme
 ) -> None:
-    manager = JobManager(lambda job, ctx: {})
+    manager = JobManager(lambda _, __: {})
     view = AnswersView(project, manager, theme)
     qtbot.addWidget(view)
     assert not view.bar.predict.isEnabled()
