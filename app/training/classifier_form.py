@@ -3,9 +3,9 @@
 from collections.abc import Sequence
 
 from PySide6.QtCore import QObject, QSignalBlocker, Slot
-from PySide6.QtWidgets import QComboBox, QFileDialog, QFormLayout, QWidget
+from PySide6.QtWidgets import QFileDialog, QFormLayout, QWidget
 
-from app.widgets.controls import choice, named, spin_box
+from app.widgets.controls import choice, spin_box
 from gsal.jobs.initial_weights import IMAGENET, RANDOM
 from gsal.jobs.train_classifier import TrainClassifier
 from gsal.records import CohortRecord
@@ -19,7 +19,7 @@ _ARCHITECTURES = {
     "resnet18": "ResNet-18",
 }
 _FILE = "file"
-_WEIGHTS = {IMAGENET: "ImageNet, where there are", RANDOM: "Random", _FILE: "From a file..."}
+_WEIGHTS = {IMAGENET: "ImageNet, if present", RANDOM: "Random", _FILE: "From a file..."}
 _SAMPLERS = {
     "": "The recipe's",
     "natural": "As they are",
@@ -42,7 +42,7 @@ class ClassifierForm(QObject):
     def __init__(self, form: QFormLayout) -> None:
         super().__init__(form)
         self._form = form
-        self.cohort = named(QComboBox(), "trainingCohort", "Cohort to train on")
+        self.cohort = choice("trainingCohort", "Cohort to train on", {})
         self.architecture = choice("architecture", "Architecture of the network", _ARCHITECTURES)
         self.weights = choice("initialWeights", "Weights that training begins with", _WEIGHTS)
         self.sampler = choice("trainingSampler", _SAMPLER_TIP, _SAMPLERS)

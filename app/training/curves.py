@@ -1,5 +1,6 @@
 """Loss and accuracy while a network trains: points are appended, drawn at most every 50 ms."""
 
+from collections.abc import Iterable
 from math import isnan
 
 import pyqtgraph as pg
@@ -13,7 +14,14 @@ from gsal.progress import MetricPoint
 
 __all__ = ["Curves"]
 
-_COLOURS = {"training": SERIES[0], "validation": SERIES[1], "accuracy": SERIES[2], "dice": SERIES[2]}
+_COLOURS = {
+    "training": SERIES[0],
+    "validation": SERIES[1],
+    "accuracy": SERIES[2],
+    "dice": SERIES[2],
+    "auroc": SERIES[0],
+}
+_OTHERS = (SERIES[1], *SERIES[3:])
 _DOT_LIMIT = 60
 _LABEL_GAP = 0.09
 """Between two names, of the height of what is drawn."""
@@ -93,10 +101,17 @@ def _draw_all(plot: Plot, series: dict[str, _Points]) -> None:
     values = [value for _, ys in known.values() for value in ys if not isnan(value)]
     ends = [next((y for y in reversed(ys) if not isnan(y)), 0.0) for _, ys in known.values()]
     places = spread(ends, gap=_LABEL_GAP * (max(values) - min(values))) if values else ends
+    colours = _colours(known)
     for (name, (steps, ys)), place in zip(known.items(), places, strict=True):
-        colour = _COLOURS.get(name, SERIES[3])
-        plot.plot(steps, ys, pen=pg.mkPen(colour, width=2))
+        colour = colours[name]
+        plot.plot(steps, ys, pen=pg.mkPen(colour, width=2 if name in _COLOURS else 1))
         if len(steps) <= _DOT_LIMIT:
             tips = [f"{name}, epoch {s:g}: {v:.4f}" for s, v in zip(steps, ys, strict=True)]
             plot.add_points(steps, ys, tips, colour=colour, size=6)
         plot.add_text(name, steps[-1], place, colour=colour, anchor=(1, 1.1))
+
+
+def _colours(names: Iterable[str]) -> dict[str, str]:
+    """Return a colour for each name; the classes, of which there may be many, take turns in the rest."""
+    classes = [name for name in names if name not in _COLOURS]
+    return _COLOURS | {name: _OTHERS[number % len(_OTHERS)] for number, name in enumerate(classes)}

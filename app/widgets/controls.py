@@ -38,6 +38,7 @@ __all__ = [
 W = TypeVar("W", bound=QWidget)
 _ICON_PX = 18
 _TEXT_PX = 13
+_LEAST_LETTERS = 10
 _BESIDE = Qt.ToolButtonStyle.ToolButtonTextBesideIcon
 
 
@@ -86,8 +87,10 @@ def spin_box(name: str, tip: str, *, least: int, most: int, key: str = "") -> QS
 
 
 def choice(name: str, tip: str, entries: Mapping[str, str]) -> QComboBox:
-    """Return a combo box of texts by the value they stand for."""
+    """Return a combo box of texts by the value they stand for; a narrow place elides them."""
     made = named(QComboBox(), name, tip)
+    made.setSizeAdjustPolicy(QComboBox.SizeAdjustPolicy.AdjustToMinimumContentsLengthWithIcon)
+    made.setMinimumContentsLength(_LEAST_LETTERS)
     for value, text in entries.items():
         made.addItem(text, str(value))
     return made
