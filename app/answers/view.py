@@ -169,9 +169,7 @@ class AnswersView(QWidget):
 
     @Slot(object)
     def _show_task(self, task: Task) -> None:
-        if isinstance(task.job, Predict) and (
-            self._task is None or self._task.state.is_over or task is self._task
-        ):
+        if isinstance(task.job, Predict) and task.replaces(self._task):
             self._task = task
             self.bar.show_task(task)
 

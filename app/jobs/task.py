@@ -44,6 +44,10 @@ class Task:
     message: str = ""
     result: dict[str, Any] = field(default_factory=dict)
 
+    def replaces(self, shown: "Task | None") -> bool:
+        """Whether a view that shows another task, or none, goes over to this one; a running one stays."""
+        return shown is None or shown.state.is_over or self is shown
+
 
 def duration_text(seconds: float) -> str:
     """Return a duration as people say it; "" when unknown.

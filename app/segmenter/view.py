@@ -168,7 +168,7 @@ class SegmenterView(QWidget):
     def _show_task(self, task: Task) -> None:
         if not isinstance(task.job, EvaluateSegmenter | Segment):
             return
-        if self._task is None or self._task.state.is_over or task is self._task:
+        if task.replaces(self._task):
             self._task = task
             self.bar.show_task(task)
             self._show_state()

@@ -225,10 +225,10 @@ class TrainingPage(QWidget):
 
     @Slot(object)
     def _show_task(self, task: Task) -> None:
-        if isinstance(task.job, TrainClassifier | TrainSegmenter) and _is_next(self._task, task):
+        if isinstance(task.job, TrainClassifier | TrainSegmenter) and task.replaces(self._task):
             self._task = task
             self.panel.show_task(task)
-        elif isinstance(task.job, Segment | RetrainSegmenter) and _is_next(self._ink_task, task):
+        elif isinstance(task.job, Segment | RetrainSegmenter) and task.replaces(self._ink_task):
             self._ink_task = task
             self.panel.ink.show_task(task)
         if isinstance(task.job, TrainClassifier | TrainSegmenter | RetrainSegmenter):
@@ -278,8 +278,3 @@ class TrainingPage(QWidget):
     @Slot(object)
     def _show_model(self, model: ModelRecord) -> None:
         self.reading.submit(model.name, partial(self._project.store.models.metrics, model.id))
-
-
-def _is_next(shown: Task | None, task: Task) -> bool:
-    """Whether a task takes the place of the one that is shown, or is it."""
-    return shown is None or shown.state.is_over or task is shown

@@ -4,9 +4,9 @@ from dataclasses import dataclass
 
 import numpy as np
 import numpy.typing as npt
-from scipy.stats import rankdata
 
 from gsal.arrays import FloatArray, IntArray
+from gsal.resampling import weighted_auroc
 
 __all__ = [
     "ReliabilityBin",
@@ -45,21 +45,15 @@ def accuracy(logits: FloatArray, labels: IntArray) -> float:
 def class_aurocs(scores: FloatArray, labels: IntArray) -> FloatArray:
     """Return each class's one-against-rest area under the ROC curve, (classes,); NaN where undefined.
 
-    Each is the Mann-Whitney statistic U / (n_class n_rest); ties count one half. Classes without pictures, or
-    with all of them, have none.
+    See `gsal.resampling.weighted_auroc`. Classes without pictures, or with all of them, have none.
 
     Args:
         scores: (N, classes), comparable across pictures: probabilities rather than logits.
         labels: (N,) index of the class.
     """
-    areas = np.full(scores.shape[1], np.nan)
-    for index in range(scores.shape[1]):
-        own = labels == index
-        n_own, n_rest = int(own.sum()), int((~own).sum())
-        if n_own and n_rest:
-            rank_sum = rankdata(scores[:, index])[own].sum()
-            areas[index] = (rank_sum - n_own * (n_own + 1) / 2) / (n_own * n_rest)
-    return areas
+    once = np.ones((1, len(labels)))
+    areas = [weighted_auroc(scores[:, index], labels == index, once) for index in range(scores.shape[1])]
+    return np.concatenate(areas)
 
 
 def macro_auroc(scores: FloatArray, labels: IntArray) -> float:
