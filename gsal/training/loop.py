@@ -18,7 +18,7 @@ from gsal.distributed import on_first, ranks, total
 from gsal.errors import ModelError
 from gsal.models.checkpoints import load_state, save_state
 from gsal.progress import JobCancelled, JobContext
-from gsal.training.feeding import Batch, Place, Source, drawn_from, feed, workers_for
+from gsal.training.feeding import Batch, Feeder, Place, Source, drawn_from, workers_for
 from gsal.training.optimisation import build_learning_rate, build_optimiser
 from gsal.training.precision import available
 from gsal.training.recipe import Precision, Recipe
@@ -124,6 +124,7 @@ class _Training:
         self.optimiser = build_optimiser(model, recipe)
         self.learning_rate = build_learning_rate(self.optimiser, recipe, steps=sum(self.steps))
         self.device = next(model.parameters()).device
+        self.feeder = Feeder(task.source, seed=seed, workers=workers_for(self.device))
         self.precision = available(recipe.precision, self.device)
         self.identity = {"recipe": recipe.to_json(), "seed": seed, "data": task.fingerprint}
         self.at = _Position()
@@ -165,10 +166,8 @@ class _Training:
     def _fed(self, batches: list[list[Place]]) -> Iterator[Batch]:
         """Yield this process's part of each batch, and count how long it was waited for."""
         mine = [places[self.ranks.rank :: self.ranks.size] for places in batches]
-        key, workers = (self.seed, self.at.epoch), workers_for(self.device)
-        fed = feed(self.task.source, mine, key=key, workers=workers)
         since = time.perf_counter()
-        for batch in fed:
+        for batch in self.feeder.epoch(self.at.epoch, mine):
             self.at.waited += time.perf_counter() - since
             yield batch
             self.at.stepping += time.perf_counter() - since

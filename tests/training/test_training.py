@@ -77,6 +77,21 @@ def test_a_classifier_learns_reports_and_resumes_to_the_bit(tmp_path: Path) -> N
     assert_same_weights(parts, whole)
 
 
+def test_processes_that_make_samples_ahead_change_no_bit(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Through two epochs, with the changes of each picture drawn in another process."""
+    data, recipe = classifier_data(), replace(CLASSIFIER, epochs=2, augment=Augment.FULL)
+    trained = []
+    for workers in (0, 1):
+        monkeypatch.setattr("gsal.training.loop.workers_for", lambda _, n=workers: n)
+        network = build_classifier("densenet-small", 3, seed=0)
+        state = tmp_path / f"{workers}.pt"
+        train_classifier(network, data, recipe, seed=1, checkpoint=state, ctx=JobContext())
+        trained.append(network)
+    assert_same_weights(*trained)
+
+
 def test_a_segmenter_learns_and_resumes_to_the_bit(tmp_path: Path) -> None:
     data = segmenter_data()
     whole = build_segmenter(seed=0)
