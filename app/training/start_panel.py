@@ -2,8 +2,9 @@
 
 from collections.abc import Sequence
 
-from PySide6.QtCore import Qt, Signal, Slot
+from PySide6.QtCore import QEvent, Qt, Signal, Slot
 from PySide6.QtWidgets import QFormLayout, QLineEdit, QScrollArea, QVBoxLayout, QWidget
+from typing_extensions import override
 
 from app.jobs.task import Task, TaskState, progress_text
 from app.training.classifier_form import ClassifierForm
@@ -16,6 +17,9 @@ from gsal.records import CohortRecord
 __all__ = ["StartPanel"]
 
 _READ_ONLY = "Open for reading only"
+_LEAST_PX = 316
+_CHANGING = {QEvent.Type.Polish, QEvent.Type.StyleChange, QEvent.Type.FontChange, QEvent.Type.LayoutRequest}
+"""When the text may have become larger or smaller."""
 _RECIPES = {"short": "Short", "demo": "Demo (for synthetic pictures)", "paper": "Paper (for a GPU)"}
 _CLASSIFIER, _SEGMENTER = "classifier", "segmenter"
 
@@ -41,7 +45,7 @@ class StartPanel(QScrollArea):
     def __init__(self) -> None:
         super().__init__()
         self.setObjectName("startPanel")
-        self.setFixedWidth(316)
+        self.setFixedWidth(_LEAST_PX)
         self.setWidgetResizable(True)
         self.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
         self.setFocusPolicy(Qt.FocusPolicy.NoFocus)
@@ -125,6 +129,14 @@ class StartPanel(QScrollArea):
         layout.addWidget(self.create_cohort)
         layout.addWidget(self.import_model)
         self.setWidget(content)
+
+    @override
+    def event(self, event: QEvent) -> bool:
+        done = super().event(event)
+        if event.type() in _CHANGING and (content := self.widget()) is not None:
+            needed = content.minimumSizeHint().width() + self.verticalScrollBar().sizeHint().width()
+            self.setFixedWidth(max(_LEAST_PX, needed))
+        return done
 
     @Slot()
     def _kind_changed(self) -> None:

@@ -100,6 +100,17 @@ def test_an_ink_network_is_asked_for_with_all_its_choices(
     assert "Told in the end." in panel.text.text()
 
 
+def test_the_form_is_as_wide_as_large_text_needs(qtbot: QtBot, page: TrainingPage, theme: Theme) -> None:
+    usual = page.panel.width()
+    theme.scale_font(1.6)
+    qtbot.waitUntil(lambda: page.panel.width() > usual)
+    form = page.panel.classifier.sampler
+    right = form.mapTo(page.panel, QPoint(form.width(), 0)).x()
+    assert right <= page.panel.viewport().width()
+    theme.scale_font(1.0)
+    qtbot.waitUntil(lambda: page.panel.width() == usual)
+
+
 def test_masking_is_started_with_the_chosen_network_and_watched_there(
     qtbot: QtBot, page: TrainingPage, ran: list[Job]
 ) -> None:
