@@ -25,40 +25,22 @@ from collections.abc import Sequence
 from dataclasses import asdict
 from pathlib import Path
 
-import numpy as np
-
 from gsal.jobs.evaluation_choice import choose_evaluation
 from gsal.jobs.evaluation_scores import ScoredPicture, score_picture
-from gsal.jobs.import_images import ImportImages
 from gsal.jobs.import_masks import ImportMasks
-from gsal.jobs.job import Job
-from gsal.jobs.mask_making import load_masks, new_mask
 from gsal.jobs.model_files import ready_models
-from gsal.jobs.propose import Propose
-from gsal.jobs.runner import run_job
 from gsal.jobs.segment import Segment
 from gsal.jobs.train_segmenter import TrainSegmenter
 from gsal.masks.figures import resample
 from gsal.masks.paired import difference
-from gsal.progress import Event, JobContext, MetricPoint, Notice
 from gsal.project import DATABASE_NAME, Project
-from gsal.records import (
-    Decision,
-    MaskSet,
-    MaskSource,
-    ModelKind,
-    Purpose,
-    ReaderKind,
-    Side,
-    Verdict,
-)
+from gsal.records import MaskSet, ModelKind, ReaderKind, Side
 from tests.benchmarks.harness import Row, show
+from tests.benchmarks.photographs import INK_SEEN, judge, new_project, run
 
 HALVES = (0, 1)
 SEED = 1
 SHOWN = ("dice_inked", "nsd", "sensitivity", "specificity", "balanced_accuracy", "auc")
-_CLASSES = ("MEL", "NV", "BCC", "SCC", "AK", "SK")
-_COLUMN = "ink_seen"
 
 
 def half_of(patient: str) -> int:
@@ -68,32 +50,13 @@ def half_of(patient: str) -> int:
 
 def prepare(folder: Path, photos: Path, *, half: int, picks: str) -> None:
     """Make the project of a half: pictures, rules' masks, sides, and what a person judged."""
-    Project.create(folder, name="Unseen patients", classes=_CLASSES).close()
+    new_project(folder, photos, name="Unseen patients")
     with Project.open(folder) as project:
-        for labels in sorted(photos.glob("labels*.csv")):
-            run(ImportImages(str(photos), labels=str(labels)), project)
-        run(Propose(), project)
         images = project.store.images.all()
         sides = {i.id: Side.VALIDATION if half_of(i.patient_id) == half else Side.TRAINING for i in images}
         project.store.images.assign_sides(sides, split={"validation_share": 0.5, "seed": half}, before=None)
         if picks == "judged":
-            judge(project)
-
-
-def judge(project: Project) -> None:
-    """Keep for each training picture what a person who only says "ink" or "none" makes of the pick."""
-    reader = project.store.readers.add("Ink or none", ReaderKind.DEVELOPER)
-    images = {i.id: i for i in project.store.images.all(side=Side.TRAINING)}
-    picks = project.store.masks.best(list(images), MaskSet.RULE)
-    for record, mask in load_masks(project, picks.values()):
-        seen = images[record.image_id].extra.get(_COLUMN)
-        is_right = seen == "no" or (seen == "yes" and mask.any())
-        drawn = np.zeros_like(mask) if seen == "no" else mask
-        made = new_mask(record.image_id, drawn, MaskSource.HUMAN, reader_id=reader.id, tool="proposal")
-        kept = project.store.masks.add(made).result()
-        verdict = Verdict.ACCEPTED if is_right else Verdict.REJECTED
-        decision = Decision(record.image_id, reader.id, Purpose.REVIEW, verdict, kept.id, 0.0, "")
-        project.store.decisions.add(decision).result()
+            judge(project, project.store.images.all(side=Side.TRAINING))
 
 
 def drawn_masks(photos: Path, folder: Path) -> Path:
@@ -113,7 +76,7 @@ def scores_of(folder: Path, masks: Path) -> list[ScoredPicture]:
         run(ImportMasks(str(masks), reader="Drawn masks", reader_kind=ReaderKind.DEVELOPER), project)
         (model,) = ready_models(project, ["bisenet"], ModelKind.SEGMENTER)
         choice = choose_evaluation(
-            project, model, against=MaskSet.HUMAN, judgements=_COLUMN, locked_only=False
+            project, model, against=MaskSet.HUMAN, judgements=INK_SEEN, locked_only=False
         )
         unseen = [i for i in choice.images if i.side is Side.VALIDATION]
         return [score_picture(project, choice, image, None) for image in unseen]
@@ -142,16 +105,6 @@ def compared(pictures: Sequence[ScoredPicture], case: str) -> list[Row]:
 
 def _interval(estimate: dict[str, float]) -> list[tuple[str, float]]:
     return [(bound, estimate[bound]) for bound in ("estimate", "low", "high", "n")]
-
-
-def run(job: Job, project: Project) -> None:
-    """Run a job, telling what it tells."""
-
-    def tell(event: Event) -> None:
-        if isinstance(event, Notice | MetricPoint):
-            print(f"  {time.strftime('%H:%M:%S')} {event}", flush=True)
-
-    run_job(job, project, JobContext(tell))
 
 
 def measure(photos: Path, folder: Path, picks: str) -> list[Row]:
