@@ -8,19 +8,19 @@ from pathlib import Path
 import pytest
 from hypothesis import settings
 
-from gsal.jobs.compute_saliency import ComputeSaliency
-from gsal.jobs.create_cohort import CreateCohort
-from gsal.jobs.evaluate_segmenter import EvaluateSegmenter
-from gsal.jobs.import_images import ImportImages
-from gsal.jobs.import_masks import ImportMasks
+from gsal.jobs.audits.audit import RunAudit
+from gsal.jobs.classifiers.train import TrainClassifier
+from gsal.jobs.cohorts.create import CreateCohort
+from gsal.jobs.evaluation.evaluate import EvaluateSegmenter
 from gsal.jobs.job import Job
-from gsal.jobs.propose import Propose
-from gsal.jobs.run_audit import RunAudit
+from gsal.jobs.masks.import_masks import ImportMasks
+from gsal.jobs.masks.propose import Propose
+from gsal.jobs.pictures.import_images import ImportImages
+from gsal.jobs.reports.write import WriteReport
 from gsal.jobs.runner import run_job
-from gsal.jobs.segment import Segment
-from gsal.jobs.train_classifier import TrainClassifier
-from gsal.jobs.train_segmenter import TrainSegmenter
-from gsal.jobs.write_report import WriteReport
+from gsal.jobs.saliency.compute import ComputeSaliency
+from gsal.jobs.segmenters.segment import Segment
+from gsal.jobs.segmenters.train import TrainSegmenter
 from gsal.progress import JobContext
 from gsal.project import Project
 from gsal.records import CohortKind, MaskSet

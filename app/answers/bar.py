@@ -9,7 +9,7 @@ from app.answers.stored import Answered
 from app.jobs.task import Task, TaskState, progress_text
 from app.widgets.controls import named, primary_button, push_button
 from app.widgets.elided import ElidedLabel
-from gsal.jobs.predict import Predict
+from gsal.jobs.predictions.predict import Predict
 
 __all__ = ["AnswersBar"]
 

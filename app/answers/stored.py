@@ -4,7 +4,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
-from gsal.jobs.predict import Predict
+from gsal.jobs.predictions.predict import Predict
 from gsal.project import Project
 from gsal.records import ModelKind, ModelRecord, ModelStatus
 
@@ -74,7 +74,7 @@ def _answered(
     newest: Mapping[str, tuple[dict[str, Any], dict[str, Any], str]],
     validation: Mapping[str, Any],
 ) -> Answered:
-    from gsal.jobs.prediction_figures import figures_in
+    from gsal.jobs.predictions.figures import figures_in
 
     one, result, finished = newest.get(name, ({}, {}, ""))
     return Answered(

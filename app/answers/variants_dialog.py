@@ -24,8 +24,8 @@ from app.widgets.latest import Latest
 from app.widgets.standard_buttons import name_buttons
 from gsal.arrays import RgbImage
 from gsal.audit.names import variant_name
-from gsal.jobs.predict import colour_of_all
-from gsal.jobs.variant_preview import Previewed, pictures_to_preview, preview
+from gsal.jobs.pictures.preview import Previewed, pictures_to_preview, preview
+from gsal.jobs.predictions.predict import colour_of_all
 from gsal.progress import JobContext
 from gsal.project import Project
 from gsal.records import ImageRecord, MaskSet, Variant

@@ -22,7 +22,7 @@ from app.widgets.controls import label, primary_button
 from app.widgets.empty_state import EmptyState
 from app.widgets.record_table import TextTable
 from gsal.jobs.job import Job
-from gsal.jobs.predict import Predict
+from gsal.jobs.predictions.predict import Predict
 from gsal.project import Project
 
 __all__ = ["AnswersView"]
@@ -210,7 +210,7 @@ class AnswersView(QWidget):
 
     def _show_figures(self, answered: Answered) -> None:
         # Heavy for a window that only opens; whoever has figures has it in memory already.
-        from gsal.jobs.prediction_words import (
+        from gsal.jobs.predictions.words import (
             chance_words,
             class_rows,
             few_words,

@@ -23,7 +23,7 @@ from app.jobs.task import Task
 from app.theme import Theme
 from app.widgets.coalescer import Coalescer
 from app.widgets.controls import label, named, primary_button, push_button
-from gsal.jobs.compute_saliency import ComputeSaliency
+from gsal.jobs.saliency.compute import ComputeSaliency
 from gsal.progress import SaliencyBatch
 from gsal.project import Project
 from gsal.records import Aggregator, MaskSet

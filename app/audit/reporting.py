@@ -9,8 +9,8 @@ from PySide6.QtWidgets import QHBoxLayout, QWidget
 from app.jobs.manager import JobManager
 from app.jobs.task import Task, TaskState
 from app.widgets.controls import label, push_button
-from gsal.jobs.run_audit import RunAudit
-from gsal.jobs.write_report import WriteReport
+from gsal.jobs.audits.audit import RunAudit
+from gsal.jobs.reports.write import WriteReport
 
 __all__ = ["Reporting"]
 

@@ -17,7 +17,7 @@ from typing_extensions import override
 
 from app.widgets.controls import centre_titles, label, named, push_button
 from app.widgets.standard_buttons import name_buttons
-from gsal.jobs.import_images import ImportImages
+from gsal.jobs.pictures.import_images import ImportImages
 
 __all__ = ["ImportDialog"]
 

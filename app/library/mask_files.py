@@ -20,9 +20,9 @@ from typing_extensions import override
 
 from app.widgets.controls import centre_titles, label, named, push_button
 from app.widgets.standard_buttons import name_buttons
-from gsal.jobs.export_masks import ExportMasks
-from gsal.jobs.import_masks import ImportMasks
 from gsal.jobs.job import Job
+from gsal.jobs.masks.export_masks import ExportMasks
+from gsal.jobs.masks.import_masks import ImportMasks
 from gsal.masks.foreign import MaskFormat
 from gsal.records import MaskSet, Reader, ReaderKind
 

@@ -203,7 +203,7 @@ class LibraryPage(QWidget):
 
     @Slot()
     def _start_propose(self) -> None:
-        from gsal.jobs.propose import Propose
+        from gsal.jobs.masks.propose import Propose
 
         self._manager.submit(Propose.as_last(self._project))
 

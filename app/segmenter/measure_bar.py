@@ -8,7 +8,7 @@ from PySide6.QtWidgets import QCheckBox, QComboBox, QHBoxLayout, QSizePolicy, QW
 from app.jobs.task import Task, TaskState, progress_text
 from app.segmenter.stored import REFERENCES, StoredMeasurements
 from app.widgets.controls import label, named, primary_button, push_button
-from gsal.jobs.evaluate_segmenter import EvaluateSegmenter
+from gsal.jobs.evaluation.evaluate import EvaluateSegmenter
 from gsal.records import MaskSet
 
 __all__ = ["MeasureBar"]

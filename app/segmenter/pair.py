@@ -8,7 +8,7 @@ from app.review.canvas.pyramid import Pyramid
 from app.review.reading.sizes import at_size
 from app.segmenter.measured import Picture
 from gsal.editing.painting import Painting
-from gsal.jobs.mask_making import read_picture
+from gsal.jobs.masks.making import read_picture
 from gsal.masks import codec
 from gsal.project import Project
 

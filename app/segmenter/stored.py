@@ -5,8 +5,8 @@ from typing import Any
 
 from app.segmenter.measured import Measured
 from app.segmenter.retrained import Retrained
-from gsal.jobs.evaluate_segmenter import EvaluateSegmenter
-from gsal.jobs.retrain_segmenter import RetrainSegmenter
+from gsal.jobs.evaluation.evaluate import EvaluateSegmenter
+from gsal.jobs.segmenters.retrain import RetrainSegmenter
 from gsal.project import Project
 from gsal.records import JobRecord, MaskSet, ModelKind, ModelStatus
 

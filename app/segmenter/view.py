@@ -17,9 +17,9 @@ from app.segmenter.stored import StoredMeasurement, StoredMeasurements, read_mea
 from app.segmenter.words import against_others, at_human_level
 from app.theme import Theme
 from app.widgets.controls import label
-from gsal.jobs.evaluate_segmenter import EvaluateSegmenter
+from gsal.jobs.evaluation.evaluate import EvaluateSegmenter
 from gsal.jobs.job import Job
-from gsal.jobs.segment import Segment
+from gsal.jobs.segmenters.segment import Segment
 from gsal.project import Project
 
 __all__ = ["SegmenterView"]

@@ -6,8 +6,8 @@ from PySide6.QtCore import QObject, QSignalBlocker, Slot
 from PySide6.QtWidgets import QFileDialog, QFormLayout, QWidget
 
 from app.widgets.controls import choice, spin_box
-from gsal.jobs.initial_weights import IMAGENET, RANDOM
-from gsal.jobs.train_classifier import TrainClassifier
+from gsal.jobs.classifiers.train import TrainClassifier
+from gsal.jobs.models.initial_weights import IMAGENET, RANDOM
 from gsal.records import CohortRecord
 
 __all__ = ["ClassifierForm"]

@@ -7,7 +7,7 @@ from PySide6.QtWidgets import QComboBox, QFormLayout, QLineEdit, QScrollArea, QV
 
 from app.training.cohort_filter import CohortFilter
 from app.widgets.controls import centre_titles, label, named, share_box, spin_box
-from gsal.jobs.create_cohort import CreateCohort
+from gsal.jobs.cohorts.create import CreateCohort
 from gsal.records import CohortKind, MaskSet
 
 __all__ = ["CohortForm"]

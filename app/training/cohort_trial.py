@@ -6,9 +6,9 @@ from gsal.cohorts.association import Association, associate
 from gsal.cohorts.association_words import Finding, finding
 from gsal.cohorts.co_occurrence import CoOccurrence, table
 from gsal.errors import GsalError
-from gsal.jobs.cohort_pool import Pool
-from gsal.jobs.create_cohort import CreateCohort
-from gsal.jobs.cross_validation import plan_folds
+from gsal.jobs.cohorts.create import CreateCohort
+from gsal.jobs.cohorts.cross_validation import plan_folds
+from gsal.jobs.cohorts.pool import Pool
 from gsal.progress import JobContext
 from gsal.project import Project
 

@@ -4,7 +4,7 @@ from PySide6.QtCore import QObject, Slot
 from PySide6.QtWidgets import QCheckBox, QComboBox, QFormLayout, QWidget
 
 from app.widgets.controls import choice, named, spin_box
-from gsal.jobs.train_segmenter import TrainSegmenter
+from gsal.jobs.segmenters.train import TrainSegmenter
 from gsal.records import MaskSet
 
 __all__ = ["InkForm"]

@@ -7,8 +7,8 @@ from PySide6.QtWidgets import QComboBox, QHBoxLayout, QVBoxLayout, QWidget
 
 from app.jobs.task import Task, TaskState, progress_text
 from app.widgets.controls import label, line, named, push_button
-from gsal.jobs.retrain_segmenter import RetrainSegmenter
-from gsal.jobs.segment import Segment
+from gsal.jobs.segmenters.retrain import RetrainSegmenter
+from gsal.jobs.segmenters.segment import Segment
 
 __all__ = ["InkPanel"]
 

@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from gsal.jobs.retrain_segmenter import reviews_since
+from gsal.jobs.segmenters.retrain import reviews_since
 from gsal.project import Project
 from gsal.records import CohortRecord, ModelKind, ModelRecord, ModelStatus
 

@@ -26,10 +26,10 @@ from app.training.model_form import ModelForm
 from app.widgets.controls import centre_titles, label, named, push_button
 from app.widgets.standard_buttons import name_buttons
 from gsal.errors import GsalError
-from gsal.jobs.import_model import ImportModel
-from gsal.jobs.model_card import find_card
-from gsal.jobs.model_format import find_format
-from gsal.jobs.model_report import Fit
+from gsal.jobs.models.card import find_card
+from gsal.jobs.models.format import find_format
+from gsal.jobs.models.import_model import ImportModel
+from gsal.jobs.models.report import Fit
 from gsal.project import Project
 
 __all__ = ["ModelDialog"]

@@ -7,8 +7,8 @@ from PySide6.QtWidgets import QComboBox, QFormLayout, QHBoxLayout, QLineEdit
 
 from app.widgets.controls import named, spin_box
 from gsal.errors import ModelError
-from gsal.jobs.import_model import ImportModel
-from gsal.jobs.model_card import LARGEST_SIZE
+from gsal.jobs.models.card import LARGEST_SIZE
+from gsal.jobs.models.import_model import ImportModel
 from gsal.records import Outputs
 
 __all__ = ["ModelForm"]

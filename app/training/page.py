@@ -24,11 +24,11 @@ from app.widgets.controls import label, primary_button, tab_button
 from app.widgets.empty_state import EmptyState
 from app.widgets.latest import Latest
 from app.widgets.record_table import table_view
+from gsal.jobs.classifiers.train import TrainClassifier
 from gsal.jobs.job import Job
-from gsal.jobs.retrain_segmenter import RetrainSegmenter
-from gsal.jobs.segment import Segment
-from gsal.jobs.train_classifier import TrainClassifier
-from gsal.jobs.train_segmenter import TrainSegmenter
+from gsal.jobs.segmenters.retrain import RetrainSegmenter
+from gsal.jobs.segmenters.segment import Segment
+from gsal.jobs.segmenters.train import TrainSegmenter
 from gsal.progress import MetricPoint
 from gsal.project import Project
 from gsal.records import ModelRecord

@@ -16,7 +16,7 @@ from gsal.cli.terminal import (
 )
 
 if TYPE_CHECKING:
-    from gsal.jobs.reader_agreement import PairAgreement
+    from gsal.jobs.reading.agreement import PairAgreement
 
 __all__ = ["register"]
 
@@ -32,7 +32,7 @@ def agreement(project: FolderArgument, as_json: JsonOption = False) -> None:
     Cohen's kappa on ink or no ink with a 95 % interval (bootstrap of pictures, seeded); means of Dice and NSD
     at 2 px of 448. Pictures of which one of the two accepted no mask are left out and counted.
     """
-    from gsal.jobs.reader_agreement import read_agreement
+    from gsal.jobs.reading.agreement import read_agreement
 
     with (
         open_project(project, read_only=True) as opened,

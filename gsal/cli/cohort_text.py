@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Any
 from gsal.cli.terminal import echo
 
 if TYPE_CHECKING:
-    from gsal.jobs.cohort_card import Again, CohortCard
+    from gsal.jobs.cohorts.card import Again, CohortCard
 
 __all__ = ["card_json", "show_card", "show_counts", "show_folds"]
 

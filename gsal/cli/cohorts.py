@@ -66,7 +66,7 @@ def create(
     as_json: JsonOption = False,
 ) -> None:
     """Create a cohort from the training side of the project's one split."""
-    from gsal.jobs.create_cohort import CreateCohort
+    from gsal.jobs.cohorts.create import CreateCohort
 
     job = CreateCohort(
         name=name,
@@ -122,7 +122,7 @@ def show(
     as_json: JsonOption = False,
 ) -> None:
     """Show a cohort whole: its rule, how ink goes with the class in it, and its pictures (always in JSON)."""
-    from gsal.jobs.cohort_card import cohort_card, compare_again
+    from gsal.jobs.cohorts.card import cohort_card, compare_again
 
     with open_project(project, read_only=True) as opened:
         card = cohort_card(opened, name)
@@ -140,7 +140,7 @@ def folds(
     as_json: JsonOption = False,
 ) -> None:
     """Deal the training side into folds by patient, and show them; they are the same for all cohorts."""
-    from gsal.jobs.deal_folds import DealFolds
+    from gsal.jobs.cohorts.deal_folds import DealFolds
 
     run(DealFolds(k, mask_set), project, as_json=as_json, show=cohort_text.show_folds)
 

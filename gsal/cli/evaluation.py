@@ -7,7 +7,7 @@ from rich import box
 from rich.console import Console
 from rich.table import Table
 
-from gsal.jobs.evaluation_words import interval_words
+from gsal.jobs.evaluation.words import interval_words
 
 __all__ = ["show_evaluation"]
 

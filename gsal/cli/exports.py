@@ -27,7 +27,7 @@ def per_image(
     as_json: JsonOption = False,
 ) -> None:
     """Write one row per model, method and validation picture: all figures of the audit follow from them."""
-    from gsal.jobs.export_per_image import ExportPerImage
+    from gsal.jobs.audits.export_per_image import ExportPerImage
 
     run(ExportPerImage(str(file.absolute()), mask_set=mask_set), project, as_json=as_json)
 
@@ -48,7 +48,7 @@ def masks(
     as_json: JsonOption = False,
 ) -> None:
     """Write ink masks for other programs, with masks.csv: hashes, size, orientation, where each is from."""
-    from gsal.jobs.export_masks import ExportMasks
+    from gsal.jobs.masks.export_masks import ExportMasks
 
     job = ExportMasks(
         str(folder.absolute()),

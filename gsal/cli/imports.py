@@ -33,7 +33,7 @@ def images(
     as_json: JsonOption = False,
 ) -> None:
     """Import photographs; unusable ones are named with the reason and the rest goes in."""
-    from gsal.jobs.import_images import ImportImages
+    from gsal.jobs.pictures.import_images import ImportImages
 
     job = ImportImages(str(folder.absolute()), str(labels.absolute()) if labels else "")
     result = run(job, project, as_json=as_json, show=_show_images)
@@ -70,7 +70,7 @@ def masks(
     as_json: JsonOption = False,
 ) -> None:
     """Import ink masks: a person's, or exact ones of pictures whose ink is known."""
-    from gsal.jobs.import_masks import ImportMasks
+    from gsal.jobs.masks.import_masks import ImportMasks
 
     job = ImportMasks(
         str(folder.absolute()),
@@ -126,7 +126,7 @@ def model(
     as_json: JsonOption = False,
 ) -> None:
     """Bring in a classifier trained elsewhere, after a dry run on one picture of the project."""
-    from gsal.jobs.import_model import ImportModel
+    from gsal.jobs.models.import_model import ImportModel
 
     job = ImportModel(
         str(weights.absolute()),

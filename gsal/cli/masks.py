@@ -31,7 +31,7 @@ def propose(
     as_json: JsonOption = False,
 ) -> None:
     """Propose three rule-based ink masks for every picture; with other settings than before, anew."""
-    from gsal.jobs.propose import Propose
+    from gsal.jobs.masks.propose import Propose
 
     colour = None if ink_colour is None else _colour(ink_colour)
     run(Propose(sensitivity, max_pen_width, colour), project, as_json=as_json)
@@ -58,7 +58,7 @@ def segment(
     as_json: JsonOption = False,
 ) -> None:
     """Mask the ink of every picture with a trained network."""
-    from gsal.jobs.segment import Segment
+    from gsal.jobs.segmenters.segment import Segment
 
     job = Segment(model, threshold=threshold, long_side=long_side, runtime=runtime)
     run(job, project, as_json=as_json)
@@ -86,7 +86,7 @@ def evaluate(
     dark, 2 of 3, readers; difference is the network's figure minus theirs), human_level, pictures.
     """
     from gsal.cli.evaluation import show_evaluation
-    from gsal.jobs.evaluate_segmenter import EvaluateSegmenter
+    from gsal.jobs.evaluation.evaluate import EvaluateSegmenter
 
     job = EvaluateSegmenter(model, against=against, judgements=judgements, locked_only=locked)
     run(job, project, as_json=as_json, show=show_evaluation)

@@ -40,7 +40,7 @@ def segmenter(
 
     Short: half an hour of one processor core. Paper: 100 epochs by the paper's recipe, for a graphics card.
     """
-    from gsal.jobs.train_segmenter import TrainSegmenter
+    from gsal.jobs.segmenters.train import TrainSegmenter
 
     job = TrainSegmenter(
         name,
@@ -67,7 +67,7 @@ def retrain(
     as_json: JsonOption = False,
 ) -> None:
     """Train an ink network again on today's masks, and compare both on pictures that neither has seen."""
-    from gsal.jobs.retrain_segmenter import RetrainSegmenter
+    from gsal.jobs.segmenters.retrain import RetrainSegmenter
 
     run(RetrainSegmenter(model, masking=masking), project, as_json=as_json, show=_show_retrained)
 
@@ -122,7 +122,7 @@ def classifier(
 
     Several processes or graphics cards share the work when torchrun starts the command.
     """
-    from gsal.jobs.train_classifier import TrainClassifier
+    from gsal.jobs.classifiers.train import TrainClassifier
 
     job = TrainClassifier(
         name or cohort,

@@ -7,7 +7,7 @@ from rich import box
 from rich.console import Console
 from rich.table import Table
 
-from gsal.jobs.prediction_words import (
+from gsal.jobs.predictions.words import (
     chance_words,
     class_rows,
     few_words,
@@ -23,7 +23,7 @@ _WIDTH = 120
 
 def show_predictions(result: Mapping[str, Any]) -> None:
     """Print Table 2, recall by ink, and what becomes of answers under each variant, model by model."""
-    from gsal.jobs.prediction_figures import figures_in
+    from gsal.jobs.predictions.figures import figures_in
 
     console = Console(highlight=False)
     console.width = min(console.width, _WIDTH) if console.is_terminal else _WIDTH

@@ -36,7 +36,7 @@ def predict(
     A network of a cross-validation is asked about its own fold. Several processes or graphics cards share the
     work when torchrun starts the command.
     """
-    from gsal.jobs.predict import DEFAULT_VARIANTS, Predict
+    from gsal.jobs.predictions.predict import DEFAULT_VARIANTS, Predict
 
     variants = tuple(variant) if variant else tuple(map(str, DEFAULT_VARIANTS))
     job = Predict(tuple(model or ()), variants=variants, mask_set=mask_set, seed=seed)

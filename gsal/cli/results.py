@@ -35,7 +35,7 @@ def saliency(
     as_json: JsonOption = False,
 ) -> None:
     """Compute saliency for every validation picture and aggregate it over the ink masks."""
-    from gsal.jobs.compute_saliency import ComputeSaliency
+    from gsal.jobs.saliency.compute import ComputeSaliency
 
     job = ComputeSaliency(tuple(model or ()), methods=tuple(method or ()), mask_set=mask_set)
     run(job, project, as_json=as_json)
@@ -50,7 +50,7 @@ def audit(
     as_json: JsonOption = False,
 ) -> None:
     """Say how much each model looks at ink, by class, and whether that predicts its errors."""
-    from gsal.jobs.run_audit import RunAudit
+    from gsal.jobs.audits.audit import RunAudit
 
     job = RunAudit(tuple(model or ()), mask_set=mask_set)
     if as_json:
@@ -61,7 +61,7 @@ def audit(
 
 def report(project: FolderArgument, as_json: JsonOption = False) -> None:
     """Write the last audit as one HTML file into the project's exports."""
-    from gsal.jobs.write_report import WriteReport
+    from gsal.jobs.reports.write import WriteReport
 
     run(WriteReport(), project, as_json=as_json)
 

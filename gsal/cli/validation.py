@@ -9,7 +9,7 @@ import typer
 from gsal.cli.terminal import FolderArgument, JsonOption, echo, open_project, print_json, run
 
 if TYPE_CHECKING:
-    from gsal.jobs.validation import ValidationStatus
+    from gsal.jobs.reading.validation import ValidationStatus
     from gsal.project import Project
 
 __all__ = ["register"]
@@ -42,7 +42,7 @@ def choose(
     as_json: JsonOption = False,
 ) -> None:
     """Choose the pictures, stratified by ink, class and how much the rules disagree."""
-    from gsal.jobs.validation import ChooseValidationSet
+    from gsal.jobs.reading.validation import ChooseValidationSet
 
     run(
         ChooseValidationSet(n, seed=seed, inked_share=inked_share),
@@ -75,7 +75,7 @@ def lock(
     as_json: JsonOption = False,
 ) -> None:
     """Lock the set for good: no network learns from it or from its patients' other pictures."""
-    from gsal.jobs.validation import LockValidationSet
+    from gsal.jobs.reading.validation import LockValidationSet
 
     if not yes:
         typer.confirm("This cannot be undone. Lock the validation set?", abort=True, err=True)
@@ -83,7 +83,7 @@ def lock(
 
 
 def _change(folder: Path, pictures: list[str], *, is_adding: bool, as_json: bool) -> None:
-    from gsal.jobs.validation import pictures_named
+    from gsal.jobs.reading.validation import pictures_named
 
     with open_project(folder) as opened:
         numbers = pictures_named(opened, pictures)
@@ -94,7 +94,7 @@ def _change(folder: Path, pictures: list[str], *, is_adding: bool, as_json: bool
 
 def _tell(project: "Project", *, as_json: bool) -> None:
     from gsal.cohorts.validation import wilson_half_width
-    from gsal.jobs.validation import status as current
+    from gsal.jobs.reading.validation import status as current
 
     found = current(project)
     if found is None and as_json:

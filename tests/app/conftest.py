@@ -20,8 +20,8 @@ from PySide6.QtWidgets import QApplication
 
 from app.settings import Settings
 from app.theme import Theme, ThemeChoice
-from gsal.jobs.import_images import ImportImages
-from gsal.jobs.propose import Propose
+from gsal.jobs.masks.propose import Propose
+from gsal.jobs.pictures.import_images import ImportImages
 from gsal.progress import JobContext
 from gsal.project import Project
 

@@ -13,7 +13,7 @@ from app.review.reading.session import ReadingSession
 from gsal.arrays import Mask
 from gsal.editing.brush import Point
 from gsal.editing.painting import Painting
-from gsal.jobs.mask_making import new_mask
+from gsal.jobs.masks.making import new_mask
 from gsal.masks import codec, probabilities
 from gsal.project import Project
 from gsal.records import (

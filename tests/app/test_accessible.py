@@ -27,8 +27,8 @@ from app.settings import Settings
 from app.theme import Theme
 from app.widgets.dialogs import show_crash, show_error, show_problems
 from app.workspace import Workspace
+from gsal.jobs.reading.validation import ChooseValidationSet
 from gsal.jobs.runner import run_job
-from gsal.jobs.validation import ChooseValidationSet
 from gsal.progress import JobContext
 from gsal.project import Project
 from gsal.records import QueueKind, ReaderKind

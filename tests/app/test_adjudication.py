@@ -24,7 +24,7 @@ from app.review.reading.opening import OpenedPicture
 from app.review.reading.session import ReadingSession
 from gsal.arrays import Mask
 from gsal.editing.painting import Painting
-from gsal.jobs.reader_agreement import Kappa
+from gsal.jobs.reading.agreement import Kappa
 from gsal.masks import agreement, codec
 from gsal.masks.area import ink_px
 from gsal.project import Project

@@ -19,7 +19,7 @@ from app.training.page import TrainingPage
 from gsal.audit import plain
 from gsal.audit.prediction import prediction_figures_of
 from gsal.jobs.job import Job, to_settings
-from gsal.jobs.predict import Predict
+from gsal.jobs.predictions.predict import Predict
 from gsal.progress import JobContext
 from gsal.project import Project
 from gsal.records import JobStatus, ModelKind, Preprocessing, Variant

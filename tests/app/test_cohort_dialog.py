@@ -12,7 +12,7 @@ from app.theme import Theme
 from app.training.cohort_dialog import CohortDialog
 from app.training.cohort_trial import Trials
 from app.widgets.latest import Latest
-from gsal.jobs.create_cohort import CreateCohort
+from gsal.jobs.cohorts.create import CreateCohort
 from gsal.jobs.runner import run_job
 from gsal.progress import JobContext
 from gsal.project import Project

@@ -17,7 +17,7 @@ from pytestqt.qtbot import QtBot
 
 from app.review.reading.desk import Desk
 from app.review.reading.fetching import open_desk
-from gsal.jobs.import_images import ImportImages
+from gsal.jobs.pictures.import_images import ImportImages
 from gsal.masks import codec
 from gsal.progress import JobContext
 from gsal.project import DATABASE_NAME, Project

@@ -20,7 +20,7 @@ run = application.MainWindow.open_project
 def opened(self, folder, **more):
     run(self, folder, **more)
     if "job" in sys.argv:
-        from gsal.jobs.propose import Propose
+        from gsal.jobs.masks.propose import Propose
         from gsal.progress import JobContext
         def run_long(self, ctx, project):
             print("running", flush=True)

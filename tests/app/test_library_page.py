@@ -10,7 +10,7 @@ from pytestqt.qtbot import QtBot
 
 from app.jobs.manager import JobManager
 from app.library.page import LibraryPage
-from gsal.jobs.import_images import ImportImages
+from gsal.jobs.pictures.import_images import ImportImages
 from gsal.jobs.runner import run_job
 from gsal.project import Project
 from gsal.records import LibraryRequest

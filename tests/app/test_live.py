@@ -15,7 +15,7 @@ from app.jobs.task import TaskState
 from app.settings import Settings
 from app.theme import Theme
 from app.workspace import Workspace
-from gsal.jobs.run_audit import RunAudit
+from gsal.jobs.audits.audit import RunAudit
 from gsal.jobs.runner import run_job
 from gsal.progress import JobContext, SaliencyBatch
 from gsal.project import Project

@@ -16,8 +16,8 @@ from app.jobs.background import Background
 from app.training.model_dialog import ModelDialog
 from app.training.run_card import sections_of
 from gsal.errors import ModelError
-from gsal.jobs.import_model import ImportModel
 from gsal.jobs.job import Job
+from gsal.jobs.models.import_model import ImportModel
 from gsal.jobs.runner import run_job
 from gsal.models.registry import build_classifier
 from gsal.progress import JobContext

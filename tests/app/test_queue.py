@@ -17,7 +17,7 @@ from app.library.thumbnails import THUMBNAIL_PX, Thumbnails
 from app.review.queue.model import ReviewQueue
 from app.review.queue.panel import QueuePanel
 from app.widgets.lazy_rows import LazyRows
-from gsal.jobs.import_images import ImportImages
+from gsal.jobs.pictures.import_images import ImportImages
 from gsal.progress import JobContext
 from gsal.project import Project
 from gsal.records import (

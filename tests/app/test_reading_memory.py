@@ -15,7 +15,7 @@ from app.review.reading.fetching import open_desk
 from gsal.editing.ink_brush import InkBrush
 from gsal.editing.painting import Painting
 from gsal.editing.wand import Wand
-from gsal.jobs.import_images import ImportImages
+from gsal.jobs.pictures.import_images import ImportImages
 from gsal.progress import JobContext
 from gsal.project import Project
 from gsal.records import Purpose, QueueItem

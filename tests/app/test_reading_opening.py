@@ -17,7 +17,7 @@ from app.review.reading import shelf
 from app.review.reading.activity import ActiveTime
 from app.review.reading.desk import Desk
 from app.review.reading.fetching import open_desk
-from gsal.jobs.mask_making import new_mask
+from gsal.jobs.masks.making import new_mask
 from gsal.project import Project
 from gsal.records import MaskSource, Purpose, QueueItem, ReaderKind, StepKind
 from tests.app.reading_room import Room

@@ -8,7 +8,7 @@ import numpy as np
 import pytest
 from pytestqt.qtbot import QtBot
 
-from gsal.jobs.mask_making import new_mask
+from gsal.jobs.masks.making import new_mask
 from gsal.project import Project
 from gsal.records import Decision, MaskSet, MaskSource, Purpose, ReaderKind, ReviewSettings, StepKind, Verdict
 from tests.app.reading_room import Room

@@ -17,9 +17,9 @@ from app.review.page import ReviewPage
 from app.settings import Settings
 from app.theme import Theme
 from gsal.arrays import Mask
-from gsal.jobs.mask_making import new_mask
+from gsal.jobs.masks.making import new_mask
+from gsal.jobs.reading.validation import ChooseValidationSet
 from gsal.jobs.runner import run_job
-from gsal.jobs.validation import ChooseValidationSet
 from gsal.masks import codec, probabilities
 from gsal.progress import JobContext
 from gsal.project import Project

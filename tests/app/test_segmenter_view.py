@@ -19,11 +19,11 @@ from app.segmenter.view import SegmenterView
 from app.settings import Settings
 from app.theme import Theme
 from app.workspace import Workspace
-from gsal.jobs.evaluate_segmenter import EvaluateSegmenter
+from gsal.jobs.evaluation.evaluate import EvaluateSegmenter
 from gsal.jobs.job import Job, to_settings
-from gsal.jobs.mask_making import new_mask
-from gsal.jobs.retrain_segmenter import RetrainSegmenter
-from gsal.jobs.segment import Segment
+from gsal.jobs.masks.making import new_mask
+from gsal.jobs.segmenters.retrain import RetrainSegmenter
+from gsal.jobs.segmenters.segment import Segment
 from gsal.masks import codec
 from gsal.progress import JobCancelled, JobContext
 from gsal.project import Project

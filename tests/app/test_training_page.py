@@ -15,9 +15,9 @@ from app.theme import Theme
 from app.training.page import TrainingPage
 from app.training.run_card import sections_of
 from gsal.jobs.job import Job
-from gsal.jobs.retrain_segmenter import RetrainSegmenter
-from gsal.jobs.segment import Segment
-from gsal.jobs.train_segmenter import TrainSegmenter
+from gsal.jobs.segmenters.retrain import RetrainSegmenter
+from gsal.jobs.segmenters.segment import Segment
+from gsal.jobs.segmenters.train import TrainSegmenter
 from gsal.progress import JobContext
 from gsal.project import Project
 from gsal.records import ModelKind, ModelRecord, ModelStatus, Preprocessing

@@ -6,10 +6,10 @@ from pathlib import Path
 
 import numpy as np
 
-from gsal.jobs.import_images import ImportImages
 from gsal.jobs.job import Job
-from gsal.jobs.mask_making import load_masks, new_mask
-from gsal.jobs.propose import Propose
+from gsal.jobs.masks.making import load_masks, new_mask
+from gsal.jobs.masks.propose import Propose
+from gsal.jobs.pictures.import_images import ImportImages
 from gsal.jobs.runner import run_job
 from gsal.progress import Event, JobContext, MetricPoint, Notice
 from gsal.project import Project

@@ -16,11 +16,11 @@ from pathlib import Path
 
 from gsal.cli.cohort_text import show_card
 from gsal.cli.prediction_text import show_predictions
-from gsal.jobs.cohort_card import cohort_card
-from gsal.jobs.create_cohort import CreateCohort
-from gsal.jobs.predict import Predict
+from gsal.jobs.classifiers.train import TrainClassifier
+from gsal.jobs.cohorts.card import cohort_card
+from gsal.jobs.cohorts.create import CreateCohort
+from gsal.jobs.predictions.predict import Predict
 from gsal.jobs.runner import run_job
-from gsal.jobs.train_classifier import TrainClassifier
 from gsal.progress import JobContext
 from gsal.project import DATABASE_NAME, Project
 from gsal.records import CohortKind

@@ -17,7 +17,7 @@ from PySide6.QtWidgets import QApplication
 from app.review.canvas.canvas import Canvas
 from app.review.reading.fetching import open_desk
 from app.review.reading.session import ReadingSession
-from gsal.jobs.import_images import ImportImages
+from gsal.jobs.pictures.import_images import ImportImages
 from gsal.progress import JobContext
 from gsal.project import Project
 from gsal.records import NewStep, Purpose, QueueItem, ReaderKind, ReviewSettings

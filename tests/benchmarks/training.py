@@ -22,10 +22,10 @@ from torch.optim import SGD
 from torch.utils.data import DataLoader, Dataset
 from typing_extensions import override
 
-from gsal.jobs.classifier_data import classifier_data
-from gsal.jobs.create_cohort import CreateCohort
-from gsal.jobs.import_images import ImportImages
-from gsal.jobs.import_masks import ImportMasks
+from gsal.jobs.classifiers.data import classifier_data
+from gsal.jobs.cohorts.create import CreateCohort
+from gsal.jobs.masks.import_masks import ImportMasks
+from gsal.jobs.pictures.import_images import ImportImages
 from gsal.jobs.runner import run_job
 from gsal.models.registry import build_classifier
 from gsal.progress import JobContext

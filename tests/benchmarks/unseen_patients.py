@@ -25,12 +25,12 @@ from collections.abc import Sequence
 from dataclasses import asdict
 from pathlib import Path
 
-from gsal.jobs.evaluation_choice import choose_evaluation
-from gsal.jobs.evaluation_scores import ScoredPicture, score_picture
-from gsal.jobs.import_masks import ImportMasks
-from gsal.jobs.model_files import ready_models
-from gsal.jobs.segment import Segment
-from gsal.jobs.train_segmenter import TrainSegmenter
+from gsal.jobs.evaluation.choice import choose_evaluation
+from gsal.jobs.evaluation.scores import ScoredPicture, score_picture
+from gsal.jobs.masks.import_masks import ImportMasks
+from gsal.jobs.models.files import ready_models
+from gsal.jobs.segmenters.segment import Segment
+from gsal.jobs.segmenters.train import TrainSegmenter
 from gsal.masks.figures import resample
 from gsal.masks.paired import difference
 from gsal.project import DATABASE_NAME, Project

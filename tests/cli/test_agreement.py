@@ -8,7 +8,7 @@ import pytest
 from typer.testing import CliRunner, Result
 
 from gsal.cli import app
-from gsal.jobs.mask_making import new_mask
+from gsal.jobs.masks.making import new_mask
 from gsal.project import Project
 from gsal.records import Decision, MaskSource, NewImage, Purpose, Reader, ReaderKind, Verdict
 

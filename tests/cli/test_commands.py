@@ -11,8 +11,8 @@ from typer.testing import CliRunner, Result
 
 from gsal.cli import app
 from gsal.jobs.job import to_settings
-from gsal.jobs.mask_making import new_mask
-from gsal.jobs.propose import Propose
+from gsal.jobs.masks.making import new_mask
+from gsal.jobs.masks.propose import Propose
 from gsal.masks.codec import decode
 from gsal.models.registry import build_classifier
 from gsal.project import Project

@@ -4,7 +4,7 @@ from pathlib import Path
 
 import numpy as np
 
-from gsal.jobs.mask_making import new_mask
+from gsal.jobs.masks.making import new_mask
 from gsal.project import Project
 from gsal.records import MaskSource, NewImage
 

@@ -12,13 +12,13 @@ from hypothesis import strategies as st
 from gsal.cohorts.folds import folds
 from gsal.cohorts.picture import Picture
 from gsal.errors import CohortError
-from gsal.jobs.cohort_card import cohort_card, compare_again
-from gsal.jobs.cohort_pool import Pool
-from gsal.jobs.create_cohort import CreateCohort
-from gsal.jobs.cross_validation import Folds
+from gsal.jobs.cohorts.card import cohort_card, compare_again
+from gsal.jobs.cohorts.create import CreateCohort
+from gsal.jobs.cohorts.cross_validation import Folds
+from gsal.jobs.cohorts.pool import Pool
 from gsal.jobs.job import from_settings, to_settings
-from gsal.jobs.labelled import Split
-from gsal.jobs.mask_making import new_mask
+from gsal.jobs.masks.making import new_mask
+from gsal.jobs.pictures.labelled import Split
 from gsal.jobs.runner import run_job
 from gsal.progress import JobContext, Notice
 from gsal.project import Project

@@ -5,9 +5,9 @@ from collections.abc import Callable
 import pytest
 
 from gsal.errors import CohortError
-from gsal.jobs.create_cohort import CreateCohort
-from gsal.jobs.cross_validation import fold_parts
-from gsal.jobs.deal_folds import DealFolds
+from gsal.jobs.cohorts.create import CreateCohort
+from gsal.jobs.cohorts.cross_validation import fold_parts
+from gsal.jobs.cohorts.deal_folds import DealFolds
 from gsal.jobs.runner import run_job
 from gsal.progress import JobContext
 from gsal.project import Project

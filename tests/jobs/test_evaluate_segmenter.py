@@ -9,9 +9,9 @@ import numpy as np
 import pytest
 
 from gsal.errors import ModelError
-from gsal.jobs.evaluate_segmenter import EvaluateSegmenter
-from gsal.jobs.mask_making import new_mask
-from gsal.jobs.mask_starts import Start, starts_of
+from gsal.jobs.evaluation.evaluate import EvaluateSegmenter
+from gsal.jobs.masks.making import new_mask
+from gsal.jobs.masks.starts import Start, starts_of
 from gsal.jobs.runner import run_job
 from gsal.masks import probabilities
 from gsal.masks.proportions import wilson

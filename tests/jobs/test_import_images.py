@@ -10,8 +10,8 @@ import pytest
 from PIL import Image
 
 from gsal.errors import ImageError
-from gsal.jobs.import_images import ImportImages
-from gsal.jobs.mask_making import read_picture
+from gsal.jobs.masks.making import read_picture
+from gsal.jobs.pictures.import_images import ImportImages
 from gsal.jobs.runner import run_job
 from gsal.progress import Event, JobContext, Notice
 from gsal.project import Project

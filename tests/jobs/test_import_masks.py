@@ -8,10 +8,10 @@ import numpy as np
 import pytest
 from PIL import Image
 
-from gsal.jobs.export_masks import ExportMasks
-from gsal.jobs.import_images import ImportImages
-from gsal.jobs.import_masks import ImportMasks
-from gsal.jobs.mask_making import new_mask
+from gsal.jobs.masks.export_masks import ExportMasks
+from gsal.jobs.masks.import_masks import ImportMasks
+from gsal.jobs.masks.making import new_mask
+from gsal.jobs.pictures.import_images import ImportImages
 from gsal.jobs.runner import run_job
 from gsal.masks import codec
 from gsal.masks.interchange import write_png
@@ -111,7 +111,7 @@ def test_an_import_costs_a_transaction_per_batch_and_reads_verdicts_once(
     numbers = _with_pictures(project, tmp_path / "photos", *names)
     for column in range(5):
         write_png(tmp_path / "masks" / f"{column}.png", _mask(column))
-    monkeypatch.setattr("gsal.jobs.import_masks._BATCH", 3)
+    monkeypatch.setattr("gsal.jobs.masks.import_masks._BATCH", 3)
     calls: Counter[str] = Counter()
 
     def count(owner: type, name: str) -> None:

@@ -12,13 +12,13 @@ import torch
 from typing_extensions import override
 
 from gsal.errors import GsalError, ModelError
-from gsal.jobs.compute_saliency import ComputeSaliency
-from gsal.jobs.import_model import ImportModel
-from gsal.jobs.model_files import load_classifier
-from gsal.jobs.predict import Predict
-from gsal.jobs.run_audit import RunAudit
+from gsal.jobs.audits.audit import RunAudit
+from gsal.jobs.models.files import load_classifier
+from gsal.jobs.models.import_model import ImportModel
+from gsal.jobs.predictions.predict import Predict
+from gsal.jobs.reports.write import WriteReport
 from gsal.jobs.runner import run_job
-from gsal.jobs.write_report import WriteReport
+from gsal.jobs.saliency.compute import ComputeSaliency
 from gsal.models.registry import build_classifier
 from gsal.progress import JobContext, Notice
 from gsal.project import Project

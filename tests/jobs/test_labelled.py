@@ -6,8 +6,8 @@ import numpy as np
 import pytest
 
 from gsal.errors import CohortError
-from gsal.jobs.labelled import labelled_pictures
-from gsal.jobs.mask_making import new_mask
+from gsal.jobs.masks.making import new_mask
+from gsal.jobs.pictures.labelled import labelled_pictures
 from gsal.project import Project
 from gsal.records import Decision, MaskSet, MaskSource, NewImage, Purpose, ReaderKind, Verdict
 

@@ -10,15 +10,15 @@ import pytest
 from scipy import stats
 
 from gsal.arrays import FloatArray
-from gsal.jobs.compute_saliency import ComputeSaliency
-from gsal.jobs.create_cohort import CreateCohort
-from gsal.jobs.export_per_image import ExportPerImage
-from gsal.jobs.predict import Predict
-from gsal.jobs.propose import Propose
-from gsal.jobs.run_audit import RunAudit
+from gsal.jobs.audits.audit import RunAudit
+from gsal.jobs.audits.export_per_image import ExportPerImage
+from gsal.jobs.classifiers.train import TrainClassifier
+from gsal.jobs.cohorts.create import CreateCohort
+from gsal.jobs.masks.propose import Propose
+from gsal.jobs.predictions.predict import Predict
 from gsal.jobs.runner import run_job
-from gsal.jobs.segment import Segment
-from gsal.jobs.train_classifier import TrainClassifier
+from gsal.jobs.saliency.compute import ComputeSaliency
+from gsal.jobs.segmenters.segment import Segment
 from gsal.progress import Event, JobCancelled, JobContext, Progress
 from gsal.project import Project
 from gsal.records import JobStatus, MaskSet, ModelKind, ModelStatus, SaliencyMethod, Side

@@ -13,10 +13,10 @@ import pytest
 from PIL import Image
 
 from gsal.errors import GsalError, InputError
-from gsal.jobs.export_masks import COCO_NAME, ExportMasks
-from gsal.jobs.import_images import ImportImages
-from gsal.jobs.import_masks import ImportMasks
-from gsal.jobs.mask_making import new_mask
+from gsal.jobs.masks.export_masks import COCO_NAME, ExportMasks
+from gsal.jobs.masks.import_masks import ImportMasks
+from gsal.jobs.masks.making import new_mask
+from gsal.jobs.pictures.import_images import ImportImages
 from gsal.jobs.runner import run_job
 from gsal.masks import codec
 from gsal.masks.interchange import encode_png, write_png

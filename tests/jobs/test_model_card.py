@@ -7,7 +7,7 @@ from typing import Any
 import pytest
 
 from gsal.errors import ModelError
-from gsal.jobs.model_card import ModelCard, find_card, read_card
+from gsal.jobs.models.card import ModelCard, find_card, read_card
 from gsal.records import Outputs
 
 SAID = {

@@ -7,15 +7,15 @@ from typing import Any
 import numpy as np
 import pytest
 
-from gsal.jobs.compute_saliency import ComputeSaliency
-from gsal.jobs.create_cohort import CreateCohort
+from gsal.jobs.audits.audit import RunAudit
+from gsal.jobs.classifiers.train import TrainClassifier
+from gsal.jobs.cohorts.create import CreateCohort
 from gsal.jobs.demo import BIASED, SCENES, UNBIASED, VALIDATION_SCENES
-from gsal.jobs.import_images import ImportImages
-from gsal.jobs.import_masks import ImportMasks
 from gsal.jobs.job import Job
-from gsal.jobs.run_audit import RunAudit
+from gsal.jobs.masks.import_masks import ImportMasks
+from gsal.jobs.pictures.import_images import ImportImages
 from gsal.jobs.runner import run_job
-from gsal.jobs.train_classifier import TrainClassifier
+from gsal.jobs.saliency.compute import ComputeSaliency
 from gsal.progress import JobContext
 from gsal.project import Project
 from gsal.records import CohortKind, MaskSet, SaliencyMethod, Side, Variant

@@ -10,15 +10,15 @@ import pytest
 
 from gsal.errors import GsalError
 from gsal.images.geometry import ink_px, resize_image
-from gsal.jobs.create_cohort import CreateCohort
-from gsal.jobs.cross_validation import fold_parts
-from gsal.jobs.mask_making import load_masks, new_mask, read_picture
-from gsal.jobs.model_files import load_classifier
-from gsal.jobs.predict import Predict
-from gsal.jobs.prediction_figures import figures_in
-from gsal.jobs.prediction_plan import judged_images, plan_variant
+from gsal.jobs.classifiers.train import TrainClassifier
+from gsal.jobs.cohorts.create import CreateCohort
+from gsal.jobs.cohorts.cross_validation import fold_parts
+from gsal.jobs.masks.making import load_masks, new_mask, read_picture
+from gsal.jobs.models.files import load_classifier
+from gsal.jobs.predictions.figures import figures_in
+from gsal.jobs.predictions.plan import judged_images, plan_variant
+from gsal.jobs.predictions.predict import Predict
 from gsal.jobs.runner import run_job
-from gsal.jobs.train_classifier import TrainClassifier
 from gsal.progress import Event, JobCancelled, JobContext, Progress
 from gsal.project import Project
 from gsal.records import CohortKind, ImageRecord, MaskSet, MaskSource, Side, Variant
@@ -167,7 +167,7 @@ def test_another_seed_pastes_other_ink(asked: Project) -> None:
 
 
 def test_a_stopped_job_keeps_its_batches(asked: Project, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("gsal.jobs.predict._BATCH", 4)
+    monkeypatch.setattr("gsal.jobs.predictions.predict._BATCH", 4)
     context = JobContext()
 
     def stop(event: Event) -> None:

@@ -12,7 +12,7 @@ import numpy as np
 import numpy.typing as npt
 
 from gsal.jobs.copy_project import copy_project
-from gsal.jobs.prediction_plan import plan_variant
+from gsal.jobs.predictions.plan import plan_variant
 from gsal.progress import JobContext
 from gsal.project import Project
 from gsal.records import MaskSet, Variant

@@ -10,9 +10,9 @@ from PIL import Image
 
 from gsal.errors import GsalError
 from gsal.images.loader import load_rgb
-from gsal.jobs.import_images import ImportImages
-from gsal.jobs.mask_making import new_mask
-from gsal.jobs.propose import Propose, keep_proposals, propose_small
+from gsal.jobs.masks.making import new_mask
+from gsal.jobs.masks.propose import Propose, keep_proposals, propose_small
+from gsal.jobs.pictures.import_images import ImportImages
 from gsal.jobs.runner import run_job
 from gsal.masks.agreement import dice
 from gsal.masks.codec import decode
@@ -83,7 +83,7 @@ def test_settings_are_kept_with_every_mask_and_others_propose_anew(
 
 
 def test_it_goes_on_where_it_was_stopped(inked_project: Project, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("gsal.jobs.propose._BATCH", 1)
+    monkeypatch.setattr("gsal.jobs.masks.propose._BATCH", 1)
     Propose().run(JobContext(), inked_project)
     context = JobContext(lambda event: context.cancel.set() if _is_second(event) else None)
     with pytest.raises(JobCancelled):

@@ -10,9 +10,9 @@ from PIL import Image
 
 from gsal.arrays import Mask
 from gsal.errors import NotFoundError
-from gsal.jobs.import_images import ImportImages
-from gsal.jobs.mask_making import new_mask
-from gsal.jobs.reader_agreement import read_agreement, read_kappa, read_pair
+from gsal.jobs.masks.making import new_mask
+from gsal.jobs.pictures.import_images import ImportImages
+from gsal.jobs.reading.agreement import read_agreement, read_kappa, read_pair
 from gsal.jobs.runner import run_job
 from gsal.progress import JobContext
 from gsal.project import Project

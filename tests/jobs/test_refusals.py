@@ -6,15 +6,15 @@ import numpy as np
 import pytest
 
 from gsal.errors import CohortError, GsalError, ModelError
-from gsal.jobs.create_cohort import CreateCohort
-from gsal.jobs.import_images import ImportImages
-from gsal.jobs.import_masks import ImportMasks
-from gsal.jobs.mask_making import new_mask
-from gsal.jobs.run_audit import RunAudit
+from gsal.jobs.audits.audit import RunAudit
+from gsal.jobs.classifiers.train import TrainClassifier
+from gsal.jobs.cohorts.create import CreateCohort
+from gsal.jobs.masks.import_masks import ImportMasks
+from gsal.jobs.masks.making import new_mask
+from gsal.jobs.pictures.import_images import ImportImages
 from gsal.jobs.runner import run_job
-from gsal.jobs.segment import Segment
-from gsal.jobs.train_classifier import TrainClassifier
-from gsal.jobs.train_segmenter import TrainSegmenter
+from gsal.jobs.segmenters.segment import Segment
+from gsal.jobs.segmenters.train import TrainSegmenter
 from gsal.masks import codec, probabilities
 from gsal.progress import JobContext
 from gsal.project import Project

@@ -7,13 +7,13 @@ from typing import Any
 import pytest
 
 from gsal.errors import ModelError
-from gsal.jobs.compare_segmenters import compare, judged_pictures
-from gsal.jobs.evaluate_segmenter import EvaluateSegmenter
-from gsal.jobs.mask_making import load_masks, new_mask
-from gsal.jobs.retrain_segmenter import Masking, RetrainSegmenter, reviews_since
+from gsal.jobs.evaluation.evaluate import EvaluateSegmenter
+from gsal.jobs.masks.making import load_masks, new_mask
 from gsal.jobs.runner import run_job
-from gsal.jobs.segment import Segment
-from gsal.jobs.train_segmenter import TrainSegmenter
+from gsal.jobs.segmenters.compare import compare, judged_pictures
+from gsal.jobs.segmenters.retrain import Masking, RetrainSegmenter, reviews_since
+from gsal.jobs.segmenters.segment import Segment
+from gsal.jobs.segmenters.train import TrainSegmenter
 from gsal.progress import JobCancelled, JobContext, Notice
 from gsal.project import Project
 from gsal.records import MaskSet, MaskSource, ModelKind, ReaderKind, ValidationMember

@@ -9,7 +9,7 @@ from typing_extensions import override
 from gsal.errors import GsalError
 from gsal.jobs.batches import batches, map_ahead
 from gsal.jobs.catalogue import JOBS
-from gsal.jobs.create_cohort import CreateCohort
+from gsal.jobs.cohorts.create import CreateCohort
 from gsal.jobs.job import Job, from_settings, to_settings
 from gsal.jobs.runner import resume, run_job
 from gsal.progress import Event, JobCancelled, JobContext, Progress

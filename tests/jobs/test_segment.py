@@ -10,9 +10,9 @@ import torch
 
 from gsal.errors import GsalError
 from gsal.images.geometry import working_shape
-from gsal.jobs.import_images import ImportImages
+from gsal.jobs.pictures.import_images import ImportImages
 from gsal.jobs.runner import run_job
-from gsal.jobs.segment import MAX_LONG_SIDE, Segment
+from gsal.jobs.segmenters.segment import MAX_LONG_SIDE, Segment
 from gsal.masks import codec, probabilities
 from gsal.models.checkpoints import save_weights
 from gsal.models.registry import build_segmenter

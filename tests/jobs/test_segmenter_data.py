@@ -6,11 +6,11 @@ import numpy as np
 import pytest
 from PIL import Image
 
-from gsal.jobs.import_images import ImportImages
-from gsal.jobs.mask_making import new_mask
+from gsal.jobs.masks.making import new_mask
+from gsal.jobs.pictures.import_images import ImportImages
 from gsal.jobs.runner import run_job
-from gsal.jobs.segmenter_data import TrainingMasks, choose_training_masks
-from gsal.jobs.segmenter_pictures import read_pictures
+from gsal.jobs.segmenters.data import TrainingMasks, choose_training_masks
+from gsal.jobs.segmenters.pictures import read_pictures
 from gsal.progress import Event, JobContext, Notice
 from gsal.project import Project
 from gsal.records import Decision, InkRule, MaskSet, MaskSource, Purpose, ReaderKind, Verdict

@@ -11,13 +11,13 @@ import pytest
 
 from gsal.arrays import RgbImage
 from gsal.errors import ModelError
-from gsal.jobs.create_cohort import CreateCohort
-from gsal.jobs.cross_validation import fold_parts
-from gsal.jobs.decoded import decoded_pictures
-from gsal.jobs.mask_making import read_picture
-from gsal.jobs.picture_variants import PictureVariant
+from gsal.jobs.classifiers.train import TrainClassifier
+from gsal.jobs.cohorts.create import CreateCohort
+from gsal.jobs.cohorts.cross_validation import fold_parts
+from gsal.jobs.masks.making import read_picture
+from gsal.jobs.pictures.decoded import decoded_pictures
+from gsal.jobs.pictures.variants import PictureVariant
 from gsal.jobs.runner import run_job
-from gsal.jobs.train_classifier import TrainClassifier
 from gsal.models.checkpoints import read_weights, save_weights
 from gsal.models.registry import build_classifier
 from gsal.progress import Event, JobCancelled, JobContext, MetricPoint, Notice
@@ -90,7 +90,7 @@ def test_pictures_are_decoded_once_for_all_later_trainings(
         decoded.append(image.id)
         return read_picture(project, image)
 
-    monkeypatch.setattr("gsal.jobs.network_size.read_picture", counted)
+    monkeypatch.setattr("gsal.jobs.pictures.network_size.read_picture", counted)
     run(trained, name="again", seed=1)
     assert decoded == []
     (first, *_) = sorted((trained.folder / "cache" / "decoded" / "64").glob("*.npy"))
@@ -131,7 +131,7 @@ def test_training_begins_with_the_weights_it_is_given(trained: Project, tmp_path
 def test_missing_imagenet_weights_are_told_with_their_place(
     trained: Project, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    from gsal.jobs.initial_weights import find_initial_weights
+    from gsal.jobs.models.initial_weights import find_initial_weights
 
     monkeypatch.setenv("TORCH_HOME", str(tmp_path))
     said: list[Event] = []

@@ -10,15 +10,15 @@ import pytest
 from PIL import Image
 
 from gsal.errors import CohortError, GsalError, LockedError, NotFoundError
-from gsal.jobs.create_cohort import CreateCohort
-from gsal.jobs.import_images import ImportImages
+from gsal.jobs.classifiers.train import TrainClassifier
+from gsal.jobs.cohorts.create import CreateCohort
 from gsal.jobs.job import Job
-from gsal.jobs.mask_making import new_mask
+from gsal.jobs.masks.making import new_mask
+from gsal.jobs.pictures.import_images import ImportImages
+from gsal.jobs.reading.validation import ChooseValidationSet, LockValidationSet, pictures_named, status
 from gsal.jobs.runner import run_job
-from gsal.jobs.segmenter_data import choose_training_masks
-from gsal.jobs.train_classifier import TrainClassifier
-from gsal.jobs.train_segmenter import TrainSegmenter
-from gsal.jobs.validation import ChooseValidationSet, LockValidationSet, pictures_named, status
+from gsal.jobs.segmenters.data import choose_training_masks
+from gsal.jobs.segmenters.train import TrainSegmenter
 from gsal.progress import JobCancelled, JobContext, Notice
 from gsal.project import Project
 from gsal.records import (
@@ -314,7 +314,7 @@ def test_a_classifier_is_not_steered_by_locked_pictures(
         seen.extend(one.image.id for one in wanted)
         raise JobCancelled
 
-    monkeypatch.setattr("gsal.jobs.classifier_data.decoded_pictures", decode)
+    monkeypatch.setattr("gsal.jobs.classifiers.data.decoded_pictures", decode)
     events: list[object] = []
     with pytest.raises(JobCancelled):
         run(read, TrainClassifier("net", cohort="all", recipe="demo"), events.append)

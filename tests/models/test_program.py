@@ -13,7 +13,7 @@ from torch import Tensor, nn
 from typing_extensions import override
 
 from gsal.errors import ModelError
-from gsal.jobs.model_format import find_format
+from gsal.jobs.models.format import find_format
 from gsal.models.abilities import abilities
 from gsal.models.outside import OutsideModel, load_outside
 from gsal.models.registry import build_classifier

@@ -9,7 +9,7 @@ import pytest
 from sqlalchemy.dialects import postgresql
 
 from gsal.files import sha256_of_bytes
-from gsal.jobs.validation import status
+from gsal.jobs.reading.validation import status
 from gsal.project import Project
 from gsal.records import (
     Decision,

@@ -5,7 +5,7 @@ import math
 from PySide6.QtWidgets import QGridLayout, QHBoxLayout, QLabel, QWidget
 
 from app.widgets.controls import label
-from gsal.jobs.reader_agreement import Kappa
+from gsal.jobs.reading.agreement import Kappa
 from gsal.masks.reader_agreement import Agreement, Figures
 
 __all__ = ["FiguresTable"]

@@ -15,7 +15,7 @@ from app.review.reading.sizes import at_size
 from app.widgets.coalescer import Coalescer
 from gsal.arrays import Mask
 from gsal.editing.painting import Painting
-from gsal.jobs.reader_agreement import ReaderMask, read_kappa, read_pair
+from gsal.jobs.reading.agreement import ReaderMask, read_kappa, read_pair
 from gsal.masks.reader_agreement import Agreement, Measured, agreement_of, measured
 from gsal.project import Project
 from gsal.records import Verdict

@@ -10,7 +10,7 @@ from app.review.reading.proposals import read_proposals
 from app.review.reading.resuming import Start, from_nothing, from_revision, resume
 from gsal.arrays import RgbImage
 from gsal.errors import ImageError, ProjectDamaged
-from gsal.jobs.mask_making import read_picture
+from gsal.jobs.masks.making import read_picture
 from gsal.project import Project
 from gsal.records import Decision, ImageRecord, MaskRecord, MaskSet, MaskSource, Purpose, QueueItem, Reading
 

@@ -6,7 +6,7 @@ from PySide6.QtWidgets import QGridLayout, QHBoxLayout, QSlider, QWidget
 from typing_extensions import override
 
 from app.widgets.controls import IconButton, label, named, push_button
-from gsal.jobs.propose import Propose
+from gsal.jobs.masks.propose import Propose
 
 __all__ = ["RuleControls"]
 

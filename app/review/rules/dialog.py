@@ -18,7 +18,7 @@ from app.widgets.latest import Latest
 from gsal.arrays import Mask, RgbImage
 from gsal.editing.brush import Point
 from gsal.errors import GsalError
-from gsal.jobs.propose import Propose, keep_proposals, propose_small, working_copy
+from gsal.jobs.masks.propose import Propose, keep_proposals, propose_small, working_copy
 from gsal.masks.picked_ink import colour_at
 from gsal.project import Project
 from gsal.records import ImageRecord, InkRule

@@ -5,7 +5,7 @@ from PySide6.QtWidgets import QFormLayout, QHBoxLayout, QVBoxLayout, QWidget
 
 from app.review.validation.precision import precision_text
 from app.widgets.controls import centre_titles, label, primary_button, share_box, spin_box
-from gsal.jobs.validation import ChooseValidationSet, ValidationStatus
+from gsal.jobs.reading.validation import ChooseValidationSet, ValidationStatus
 
 __all__ = ["ChoosingPanel"]
 

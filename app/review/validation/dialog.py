@@ -12,7 +12,7 @@ from app.review.validation.choosing import ChoosingPanel
 from app.review.validation.standing import StandingPanel
 from app.widgets.controls import label, line, named, push_button
 from app.widgets.standard_buttons import name_buttons
-from gsal.jobs.validation import ChooseValidationSet, LockValidationSet, ValidationStatus, status
+from gsal.jobs.reading.validation import ChooseValidationSet, LockValidationSet, ValidationStatus, status
 from gsal.project import Project
 from gsal.records import Reader
 

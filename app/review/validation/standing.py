@@ -5,7 +5,7 @@ from PySide6.QtWidgets import QHBoxLayout, QProgressBar, QVBoxLayout, QWidget
 from app.review.validation.precision import precision_text
 from app.widgets.controls import label, named
 from app.widgets.record_table import TextTable, table_view
-from gsal.jobs.validation import ValidationStatus
+from gsal.jobs.reading.validation import ValidationStatus
 
 __all__ = ["StandingPanel"]
 

@@ -1,0 +1,1 @@
+"""From stored aggregates to an audit."""

@@ -1,0 +1,1 @@
+"""Masks measured against human ones: what is compared, the figures, and their words."""

@@ -1,0 +1,1 @@
+"""Photographs: brought in, decoded once, changed in their ink, chosen by label."""

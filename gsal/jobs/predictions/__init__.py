@@ -1,0 +1,1 @@
+"""What classifiers answer with and without ink."""

@@ -1,0 +1,1 @@
+"""What people read: how well they agree, and the locked validation set."""

@@ -1,0 +1,88 @@
+"""Pictures for a report: those a model looks at the ink of most, and least."""
+
+from collections.abc import Mapping
+
+import numpy as np
+
+from gsal.arrays import FloatArray
+from gsal.errors import ImageError
+from gsal.images.geometry import resize_image, resize_mask, working_shape
+from gsal.jobs.masks.making import read_picture
+from gsal.jobs.models.files import load_classifier
+from gsal.jobs.pictures.labelled import validation_images
+from gsal.masks import codec
+from gsal.project import Project
+from gsal.records import (
+    COLUMNS,
+    ImageRecord,
+    MaskRecord,
+    MaskSet,
+    ModelRecord,
+    PredictionRow,
+    SaliencyMethod,
+    SaliencyRow,
+    Variant,
+)
+from gsal.reports.content import GalleryItem
+
+__all__ = ["gallery"]
+
+_SHOWN_SIDE = 320
+
+
+def gallery(project: Project, model: ModelRecord, mask_set: MaskSet, *, most: int) -> tuple[GalleryItem, ...]:
+    """Return the inked validation pictures with the largest, then the smallest mean Grad-CAM on ink."""
+    runs = [
+        run
+        for run in project.store.saliency.runs(model.id)
+        if run.settings.method is SaliencyMethod.GRAD_CAM and run.settings.mask_set == mask_set
+    ]
+    if not runs or not most:
+        return ()
+    rows = project.store.saliency.rows(runs[-1].id)
+    predictions = project.store.predictions.all(model.id, variant=Variant.ORIGINAL)
+    inked = [i for i in validation_images(project, model.classes) if rows[i.id].ink_px > project.min_ink_px]
+    ordered = sorted(inked, key=lambda image: -_mean(rows[image.id], predictions[image.id]))
+    chosen = [*ordered[:most], *ordered[most:][-most:]]
+    return _items(project, model, chosen, project.store.masks.best([i.id for i in chosen], mask_set))
+
+
+def _mean(row: SaliencyRow, prediction: PredictionRow) -> float:
+    return float(row.values[prediction.logits.argmax(), COLUMNS.index("mean")])
+
+
+def _items(
+    project: Project, model: ModelRecord, images: list[ImageRecord], masks: Mapping[int, MaskRecord]
+) -> tuple[GalleryItem, ...]:
+    from gsal.models.preprocessing import to_tensor
+    from gsal.saliency.engine import explain
+
+    module = load_classifier(project, model)
+    size = model.preprocessing.size
+    items = []
+    for image in images:
+        try:
+            picture = read_picture(project, image)
+        except ImageError:
+            continue  # moved since it was audited: its figures stand, its picture cannot be shown
+        inputs = to_tensor(resize_image(picture, height=size, width=size)[None], model.preprocessing)
+        layer = model.brought.layer or None
+        explained = explain(module, inputs, [SaliencyMethod.GRAD_CAM], layer=layer)[SaliencyMethod.GRAD_CAM]
+        predicted = int(explained.logits[0].argmax())
+        height, width = working_shape(*picture.shape[:2], long_side=_SHOWN_SIDE)
+        mask = codec.decode(project.store.masks.load(masks[image.id].id))
+        items.append(
+            GalleryItem(
+                picture=resize_image(picture, height=height, width=width),
+                mask=resize_mask(mask, height=height, width=width),
+                saliency=explained.maps[0, predicted],
+                caption=_caption(image.label or "", model.classes[predicted], explained.logits[0]),
+            )
+        )
+    return tuple(items)
+
+
+def _caption(label: str, predicted: str, logits: FloatArray) -> str:
+    shifted = np.exp(logits - logits.max())
+    confidence = shifted.max() / shifted.sum()
+    return f"{label}, {'recognised' if label == predicted else f'taken for {predicted}'} ({confidence:.2f})"

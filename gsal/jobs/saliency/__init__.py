@@ -1,0 +1,1 @@
+"""Saliency over a whole data set."""

@@ -1,0 +1,1 @@
+"""Networks that mask ink: their data, training, comparison and use."""
