@@ -29,26 +29,40 @@ class Ability(StrEnum):
 
 
 class SaliencyMethod(StrEnum):
-    """The saliency methods of SPEC 7."""
+    """The saliency methods of SPEC 7, and two controls that know nothing of the network."""
 
     GRAD_CAM = "grad-cam"
     COMPETITIVE = "competitive-gradient-input"
+    GRADIENT = "gradient"
+    GRADIENT_INPUT = "gradient-input"
+    SMOOTHGRAD = "smoothgrad"
+    INTEGRATED_GRADIENTS = "integrated-gradients"
+    GUIDED_GRAD_CAM = "guided-grad-cam"
     OCCLUSION = "occlusion"
+    RANDOM = "random"
+    SOBEL = "sobel"
 
     @property
     def needs(self) -> Ability:
         """What it has to ask a network for."""
-        return _NEEDS[self]
+        return _NEEDS.get(self, Ability.INPUT_GRADIENTS)
+
+    @property
+    def is_control(self) -> bool:
+        """Whether its maps are the same for every network."""
+        return self in {SaliencyMethod.RANDOM, SaliencyMethod.SOBEL}
 
 
 _NEEDS = {
     SaliencyMethod.GRAD_CAM: Ability.ACTIVATIONS,
-    SaliencyMethod.COMPETITIVE: Ability.INPUT_GRADIENTS,
+    SaliencyMethod.GUIDED_GRAD_CAM: Ability.ACTIVATIONS,
     SaliencyMethod.OCCLUSION: Ability.LOGITS,
+    SaliencyMethod.RANDOM: Ability.LOGITS,
+    SaliencyMethod.SOBEL: Ability.LOGITS,
 }
 
 PAPER_METHODS = (SaliencyMethod.GRAD_CAM, SaliencyMethod.COMPETITIVE)
-"""What is computed unless another method is asked for; occlusion takes some hundred times as long."""
+"""What is computed unless another method is asked for."""
 
 
 class Aggregator(StrEnum):

@@ -1,25 +1,16 @@
 """Competitive gradient x input (Gupta & Arora 2019): classes compete for each pixel."""
 
-from enum import StrEnum
-
 import torch
 from torch import Tensor, nn
 
 from gsal.saliency.autograd import run
+from gsal.saliency.options import Competition
 
-__all__ = ["Preset", "compete", "competitive_gradient_input"]
-
-
-class Preset(StrEnum):
-    """Which class wins a pixel."""
-
-    GUPTA_ARORA = "gupta-arora"
-    PFAU_2019 = "pfau-2019"
-    PFAU_2019_SLOPE = "pfau-2019-slope"
+__all__ = ["compete", "competitive_gradient_input"]
 
 
 def competitive_gradient_input(
-    model: nn.Module, images: Tensor, *, preset: str | Preset = Preset.GUPTA_ARORA
+    model: nn.Module, images: Tensor, *, preset: str | Competition = Competition.GUPTA_ARORA
 ) -> Tensor:
     """Return competitive gradient x input for every class (SPEC 7).
 
@@ -43,14 +34,14 @@ def competitive_gradient_input(
         ModelError: The model cannot be explained.
         ValueError: There is no such preset.
     """
-    rule = Preset(preset)
+    rule = Competition(preset)
     explained = run(model, images, input_gradients=True)
     assert explained.product is not None  # noqa: S101 - it was asked for
     assert explained.slope is not None  # noqa: S101
     return compete(explained.product, explained.slope, preset=rule)
 
 
-def compete(product: Tensor, slope: Tensor, *, preset: str | Preset = Preset.GUPTA_ARORA) -> Tensor:
+def compete(product: Tensor, slope: Tensor, *, preset: str | Competition = Competition.GUPTA_ARORA) -> Tensor:
     """Return S where its class wins and 0 elsewhere.
 
     Args:
@@ -58,12 +49,12 @@ def compete(product: Tensor, slope: Tensor, *, preset: str | Preset = Preset.GUP
         slope: Sum over channels of dz_c/dx, likewise; only "pfau-2019-slope" looks at it.
         preset: The rule.
     """
-    rule = Preset(preset)
-    if rule is Preset.GUPTA_ARORA:
+    rule = Competition(preset)
+    if rule is Competition.GUPTA_ARORA:
         highest = (product > 0) & (product == product.amax(dim=1, keepdim=True))
         lowest = (product < 0) & (product == product.amin(dim=1, keepdim=True))
         won = highest | lowest
     else:
-        strength = (product if rule is Preset.PFAU_2019 else slope).abs()
+        strength = (product if rule is Competition.PFAU_2019 else slope).abs()
         won = strength == strength.amax(dim=1, keepdim=True)
     return torch.where(won, product, 0)

@@ -13,9 +13,10 @@ from gsal.arrays import FloatArray
 from gsal.records import COLUMNS, PAPER_METHODS, SaliencyMethod
 from gsal.saliency import aggregate, autograd
 from gsal.saliency.cam import enlarge
-from gsal.saliency.competitive import Preset, compete
+from gsal.saliency.competitive import compete
 from gsal.saliency.layers import find_layer
 from gsal.saliency.occlusion import Windows, occlude
+from gsal.saliency.options import Options
 
 __all__ = ["Aggregates", "Explained", "aggregate_batch", "explain"]
 
@@ -57,9 +58,7 @@ def explain(
     model: nn.Module,
     images: Tensor,
     methods: Collection[SaliencyMethod] = PAPER_METHODS,
-    *,
-    preset: str | Preset = Preset.GUPTA_ARORA,
-    layer: str | None = None,
+    options: Options = Options(),  # noqa: B008 - it is frozen
 ) -> dict[SaliencyMethod, Explained]:
     """Explain every class of every picture.
 
@@ -67,17 +66,14 @@ def explain(
         model: A classifier; it is left as it was.
         images: (N, channels, H, W), normalised, on the model's device.
         methods: What to compute; those of the paper share one forward pass.
-        preset: Of competitive gradient x input.
-        layer: Of Grad-CAM; by default the last feature maps.
+        options: How; the defaults are the paper's.
 
     Raises:
         ModelError: The model or its layer cannot be explained, or not by one of these methods.
-        ValueError: There is no such preset.
     """
-    rule = Preset(preset)
     explained: dict[SaliencyMethod, Explained] = {}
     if SaliencyMethod.GRAD_CAM in methods or SaliencyMethod.COMPETITIVE in methods:
-        explained |= _differentiate(model, images, methods, rule, layer)
+        explained |= _differentiate(model, images, methods, options)
     if SaliencyMethod.OCCLUSION in methods:
         windows = Windows.of(images.shape[-2], images.shape[-1])
         drops, z = occlude(model, images, windows=windows)
@@ -88,10 +84,10 @@ def explain(
 
 
 def _differentiate(
-    model: nn.Module, images: Tensor, methods: Collection[SaliencyMethod], rule: Preset, layer: str | None
+    model: nn.Module, images: Tensor, methods: Collection[SaliencyMethod], options: Options
 ) -> dict[SaliencyMethod, Explained]:
     wants_cam, wants_cgi = SaliencyMethod.GRAD_CAM in methods, SaliencyMethod.COMPETITIVE in methods
-    watched = find_layer(model, layer) if wants_cam else None
+    watched = find_layer(model, options.layer) if wants_cam else None
     found = autograd.run(model, images, layer=watched, input_gradients=wants_cgi)
     logits = _double(found.logits)
     explained: dict[SaliencyMethod, Explained] = {}
@@ -101,9 +97,9 @@ def _differentiate(
         gap = aggregate.moments(maps)[0] + bias - logits
         explained[SaliencyMethod.GRAD_CAM] = Explained(maps, logits, gap, "", watched.name)
     if found.product is not None and found.slope is not None:
-        maps = compete(found.product, found.slope, preset=rule).cpu().numpy()
+        maps = compete(found.product, found.slope, preset=options.competition).cpu().numpy()
         gap = aggregate.moments(maps)[0] - logits
-        explained[SaliencyMethod.COMPETITIVE] = Explained(maps, logits, gap, rule.value, "")
+        explained[SaliencyMethod.COMPETITIVE] = Explained(maps, logits, gap, options.competition.value, "")
     return explained
 
 

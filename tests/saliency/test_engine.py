@@ -16,6 +16,7 @@ from gsal.records import COLUMNS, SaliencyMethod
 from gsal.saliency import aggregate, competitive_gradient_input, grad_cam
 from gsal.saliency.engine import aggregate_batch, explain
 from gsal.saliency.layers import find_layer
+from gsal.saliency.options import Competition, Options
 
 Networks = dict[str, nn.Module]
 Pictures = Callable[..., Tensor]
@@ -47,7 +48,7 @@ def test_both_methods_from_one_forward_equal_each_alone(
     forwards = []
     handle = model.register_forward_hook(lambda *_: forwards.append(1))
     try:
-        found = explain(model, images, layer=layer, preset="pfau-2019")
+        found = explain(model, images, options=Options(layer=layer, competition=Competition.PFAU_2019))
     finally:
         handle.remove()
     assert len(forwards) == 1
@@ -123,11 +124,11 @@ def test_a_model_is_left_exactly_as_it_was(networks: Networks, pictures: Picture
             parameter.requires_grad_(False)
         before, weights = _state(model), {name: t.clone() for name, t in model.state_dict().items()}
         images = pictures(2, 32, 32)
-        explain(model, images, layer=layer)
+        explain(model, images, options=Options(layer=layer))
         assert not images.requires_grad
         assert images.grad is None
         with pytest.raises(ModelError):
-            explain(model, images * float("inf"), layer=layer)
+            explain(model, images * float("inf"), options=Options(layer=layer))
         assert _state(model) == before
         assert all(torch.equal(tensor, weights[name]) for name, tensor in model.state_dict().items())
     finally:
@@ -151,7 +152,7 @@ def test_a_layer_beside_the_logits_path_has_no_saliency(pictures: Pictures) -> N
             return answer
 
     model = Branched().double()
-    found = explain(model, pictures(1, 8, 8), layer="side")
+    found = explain(model, pictures(1, 8, 8), options=Options(layer="side"))
     assert not found[_CAM].maps.any()
 
 

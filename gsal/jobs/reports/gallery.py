@@ -56,6 +56,7 @@ def _items(
 ) -> tuple[GalleryItem, ...]:
     from gsal.models.preprocessing import to_tensor
     from gsal.saliency.engine import explain
+    from gsal.saliency.options import Options
 
     module = load_classifier(project, model)
     size = model.preprocessing.size
@@ -67,7 +68,9 @@ def _items(
             continue  # moved since it was audited: its figures stand, its picture cannot be shown
         inputs = to_tensor(resize_image(picture, height=size, width=size)[None], model.preprocessing)
         layer = model.brought.layer or None
-        explained = explain(module, inputs, [SaliencyMethod.GRAD_CAM], layer=layer)[SaliencyMethod.GRAD_CAM]
+        explained = explain(module, inputs, [SaliencyMethod.GRAD_CAM], Options(layer=layer))[
+            SaliencyMethod.GRAD_CAM
+        ]
         predicted = int(explained.logits[0].argmax())
         height, width = working_shape(*picture.shape[:2], long_side=_SHOWN_SIDE)
         mask = codec.decode(project.store.masks.load(masks[image.id].id))

@@ -190,10 +190,11 @@ def _explain_batch(
 ) -> None:
     from gsal.models.preprocessing import to_tensor
     from gsal.saliency.engine import explain
+    from gsal.saliency.options import Options
 
     inputs = to_tensor(np.stack([one.picture for one in batch]), model.preprocessing)
     methods = [run.settings.method for run in runs]
-    explained = explain(module, inputs, methods, preset=_COMPETITION, layer=model.brought.layer or None)
+    explained = explain(module, inputs, methods, Options(layer=model.brought.layer or None))
     logits = explained[runs[0].settings.method].logits
     if not np.isfinite(logits).all():
         raise ModelError(f"{model.name} gives undefined answers (not a number). Train it again.")

@@ -1,0 +1,48 @@
+"""How the saliency methods are computed, and the name that is stored beside what they give."""
+
+from dataclasses import dataclass
+from enum import StrEnum
+
+__all__ = ["Competition", "Options", "Precision"]
+
+
+class Competition(StrEnum):
+    """Which class wins a pixel in competitive gradient x input (SPEC 7)."""
+
+    GUPTA_ARORA = "gupta-arora"
+    PFAU_2019 = "pfau-2019"
+    PFAU_2019_SLOPE = "pfau-2019-slope"
+
+
+class Precision(StrEnum):
+    """Of the arithmetic."""
+
+    FLOAT32 = "float32"
+    FAST = "fast"
+    """The transposed pass in bfloat16: offered where a check on the model allows it."""
+
+
+@dataclass(frozen=True, slots=True)
+class Options:
+    """Settings of all methods; each looks at its own only.
+
+    Attributes:
+        competition: Of competitive gradient x input.
+        layer: Of Grad-CAM and guided Grad-CAM; the last feature maps if None.
+        centred: Grad-CAM of z_c minus the mean over classes, which is the same for all weights that give the
+            same softmax (SPEC 7).
+        precision: Of Grad-CAM and competitive gradient x input on a DenseNet.
+        samples: Noisy copies of SmoothGrad.
+        noise: Of SmoothGrad, its standard deviation over the range of the picture (Smilkov et al. 2017).
+        steps: Of integrated gradients, from the mean colour, which is 0 in the normalised picture.
+        seed: Of SmoothGrad's noise and of the random map.
+    """
+
+    competition: Competition = Competition.GUPTA_ARORA
+    layer: str | None = None
+    centred: bool = False
+    precision: Precision = Precision.FLOAT32
+    samples: int = 25
+    noise: float = 0.15
+    steps: int = 32
+    seed: int = 0
