@@ -3,7 +3,7 @@
 import torch.nn.functional as F
 from torch import Tensor, nn
 
-from gsal.saliency.autograd import run
+from gsal.saliency.backends import passes
 from gsal.saliency.layers import find_layer
 
 __all__ = ["enlarge", "grad_cam"]
@@ -41,7 +41,7 @@ def grad_cam(
     Raises:
         ModelError: The model or its layer cannot be explained.
     """
-    cam = run(model, images, layer=find_layer(model, layer)).cam
+    cam = passes(model, images, layer=find_layer(model, layer)).cam
     assert cam is not None  # noqa: S101 - a layer was asked for
     if centred:
         cam = cam - cam.mean(dim=1, keepdim=True)

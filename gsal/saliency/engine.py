@@ -11,7 +11,8 @@ from torch import Tensor, nn
 
 from gsal.arrays import FloatArray
 from gsal.records import COLUMNS, PAPER_METHODS, SaliencyMethod
-from gsal.saliency import aggregate, autograd
+from gsal.saliency import aggregate
+from gsal.saliency.backends import passes
 from gsal.saliency.cam import enlarge
 from gsal.saliency.competitive import compete
 from gsal.saliency.layers import find_layer
@@ -88,7 +89,7 @@ def _differentiate(
 ) -> dict[SaliencyMethod, Explained]:
     wants_cam, wants_cgi = SaliencyMethod.GRAD_CAM in methods, SaliencyMethod.COMPETITIVE in methods
     watched = find_layer(model, options.layer) if wants_cam else None
-    found = autograd.run(model, images, layer=watched, input_gradients=wants_cgi)
+    found = passes(model, images, layer=watched, input_gradients=wants_cgi, options=options)
     logits = _double(found.logits)
     explained: dict[SaliencyMethod, Explained] = {}
     if watched is not None and found.cam is not None:
@@ -96,7 +97,7 @@ def _differentiate(
         bias = 0.0 if watched.bias is None else _double(watched.bias)
         gap = aggregate.moments(maps)[0] + bias - logits
         explained[SaliencyMethod.GRAD_CAM] = Explained(maps, logits, gap, "", watched.name)
-    if found.product is not None and found.slope is not None:
+    if found.product is not None:
         maps = compete(found.product, found.slope, preset=options.competition).cpu().numpy()
         gap = aggregate.moments(maps)[0] - logits
         explained[SaliencyMethod.COMPETITIVE] = Explained(maps, logits, gap, options.competition.value, "")
