@@ -14,7 +14,7 @@ from gsal.saliency.options import Competition, Options, Precision
 
 __all__ = ["is_by_hand", "passes"]
 
-_PIXELS = {"cpu": 2 * 224 * 224, "cuda": 64 * 224 * 224}
+_PIXELS = {"cpu": 224 * 224, "cuda": 64 * 224 * 224}
 """Of the pictures that go through at once: the more, the more memory; a processor gains nothing by more."""
 
 
