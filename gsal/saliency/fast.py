@@ -73,8 +73,8 @@ def check_fast(model: nn.Module, images: Tensor, coverage: FloatArray, options: 
     check = FastCheck(len(inked), _worst(exact, fast, "mean"), _worst(exact, fast, "peak"))
     if not check.is_within:
         raise ModelError(
-            f"Fast mode changes this network's aggregates too much: on {check.pictures} pictures m differs by "
-            f"{check.mean:.2f} and n by {check.peak:.2f} of their spread, where {TOLERANCE} is allowed. "
+            f"Fast mode changes this network's aggregates too much: on {check.pictures} pictures m differs "
+            f"by {check.mean:.2f} and n by {check.peak:.2f} of their spread, where {TOLERANCE} is allowed. "
             "Use float32."
         )
     return check
