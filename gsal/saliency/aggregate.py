@@ -7,7 +7,10 @@ import numpy.typing as npt
 
 from gsal.arrays import FloatArray
 
-__all__ = ["mean_saliency", "moments", "peak_count", "peak_saliency"]
+__all__ = ["TIES", "mean_saliency", "moments", "peak_count", "peak_saliency"]
+
+TIES = 64
+"""Rounding steps within which two pixels of a map are equally salient."""
 
 _Floating = npt.NDArray[np.floating[Any]]
 
@@ -43,7 +46,9 @@ def peak_saliency(
 
     The k = `peak_count` most salient pixels are shared out fairly where pixels tie: with t the k-th
     largest value, those above t count 1 and those equal to t count (k - #{> t}) / #{= t} each. A
-    constant map thus gives |A| / |P|, the chance level.
+    constant map thus gives |A| / |P|, the chance level. Equal means to rounding, `TIES` units of the map's
+    type in its largest value: an enlarged map is flat near its sides, and which of its pixels rounding puts
+    first must not decide.
 
     Args:
         map: (..., H, W), signed.
@@ -65,7 +70,9 @@ def peak_saliency(
     pixels = maps.shape[-1]
     k = peak_count(pixels, percentile)
     threshold = np.partition(maps, pixels - k, axis=-1)[..., pixels - k, None]
-    above, equal = maps > threshold, maps == threshold
+    rounding = TIES * np.finfo(map.dtype).eps * np.abs(maps).max(axis=-1, keepdims=True)
+    above = maps > threshold + rounding
+    equal = ~above & (maps >= threshold - rounding)
     share = (k - above.sum(axis=-1)) / np.maximum(equal.sum(axis=-1), 1)
     shares: FloatArray = (above @ weights + share * (equal @ weights)) / k
     return shares

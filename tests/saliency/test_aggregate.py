@@ -3,10 +3,12 @@
 import numpy as np
 import numpy.typing as npt
 import pytest
+import torch
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from gsal.saliency.aggregate import mean_saliency, moments, peak_count, peak_saliency
+from gsal.saliency.cam import enlarge
 
 _Array = npt.NDArray[np.float64]
 
@@ -84,6 +86,17 @@ def test_a_constant_map_gives_the_chance_level(value: float) -> None:
 def test_scale_and_shift_do_not_matter_to_the_peak() -> None:
     maps, coverage = _maps(4, 3, 20, 20), _coverage(4, 20, 20)
     np.testing.assert_allclose(peak_saliency(7 * maps - 3, coverage), peak_saliency(maps, coverage))
+
+
+def test_rounding_decides_nothing_where_an_enlarged_map_is_flat() -> None:
+    coarse = torch.from_numpy(_maps(8, 6, 1, 7, 7).astype(np.float32))
+    maps = enlarge(coarse, 112, 112)[:, 0].numpy()
+    ink = np.zeros((112, 112))
+    ink[:, :3] = 1  # a side, beyond the middles of the outermost cells
+    rounding = 1 + np.random.default_rng(2).uniform(-3e-7, 3e-7, maps.shape)
+    shaken = (maps * rounding).astype(np.float32)
+    np.testing.assert_allclose(peak_saliency(shaken, ink), peak_saliency(maps, ink), atol=1e-12)
+    assert (peak_saliency(maps, ink) > 0).any()
 
 
 def test_the_papers_count_at_224() -> None:
