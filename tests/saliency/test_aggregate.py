@@ -89,10 +89,11 @@ def test_scale_and_shift_do_not_matter_to_the_peak() -> None:
 
 
 def test_rounding_decides_nothing_where_an_enlarged_map_is_flat() -> None:
-    coarse = torch.from_numpy(_maps(8, 6, 1, 7, 7).astype(np.float32))
-    maps = enlarge(coarse, 112, 112)[:, 0].numpy()
+    coarse = _maps(8, 6, 1, 7, 7).astype(np.float32)
+    coarse[..., 0] = 5  # the first 8 of 112 columns come to lie beyond its middle, all equal
+    maps = enlarge(torch.from_numpy(coarse), 112, 112)[:, 0].numpy()
     ink = np.zeros((112, 112))
-    ink[:, :3] = 1  # a side, beyond the middles of the outermost cells
+    ink[:30, :3] = 1
     rounding = 1 + np.random.default_rng(2).uniform(-3e-7, 3e-7, maps.shape)
     shaken = (maps * rounding).astype(np.float32)
     np.testing.assert_allclose(peak_saliency(shaken, ink), peak_saliency(maps, ink), atol=1e-12)
