@@ -146,4 +146,5 @@ def _opaqueness(colours: ColourMap) -> npt.NDArray[np.uint8]:
     """
     entries = np.arange(256, dtype=np.float64)
     sizes = np.minimum(1.0, np.abs(entries - 128) / 127) if colours.is_diverging else entries / 255
-    return np.rint(255 * np.sqrt(sizes)).astype(np.uint8)
+    opaqueness: npt.NDArray[np.uint8] = np.rint(255 * np.sqrt(sizes)).astype(np.uint8)
+    return opaqueness
