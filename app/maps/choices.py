@@ -17,7 +17,6 @@ _SLOW = {
     SaliencyMethod.SMOOTHGRAD: "Averages over noisy copies of the picture: some tens of passes",
     SaliencyMethod.INTEGRATED_GRADIENTS: "Follows the picture from its mean colour: some tens of passes",
 }
-_MOST_EM = 18
 
 
 class Choices(QWidget):
@@ -48,8 +47,8 @@ class Choices(QWidget):
         layout.setSpacing(8)
         for box in (self.first, self.second, self.method, self.shown_class, self.mask_set):
             box.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Fixed)
-            box.setMaximumWidth(_MOST_EM * self.fontInfo().pixelSize())
-            layout.addWidget(box)
+            # The longest names are those of methods.
+            layout.addWidget(box, 3 if box is self.method else 2)
         for box in (self.first, self.second):
             box.currentIndexChanged.connect(self._take_models)
         for box in (self.method, self.mask_set):

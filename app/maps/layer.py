@@ -17,6 +17,8 @@ from gsal.saliency.sheet import INK_LINE, PEAK_LINE
 __all__ = ["MapLayer", "drawn"]
 
 _LINE_PX, _HALO_PX = 1.5, 3.5
+_ROOM_PX = 4.0
+"""A pixel of the map that is narrower on the screen is outlined thinly, not to be covered."""
 
 
 class MapLayer(QWidget):
@@ -37,6 +39,7 @@ class MapLayer(QWidget):
         self._limit = 0.0
         self._ink: list[QLineF] = []
         self._peaks: list[QLineF] = []
+        self._cell = 1.0
         self._image: QImage | None = None
         self.resize(canvas.size())
         canvas.installEventFilter(self)
@@ -60,6 +63,7 @@ class MapLayer(QWidget):
         elif saliency is not self._map:
             height, width = saliency.shape
             across, down = self._shape[1] / width, self._shape[0] / height
+            self._cell = min(across, down)
             self._peaks = _lines(edges(peak_pixels(saliency)), across, down)
         self._map, self._limit = saliency, limit
         self._forget()
@@ -114,19 +118,10 @@ class MapLayer(QWidget):
         painter.setRenderHint(QPainter.RenderHint.Antialiasing)
         painter.translate(view.x, view.y)
         painter.scale(view.scale, view.scale)
-        for is_shown, lines, colour in (
-            (self.look.shows_ink, self._ink, INK_LINE),
-            (self.look.shows_peak, self._peaks, PEAK_LINE),
-        ):
-            if is_shown and lines:
-                for shade, thickness in (
-                    (QColor(Qt.GlobalColor.black), _HALO_PX),
-                    (QColor(*colour), _LINE_PX),
-                ):
-                    pen = QPen(shade, thickness)
-                    pen.setCosmetic(True)
-                    painter.setPen(pen)
-                    painter.drawLines(lines)
+        if self.look.shows_ink:
+            _draw(painter, self._ink, INK_LINE, is_thin=False)
+        if self.look.shows_peak:
+            _draw(painter, self._peaks, PEAK_LINE, is_thin=self._cell * view.scale < _ROOM_PX)
 
     @Slot()
     def _forget(self) -> None:
@@ -186,3 +181,14 @@ def _clear(opaqueness: npt.NDArray[np.uint8], start: float, step: float, cells: 
 def _lines(segments: Segments, across: float, down: float) -> list[QLineF]:
     scaled = segments * np.array([across, down, across, down])
     return [QLineF(*ends) for ends in scaled.tolist()]
+
+
+def _draw(painter: QPainter, lines: list[QLineF], colour: tuple[int, int, int], *, is_thin: bool) -> None:
+    strokes = [(QColor(*colour), 1.0 if is_thin else _LINE_PX)]
+    if not is_thin:
+        strokes.insert(0, (QColor(Qt.GlobalColor.black), _HALO_PX))
+    for shade, thickness in strokes if lines else ():
+        pen = QPen(shade, thickness)
+        pen.setCosmetic(True)
+        painter.setPen(pen)
+        painter.drawLines(lines)

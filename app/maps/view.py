@@ -33,16 +33,13 @@ from gsal.records import MaskSet
 
 __all__ = ["MapsView"]
 
-_CHANGING_JOBS = {
+_MASKING_JOBS = {"import masks", "propose", "segment", "demo"}
+_CHANGING_JOBS = _MASKING_JOBS | {
     "train classifier",
     "import model",
     "saliency",
     "import images",
-    "import masks",
-    "propose",
-    "segment",
     "cohort create",
-    "demo",
 }
 _UNREAD = (
     "You have still to read this picture without knowing what others found: read it in the review first."
@@ -294,3 +291,5 @@ class MapsView(QWidget):
     def _job_ended(self, task: Task) -> None:
         if task.job.kind in _CHANGING_JOBS:
             self.refresh()
+        if task.job.kind in _MASKING_JOBS:
+            self._make()
