@@ -78,7 +78,10 @@ class AuditRoom(QWidget):
     def show_tab(self, number: int) -> None:
         """Open a tab."""
         self.tabs.button(number).setChecked(True)
-        self.pages.setCurrentWidget(self.maps if number == _MAPS else self.figures)
+        page = self.maps if number == _MAPS else self.figures
+        self.pages.setCurrentWidget(page)
+        # Its keys work while it has the focus.
+        page.setFocus()
 
     @Slot(int)
     def show_picture(self, image_id: int) -> None:

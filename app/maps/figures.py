@@ -40,6 +40,7 @@ class FiguresTable(QWidget):
         for number, (head, values) in enumerate(zip(self.heads, self.values, strict=True)):
             is_shown = number < len(models)
             head.show_text(models[number] if is_shown else "")
+            head.setToolTip(head.text())
             # A single model stands above its map already.
             head.setVisible(is_shown and len(models) > 1)
             for value in values.values():

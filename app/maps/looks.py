@@ -4,9 +4,9 @@ from dataclasses import replace
 
 from PySide6.QtCore import QSize, Qt, Signal, Slot
 from PySide6.QtGui import QIcon, QImage, QPixmap
-from PySide6.QtWidgets import QCheckBox, QComboBox, QFormLayout, QSizePolicy, QSlider, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QCheckBox, QFormLayout, QHBoxLayout, QSizePolicy, QSlider, QVBoxLayout, QWidget
 
-from app.widgets.controls import centre_titles, choice, named
+from app.widgets.controls import IconButton, centre_titles, choice, named
 from gsal.saliency.colours import ColourMap, table
 from gsal.saliency.overlay import Look
 
@@ -28,9 +28,13 @@ class LooksPanel(QWidget):
 
     Signals:
         changed(Look)
+        hidden(is_hidden): The maps are to be shown, or not.
+        whole_asked(): The whole picture is to be shown.
     """
 
     changed = Signal(object)
+    hidden = Signal(bool)
+    whole_asked = Signal()
 
     def __init__(self) -> None:
         super().__init__()
@@ -42,6 +46,15 @@ class LooksPanel(QWidget):
         self.opacity.setRange(0, 100)
         self.opacity.setPageStep(_STEP)
         self.opacity.setValue(round(100 * self.look.opacity))
+        self.hide_maps = named(
+            IconButton("eye-off-outline", role="quiet"), "hideMap", "Show the picture without map", key="S"
+        )
+        self.hide_maps.setCheckable(True)
+        self.hide_maps.toggled.connect(self.hidden)
+        self.whole = named(
+            IconButton("fit-to-page-outline", role="quiet"), "fitMap", "Show the whole picture", key="Ctrl+0"
+        )
+        self.whole.clicked.connect(self.whole_asked)
         self.colours = choice("mapColours", "Colours: for and against the class, or for it only", _COLOURS)
         self.colours.setIconSize(_RAMP)
         for row, colours in enumerate(_COLOURS):
@@ -91,9 +104,13 @@ class LooksPanel(QWidget):
         form.setContentsMargins(0, 0, 0, 0)
         form.setSpacing(8)
         form.setFieldGrowthPolicy(QFormLayout.FieldGrowthPolicy.ExpandingFieldsGrow)
-        for title, control in (("Map", self.opacity), ("Colours", self.colours), ("Scale", self.scale)):
-            if isinstance(control, QComboBox):
-                control.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Fixed)
+        first = QHBoxLayout()
+        first.setSpacing(4)
+        for widget in (self.opacity, self.hide_maps, self.whole):
+            first.addWidget(widget)
+        form.addRow("Map", first)
+        for title, control in (("Colours", self.colours), ("Scale", self.scale)):
+            control.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Fixed)
             form.addRow(title, control)
         centre_titles(form)
         layout = QVBoxLayout(self)

@@ -40,7 +40,6 @@ class Panes(QWidget):
         self._class: str | None = None
         self._photograph: Photograph | None = None
         self._made: dict[int, PictureMap] = {}
-        self._is_hidden = False
         self.figures = FiguresTable(_MOST)
         self.panes = tuple(MapPane(number) for number in range(_MOST))
         self._together = Together([self.panes[1].canvas], principal=self.panes[0].canvas, parent=self)
@@ -115,12 +114,11 @@ class Panes(QWidget):
             return None
         return Shown(self._photograph, tuple(maps.values()), mask_set, self._look)
 
-    @Slot()
-    def toggle_maps(self) -> None:
+    @Slot(bool)
+    def hide_maps(self, is_hidden: bool) -> None:
         """Show the picture and its outlines alone, or the maps too."""
-        self._is_hidden = not self._is_hidden
         for pane in self.panes:
-            pane.layer.hide_map(self._is_hidden)
+            pane.layer.hide_map(is_hidden)
 
     @Slot()
     def fit(self) -> None:

@@ -45,7 +45,7 @@ _UNREAD = (
     "You have still to read this picture without knowing what others found: read it in the review first."
 )
 _UNTRAINED = "Train a classifier or import one, on the Training page. Maps are made here, picture by picture."
-_SIDE_EM = 24
+_SIDE_EM = 25
 
 
 class MapsView(QWidget):
@@ -76,7 +76,7 @@ class MapsView(QWidget):
             {
                 ("D", "PgDown"): partial(self.go, 1),
                 ("A", "PgUp"): partial(self.go, -1),
-                ("S",): self.panes.toggle_maps,
+                ("S",): self.looks.hide_maps.toggle,
                 (",",): partial(self.looks.fade, -1),
                 (".",): partial(self.looks.fade, 1),
                 ("+", "="): partial(self.panes.zoom, 1),
@@ -149,6 +149,7 @@ class MapsView(QWidget):
         layout = QVBoxLayout(self)
         layout.setContentsMargins(16, 8, 16, 8)
         layout.addWidget(self.stack)
+        self.setFocusProxy(self.walk.next)
 
     def _side(self) -> QScrollArea:
         """Return figures and looks in a column that scrolls where text is large."""
@@ -176,6 +177,8 @@ class MapsView(QWidget):
         self.walk.asked.connect(self.go)
         self.walk.changed.connect(self._turn)
         self.looks.changed.connect(self.panes.set_look)
+        self.looks.hidden.connect(self.panes.hide_maps)
+        self.looks.whole_asked.connect(self.panes.fit)
         self.panes.changed.connect(self._show_state)
         self.export.clicked.connect(self.ask_export)
         self.busy.stop_asked.connect(self.making.stop)

@@ -25,6 +25,8 @@ _LEAST_COLUMN_PX = 400
 _TEXT_PX, _LINE_PX, _BAR_PX = 17, 24, 18
 _PAPER, _INK, _MUTED, _OUTLINE = (255, 255, 255), (36, 33, 43), (111, 106, 123), (0, 0, 0)
 _LONGEST_NAME = 120
+_ROOM_PX = 4
+"""A pixel of a map that is narrower on the sheet is outlined thinly, not to be covered."""
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -129,7 +131,8 @@ def _outline(image: Image.Image, mask: Mask, colour: tuple[int, int, int]) -> No
     across, down = image.width / mask.shape[1], image.height / mask.shape[0]
     draw = ImageDraw.Draw(image)
     lines = [(x * across, y * down, u * across, v * down) for x, y, u, v in edges(mask).tolist()]
-    for shade, thickness in ((_OUTLINE, 4), (colour, 2)):
+    is_thin = len(mask) < image.height and min(across, down) < _ROOM_PX
+    for shade, thickness in ((colour, 1),) if is_thin else ((_OUTLINE, 4), (colour, 2)):
         for line in lines:
             draw.line(line, fill=shade, width=thickness)
 

@@ -20,6 +20,7 @@ from gsal.records import (
     MaskSet,
     ModelKind,
     ModelRecord,
+    Preprocessing,
     SaliencyMethod,
     Side,
 )
@@ -112,6 +113,17 @@ def test_maps_are_made_once_while_there_is_room(opened: Project) -> None:
     again = explainer.explain(model, first, method)
     assert again.maps is not made.maps
     assert (again.maps == made.maps).all()
+
+
+def test_the_same_weights_at_another_size_are_another_model(opened: Project) -> None:
+    model, image = models(opened)[0], pictures(opened)[0]
+    smaller = replace(model, id=model.id + 100, name="smaller", preprocessing=Preprocessing(size=48))
+    explainer = Explainer(opened)
+    sides = [
+        explainer.explain(one, image, SaliencyMethod.GRAD_CAM, mask_set=EXACT).maps.shape[-1]
+        for one in (model, smaller, model)
+    ]
+    assert sides == [model.preprocessing.size, 48, model.preprocessing.size]
 
 
 def test_a_slow_method_tells_how_far_it_is_and_can_be_stopped(opened: Project) -> None:

@@ -175,7 +175,7 @@ class Explainer:
         options = replace(options, layer=options.layer or model.brought.layer or None)
         if why := model.brought.refused.get(method):
             raise ModelError(f"{model.name} cannot be explained by {method_name(method)}. {why}")
-        key = (model.weights_sha256, image.sha256, method, options)
+        key = (model.id, model.weights_sha256, image.sha256, method, options)
         with self._lock:
             found = self._maps.get(key)
             if found is None:
@@ -184,8 +184,7 @@ class Explainer:
                 self._maps.put(key, found, size=found.maps.nbytes)
         record = self._project.store.masks.best([image.id], mask_set).get(image.id)
         covered = None if record is None else self._covered(record, model.preprocessing.size)
-        # The same weights may be in the project under two names.
-        return replace(found, model=model.name, classes=model.classes, coverage=covered)
+        return replace(found, coverage=covered)
 
     def _covered(self, record: MaskRecord, size: int) -> Coverage:
         mask = codec.decode(self._project.store.masks.load(record.id))
@@ -202,13 +201,15 @@ class Explainer:
         inputs = to_tensor(resize_image(pixels, height=size, width=size)[None], model.preprocessing)
         with _told_of_passes(network, ctx, _passes(method, options, size)):
             try:
-                found = explain(network, inputs, [method], options)[method]
+                found = explain(network, inputs, [method], options).get(method)
             except RuntimeError as error:
                 # Whatever a network from outside does not bear comes as this.
                 raise ModelError(
                     f"{model.name} cannot be explained by {method_name(method)}: it fails with "
                     f"'{str(error).splitlines()[-1]}'. Choose another method."
                 ) from error
+        if found is None:
+            raise ModelError(f"{method_name(method)} cannot be computed yet. Choose another method.")
         return PictureMap(
             model=model.name,
             classes=model.classes,
