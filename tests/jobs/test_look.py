@@ -152,7 +152,7 @@ def test_what_cannot_be_explained_says_why(opened: Project) -> None:
     refused = replace(model, brought=BroughtModel(refused={SaliencyMethod.GRAD_CAM: "It is a program."}))
     with pytest.raises(ModelError, match=r"cannot be explained by Grad-CAM\. It is a program\."):
         explain_picture(opened, refused, image, SaliencyMethod.GRAD_CAM)
-    with pytest.raises(ModelError, match=r"gone\.safetensors"):
+    with pytest.raises(ModelError, match=r"gone\.safetensors: the file of biased is gone\. Restore it"):
         explain_picture(
             opened, replace(model, weights="checkpoints/gone.safetensors"), image, SaliencyMethod.GRAD_CAM
         )

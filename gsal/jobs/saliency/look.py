@@ -226,10 +226,15 @@ class Explainer:
         key = f"{model.id} {model.weights_sha256}"
         network = self._networks.get(key)
         if network is None:
+            file = self._project.folder / model.weights
+            if not file.exists():
+                raise ModelError(
+                    f"{file}: the file of {model.name} is gone. Restore it from a backup, or train or import "
+                    "the model again."
+                )
             network = load_classifier(self._project, model)
             # A program does not say how large it is; its file does.
-            size = (self._project.folder / model.weights).stat().st_size
-            self._networks.put(key, network, size=size)
+            self._networks.put(key, network, size=file.stat().st_size)
         return network
 
 
