@@ -27,6 +27,7 @@ from gsal.records import Reader, ReviewSettings
 
 if TYPE_CHECKING:
     from app.audit.page import AuditPage
+    from app.audit.room import AuditRoom
     from app.review.page import ReviewPage
     from app.training.page import TrainingPage
 
@@ -109,14 +110,21 @@ class Workspace(QWidget):
         return page
 
     @cached_property
-    def audit(self) -> "AuditPage":
-        """The audit page, made when it is first asked for."""
-        from app.audit.page import AuditPage
+    def audit_room(self) -> "AuditRoom":
+        """The audit page and its tabs, made when they are first asked for."""
+        from app.audit.room import AuditRoom
 
-        page = AuditPage(self.project, self.manager, self._theme)
-        self._places[_AUDIT].fill(page)
-        page.reading.failed.connect(self._show_unread)
-        return page
+        room = AuditRoom(self.project, self.manager, self._theme)
+        self._places[_AUDIT].fill(room)
+        room.unread.connect(self._show_unread)
+        if self.who_reads.reader is not None:
+            room.set_reader(self.who_reads.reader.id)
+        return room
+
+    @property
+    def audit(self) -> "AuditPage":
+        """The audit page."""
+        return self.audit_room.figures
 
     @Slot(int)
     def show_page(self, number: int) -> None:
@@ -126,7 +134,7 @@ class Workspace(QWidget):
         elif number == _TRAINING:
             _ = self.training
         elif number == _AUDIT:
-            _ = self.audit
+            _ = self.audit_room
         self.pages.setCurrentIndex(number)
         self.header.show_page(number)
 
@@ -151,8 +159,8 @@ class Workspace(QWidget):
         finally:
             if "training" in made:
                 self.training.shut_down()
-            if "audit" in made:
-                self.audit.shut_down()
+            if "audit_room" in made:
+                self.audit_room.shut_down()
             self.project.close()
 
     @override
@@ -193,6 +201,7 @@ class Workspace(QWidget):
         for reader in (self.library, self.library.rows):
             reader.reading.failed.connect(self._show_unread)
         self.library.opened.connect(self._review_picture)
+        self.library.maps_asked.connect(self._show_maps)
 
     @Slot()
     def _make_review(self) -> None:
@@ -226,11 +235,18 @@ class Workspace(QWidget):
             self.review.set_reader(reader)
         if "training" in self.__dict__:
             self.training.set_reader(reader.id)
+        if "audit_room" in self.__dict__:
+            self.audit_room.set_reader(reader.id)
 
     @Slot(int)
     def _review_picture(self, image_id: int) -> None:
         self.review.show_picture(image_id)
         self.show_page(_REVIEW)
+
+    @Slot(int)
+    def _show_maps(self, image_id: int) -> None:
+        self.audit_room.show_picture(image_id)
+        self.show_page(_AUDIT)
 
     @Slot()
     def _toggle_jobs(self) -> None:
@@ -245,7 +261,7 @@ class Workspace(QWidget):
         if task.job.kind.startswith(("train", "retrain")):
             _ = self.training
         elif task.job.kind == "saliency":
-            _ = self.audit
+            _ = self.audit_room
 
     @Slot(object)
     def _show_task(self, task: Task) -> None:

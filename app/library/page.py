@@ -7,13 +7,14 @@ from collections.abc import Sequence
 from functools import partial
 from typing import TYPE_CHECKING
 
-from PySide6.QtCore import QModelIndex, QSize, Qt, Signal, Slot
+from PySide6.QtCore import QModelIndex, QPoint, QSize, Qt, Signal, Slot
 from PySide6.QtWidgets import (
     QAbstractItemView,
     QComboBox,
     QHBoxLayout,
     QHeaderView,
     QLineEdit,
+    QMenu,
     QStackedWidget,
     QVBoxLayout,
     QWidget,
@@ -49,9 +50,11 @@ class LibraryPage(QWidget):
 
     Signals:
         opened(image_id): The user wants to look at a picture.
+        maps_asked(image_id): The user wants to see what classifiers look at in it.
     """
 
     opened = Signal(int)
+    maps_asked = Signal(int)
 
     def __init__(self, project: Project, manager: JobManager) -> None:
         super().__init__()
@@ -152,6 +155,8 @@ class LibraryPage(QWidget):
         self.view.setSortingEnabled(True)
         self.table.sorting.connect(self._sort)
         self.view.doubleClicked.connect(self._open)
+        self.view.setContextMenuPolicy(Qt.ContextMenuPolicy.CustomContextMenu)
+        self.view.customContextMenuRequested.connect(self._offer)
         self.search.textChanged.connect(self.refresh)
         self.labels.currentIndexChanged.connect(self.refresh)
         self.ink.currentIndexChanged.connect(self.refresh)
@@ -248,6 +253,19 @@ class LibraryPage(QWidget):
     @Slot(QModelIndex)
     def _open(self, index: QModelIndex) -> None:
         self.opened.emit(self.table.image_id(index.row()))
+
+    @Slot(QPoint)
+    def _offer(self, at: QPoint) -> None:
+        index = self.view.indexAt(at)
+        if not index.isValid():
+            return
+        image_id = self.table.image_id(index.row())
+        menu = QMenu(self)
+        menu.setObjectName("pictureMenu")
+        menu.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
+        menu.addAction("Open in review").triggered.connect(lambda: self.opened.emit(image_id))
+        menu.addAction("Saliency maps...").triggered.connect(lambda: self.maps_asked.emit(image_id))
+        menu.popup(self.view.viewport().mapToGlobal(at))
 
     @Slot(object)
     def _job_ended(self, task: Task) -> None:

@@ -1,0 +1,102 @@
+"""What is found out about classifiers: figures over all pictures, and maps of single ones."""
+
+from functools import cached_property
+from typing import TYPE_CHECKING
+
+from PySide6.QtCore import Signal, Slot
+from PySide6.QtWidgets import QButtonGroup, QHBoxLayout, QStackedWidget, QVBoxLayout, QWidget
+
+from app.audit.page import AuditPage
+from app.jobs.manager import JobManager
+from app.theme import Theme
+from app.widgets.controls import tab_button
+from gsal.project import Project
+
+if TYPE_CHECKING:
+    from app.maps.view import MapsView
+
+__all__ = ["AuditRoom"]
+
+_FIGURES, _MAPS = range(2)
+_TABS = (
+    ("figuresTab", "Figures", "Ink saliency over all validation pictures"),
+    ("mapsTab", "Maps", "Look at saliency maps, picture by picture"),
+)
+
+
+class AuditRoom(QWidget):
+    """Tabs; what a tab shows is made when it is first opened.
+
+    Signals:
+        unread(what, error): Something of the project could not be read.
+
+    Attributes:
+        figures: The audit page.
+    """
+
+    unread = Signal(object, object)
+
+    def __init__(self, project: Project, manager: JobManager, theme: Theme) -> None:
+        super().__init__()
+        self.setObjectName("auditRoom")
+        self._project, self._manager = project, manager
+        self._reader_id: int | None = None
+        self.figures = AuditPage(project, manager, theme)
+        self.figures.reading.failed.connect(self.unread)
+        self.pages = QStackedWidget()
+        self.pages.addWidget(self.figures)
+        self.tabs = QButtonGroup(self)
+        top = QHBoxLayout()
+        top.setContentsMargins(16, 8, 16, 0)
+        top.setSpacing(4)
+        for number, (name, text, tip) in enumerate(_TABS):
+            tab = tab_button(name, text, tip)
+            self.tabs.addButton(tab, number)
+            top.addWidget(tab)
+        top.addStretch()
+        layout = QVBoxLayout(self)
+        layout.setContentsMargins(0, 0, 0, 0)
+        layout.setSpacing(0)
+        layout.addLayout(top)
+        layout.addWidget(self.pages, 1)
+        self.tabs.idClicked.connect(self.show_tab)
+        self.show_tab(_FIGURES)
+
+    @cached_property
+    def maps(self) -> "MapsView":
+        """The maps of single pictures."""
+        from app.maps.view import MapsView
+
+        made = MapsView(self._project, self._manager)
+        made.reading.failed.connect(self.unread)
+        self.pages.addWidget(made)
+        if self._reader_id is not None:
+            made.set_reader(self._reader_id)
+        return made
+
+    @Slot(int)
+    def show_tab(self, number: int) -> None:
+        """Open a tab."""
+        self.tabs.button(number).setChecked(True)
+        page = self.maps if number == _MAPS else self.figures
+        self.pages.setCurrentWidget(page)
+        # Its keys work while it has the focus.
+        page.setFocus()
+
+    @Slot(int)
+    def show_picture(self, image_id: int) -> None:
+        """Show the maps of a picture."""
+        self.maps.show_picture(image_id)
+        self.show_tab(_MAPS)
+
+    def set_reader(self, reader_id: int) -> None:
+        """Keep from this reader what is still to be read blind."""
+        self._reader_id = reader_id
+        if "maps" in self.__dict__:
+            self.maps.set_reader(reader_id)
+
+    def shut_down(self) -> None:
+        """Wait for what is under way."""
+        self.figures.shut_down()
+        if "maps" in self.__dict__:
+            self.maps.shut_down()

@@ -1,0 +1,1 @@
+"""Looking at saliency maps of single pictures."""
