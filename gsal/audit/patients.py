@@ -1,16 +1,19 @@
-"""Patients as the unit of chance: cluster-robust standard errors, and resampling of whole patients."""
+"""Patients as the unit of chance: cluster-robust means and shares, and resampling of whole patients."""
 
 from dataclasses import dataclass
 
 import numpy as np
+import numpy.typing as npt
 from scipy import stats
 
 from gsal.arrays import FloatArray, IntArray
+from gsal.masks.proportions import Proportion, score_interval, wilson
 from gsal.resampling import clusters, percentile_interval, resampled_weights
 
 __all__ = [
     "ClusterMean",
     "cluster_mean",
+    "cluster_share",
     "cluster_sums",
     "clusters",
     "percentile_interval",
@@ -52,3 +55,28 @@ def cluster_mean(values: FloatArray, codes: IntArray) -> ClusterMean:
     se = float(np.sqrt(patients / (patients - 1) * np.sum(residuals**2)) / n)
     reach = float(stats.t.ppf(0.975, patients - 1)) * se
     return ClusterMean(mean, se, mean - reach, mean + reach, n, patients)
+
+
+def cluster_share(cases: npt.NDArray[np.bool_], codes: IntArray) -> Proportion:
+    """Give the share of (n,) cases that are true, with an interval that knows of patients.
+
+    Wilson's score interval; with several pictures of a patient, of the effective number of pictures (Rao and
+    Scott 1992): n over the design effect, which is never below 1, and the t quantile with G - 1 degrees of
+    freedom. Where all or none are true the design effect cannot be seen, and each patient counts once.
+
+    >>> share = cluster_share(np.array([True, True, False, False]), np.array([0, 0, 1, 1]))
+    >>> share.estimate, share.low < 0.1, share.n
+    (0.5, True, 4)
+    """
+    n, patients = len(cases), len(np.unique(codes))
+    hits = int(cases.sum())
+    if patients == n:
+        return wilson(hits, n)
+    share = hits / n
+    effective = float(patients)
+    if 0 < hits < n and patients > 1:
+        naive = share * (1 - share) / n
+        effective = n / max(1.0, cluster_mean(cases.astype(np.float64), codes).se ** 2 / naive)
+    quantile = float(stats.t.ppf(0.975, max(1, patients - 1)))
+    low, high = score_interval(share, effective, quantile=quantile)
+    return Proportion(share, low, high, n, "Wilson 95 %, effective number of pictures by patient")
