@@ -5,6 +5,7 @@ import typer
 from gsal.cli import (
     agreement,
     cohorts,
+    effects,
     exports,
     imports,
     jobs,
@@ -59,6 +60,7 @@ predictions.register(app)
 saliency.register(app)
 results.register(app)
 sanity.register(app)
+effects.register(app)
 exports.register(app)
 jobs.register(app)
 

@@ -1,7 +1,9 @@
 """All kinds of jobs by their names."""
 
 from gsal.jobs.audits.audit import RunAudit
+from gsal.jobs.audits.counterfactual import MeasureInkEffect
 from gsal.jobs.audits.export_per_image import ExportPerImage
+from gsal.jobs.audits.methods import CompareMethods
 from gsal.jobs.classifiers.train import TrainClassifier
 from gsal.jobs.cohorts.create import CreateCohort
 from gsal.jobs.cohorts.deal_folds import DealFolds
@@ -40,6 +42,8 @@ JOBS: dict[str, type[Job]] = {
         Predict,
         ComputeSaliency,
         CheckSanity,
+        MeasureInkEffect,
+        CompareMethods,
         RunAudit,
         WriteReport,
         ExportPerImage,

@@ -24,7 +24,7 @@ from gsal.records import (
     SaliencyTable,
 )
 
-__all__ = ["audit_data", "chosen_mask_set"]
+__all__ = ["audit_data", "audit_table", "chosen_mask_set", "judged_table", "rows_of"]
 
 
 def chosen_mask_set(project: Project, asked: str) -> str:
@@ -46,12 +46,12 @@ def audit_data(project: Project, names: Iterable[str], *, mask_set: str) -> list
     images = validation_table(project)
     masks = project.store.masks.hashes(MaskSet(mask_set))
     for model in models:
-        judged = _judged(images, model.classes, masks)
+        judged = judged_table(images, model.classes, masks)
         predictions = project.store.predictions.table(model.id)
         for run in audited_runs(project.store.saliency.runs(model.id), mask_set):
             rows = project.store.saliency.table(run.id)
             _require_all(model, run.settings, {i: masks[i] for i in judged.ids}, rows)
-            tables.append(_table(project, model, run.settings, judged, predictions, rows))
+            tables.append(audit_table(project, model, run.settings, judged, predictions, rows))
     if not tables:
         raise GsalError(
             f"No saliency is stored over the mask set '{mask_set}'. "
@@ -60,7 +60,7 @@ def audit_data(project: Project, names: Iterable[str], *, mask_set: str) -> list
     return tables
 
 
-def _judged(images: ImageTable, classes: Sequence[str], masks: Mapping[int, str]) -> ImageTable:
+def judged_table(images: ImageTable, classes: Sequence[str], masks: Mapping[int, str]) -> ImageTable:
     """Return the pictures of a model's classes that have a mask."""
     known = set(classes)
     kept = [label in known and i in masks for i, label in zip(images.ids, images.labels, strict=True)]
@@ -86,7 +86,7 @@ def _require_all(
         )
 
 
-def _table(
+def audit_table(
     project: Project,
     model: ModelRecord,
     settings: SaliencyRunSettings,
@@ -94,6 +94,19 @@ def _table(
     predictions: PredictionTable,
     rows: SaliencyTable,
 ) -> AuditData:
+    """Return one run as a table.
+
+    Args:
+        project: Whose.
+        model: The classifier.
+        settings: Of the run.
+        images: The rows of the table, in this order.
+        predictions: Answers to the pictures as they are.
+        rows: Of the run; all of `images` are among them.
+
+    Raises:
+        GsalError: Rows or answers are missing.
+    """
     ids = np.array(images.ids, dtype=np.int64)
     at = _rows_of(ids, rows.image_ids, what=f"saliency of {model.name}")
     logits = predictions.logits[_rows_of(ids, predictions.image_ids, what=f"answers of {model.name}")]

@@ -1,0 +1,186 @@
+"""The comparison of saliency methods as a table of cells, each with what it means or what to do."""
+
+import math
+from dataclasses import dataclass
+
+from gsal.audit.counterfactual import Scale
+from gsal.audit.faithfulness import Faithfulness
+from gsal.audit.methods import FailureOrder, MethodFigures
+from gsal.audit.names import PERCENT, interval_text, method_name, number_text
+from gsal.jobs.audits.methods import MethodEntry, ModelMethods
+from gsal.records import Aggregator, SaliencyMethod
+
+__all__ = ["COLUMNS", "Cell", "Column", "faithfulness_words", "method_rows", "todo_words"]
+
+_NAN = float("nan")
+
+
+@dataclass(frozen=True, slots=True)
+class Column:
+    """Of the table.
+
+    Attributes:
+        title: Short.
+        tip: What its figures mean, and which are good.
+    """
+
+    title: str
+    tip: str
+
+
+@dataclass(frozen=True, slots=True)
+class Cell:
+    """Of the table.
+
+    Attributes:
+        text: What it shows.
+        tip: The same in words, or what to run for it.
+        order: What rows are sorted by; NaN where there is no figure.
+    """
+
+    text: str
+    tip: str = ""
+    order: float = _NAN
+
+
+COLUMNS = (
+    Column("Method", "How saliency is computed; the last two know nothing of the network."),
+    Column(
+        "Gap",
+        "Completeness: by how much the map's sum misses the logit that it explains, relative to it; median "
+        "over pictures. 0 is complete.",
+    ),
+    Column("Sanity", "Whether maps change when the network's weights are made random, layer by layer."),
+    Column(
+        "Faithful (m)",
+        "Spearman's rank correlation of the mean saliency of the ink with what the ink really does: the "
+        "logit of the class named, with the ink minus with it painted over. 1 is faithful, 0 says nothing, "
+        "below 0 points the wrong way.",
+    ),
+    Column("Faithful (n)", "The same with the ink's share of the map's highest 2 per cent."),
+    Column(
+        "AURRAC (m)",
+        "Whether pictures with more saliency of the ink are more often wrong: normalised, 1 as the oracle, "
+        "0 as a random order.",
+    ),
+    Column("AURRAC (n)", "The same with the ink's share of the map's highest 2 per cent."),
+    Column("Cost", "Forward passes through the network that take as long, per picture."),
+    Column("n", "Validation pictures explained, and those with ink among them."),
+)
+
+
+def method_rows(methods: ModelMethods) -> list[tuple[Cell, ...]]:
+    """Return one row per method, with as many cells as there are `COLUMNS`."""
+    return [_row(entry, methods) for entry in methods.entries]
+
+
+def faithfulness_words(found: Faithfulness) -> str:
+    """Say what a rank correlation with the effect of the ink means, in which direction, and on how many."""
+    correlation = found.correlation
+    if math.isnan(correlation.spearman):
+        return f"Undefined: {correlation.reason}."
+    figures = f"Spearman {_with_interval(correlation.spearman, correlation.low, correlation.high)}"
+    kendall = f"Kendall's tau-b {number_text(correlation.kendall)}"
+    basis = f"{correlation.n:,} inked pictures of {correlation.n_patients:,} patients"
+    said = f"{figures}, {kendall}; {basis}. {_direction(found)}"
+    return f"{said} {found.left_out:,} inked pictures are left out." if found.left_out else said
+
+
+def _direction(found: Faithfulness) -> str:
+    effect, low, high = found.scale, found.correlation.low, found.correlation.high
+    if math.isnan(low):
+        return f"No interval: {found.correlation.reason.removesuffix(': no interval')}."
+    if low > 0:
+        return (
+            f"The more of the map lies on the ink, the more the ink raises the {effect} of the class named."
+        )
+    if high < 0:
+        return (
+            f"The more of the map lies on the ink, the less the ink raises the {effect} of the class named: "
+            "the map points the wrong way."
+        )
+    return "Not told apart from a map that says nothing of what the ink does."
+
+
+def _row(entry: MethodEntry, methods: ModelMethods) -> tuple[Cell, ...]:
+    method = SaliencyMethod(entry.method)
+    name = method_name(entry.method)
+    first = Cell(f"{name[0].upper()}{name[1:]}", order=list(SaliencyMethod).index(method))
+    cost = Cell(number_text(entry.cost, 0), "Forward passes per picture, by estimate.", entry.cost)
+    if entry.figures is None:
+        missing = _unavailable(entry, methods)
+        return first, missing, *[Cell("–", missing.tip)] * 5, cost, _count(entry, methods)
+    figures = entry.figures
+    return (
+        first,
+        _gap(figures),
+        Cell("not checked", "Run the sanity check."),
+        *(_faithful(figures, aggregator, methods) for aggregator in Aggregator),
+        *map(_failure, figures.failure_order),
+        cost,
+        _count(entry, methods),
+    )
+
+
+def _unavailable(entry: MethodEntry, methods: ModelMethods) -> Cell:
+    if entry.refused:
+        return Cell("cannot", entry.refused)
+    so_far = f"{entry.explained:,} of {methods.pictures:,} pictures so far; " if entry.explained else ""
+    command = f"gsal saliency --method {entry.method} --mask-set {methods.mask_set}"
+    return Cell("not computed", f"{so_far}compute saliency by this method, or run `{command}`.")
+
+
+def _count(entry: MethodEntry, methods: ModelMethods) -> Cell:
+    if entry.figures is None:
+        return Cell(f"{entry.explained:,}", f"Of {methods.pictures:,} validation pictures.", entry.explained)
+    figures = entry.figures
+    return Cell(f"{figures.n:,}", f"{figures.n_inked:,} of them with ink.", figures.n)
+
+
+def _gap(figures: MethodFigures) -> Cell:
+    found = figures.completeness
+    if math.isnan(found.relative_gap):
+        return Cell("–", f"Undefined: {found.reason}.")
+    percent = 100 * found.relative_gap
+    text = f"{percent:.{0 if percent >= 10 else 2}f}{PERCENT}" if percent >= 0.01 else f"< 0.01{PERCENT}"
+    return Cell(text, f"Median over {found.n:,} pictures.", found.relative_gap)
+
+
+def _faithful(figures: MethodFigures, aggregator: Aggregator, methods: ModelMethods) -> Cell:
+    found = {one.scale: one for one in figures.faithfulness if one.aggregator == aggregator}
+    if not found:
+        command = f"gsal counterfactual --mask-set {methods.mask_set}"
+        return Cell("not measured", f"Predict the pictures without their ink, or run `{command}`.")
+    logit, probability = found[Scale.LOGIT], found[Scale.PROBABILITY]
+    rho = logit.correlation.spearman
+    more = f" With the probability instead: {number_text(probability.correlation.spearman)}."
+    waiting = f" {methods.unanswered:,} pictures are not predicted yet." if methods.unanswered else ""
+    text = _with_interval(rho, logit.correlation.low, logit.correlation.high)
+    return Cell(text, faithfulness_words(logit) + more + waiting, rho)
+
+
+def _failure(found: FailureOrder) -> Cell:
+    if math.isnan(found.normalised):
+        return Cell("–", f"Undefined: {found.reason}.")
+    basis = f"{found.n:,} inked pictures of {found.n_patients:,} patients; {found.method}."
+    return Cell(_with_interval(found.normalised, found.low, found.high), basis, found.normalised)
+
+
+def _with_interval(value: float, low: float, high: float) -> str:
+    interval = interval_text(low, high)
+    text = number_text(value)
+    return text if interval == "undefined" else f"{text} [{interval}]"
+
+
+def todo_words(methods: ModelMethods) -> list[str]:
+    """Say what to run for the cells that have no figure yet."""
+    said = []
+    if methods.missing:
+        options = " ".join(f"--method {method}" for method in methods.missing)
+        said.append(f"Not computed: run `gsal saliency --mask-set {methods.mask_set} {options}`.")
+    if methods.unanswered:
+        said.append(
+            f"{methods.unanswered:,} inked pictures are not predicted without their ink: "
+            f"run `gsal counterfactual --mask-set {methods.mask_set}`."
+        )
+    return said
