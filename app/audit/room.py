@@ -1,4 +1,4 @@
-"""What is found out about classifiers: figures over all pictures, and maps of single ones."""
+"""What is found out about classifiers: figures over all pictures, maps of single ones, methods compared."""
 
 from functools import cached_property
 from typing import TYPE_CHECKING
@@ -14,13 +14,15 @@ from gsal.project import Project
 
 if TYPE_CHECKING:
     from app.maps.view import MapsView
+    from app.methods.view import MethodsView
 
 __all__ = ["AuditRoom"]
 
-_FIGURES, _MAPS = range(2)
+_FIGURES, _MAPS, _METHODS = range(3)
 _TABS = (
     ("figuresTab", "Figures", "Ink saliency over all validation pictures"),
     ("mapsTab", "Maps", "Look at saliency maps, picture by picture"),
+    ("methodsTab", "Methods", "Compare saliency methods, and measure what the ink really does"),
 )
 
 
@@ -39,7 +41,7 @@ class AuditRoom(QWidget):
     def __init__(self, project: Project, manager: JobManager, theme: Theme) -> None:
         super().__init__()
         self.setObjectName("auditRoom")
-        self._project, self._manager = project, manager
+        self._project, self._manager, self._theme = project, manager, theme
         self._reader_id: int | None = None
         self.figures = AuditPage(project, manager, theme)
         self.figures.reading.failed.connect(self.unread)
@@ -74,11 +76,23 @@ class AuditRoom(QWidget):
             made.set_reader(self._reader_id)
         return made
 
+    @cached_property
+    def methods(self) -> "MethodsView":
+        """The methods side by side."""
+        from app.methods.view import MethodsView
+
+        made = MethodsView(self._project, self._manager, self._theme)
+        made.reading.failed.connect(self.unread)
+        self.pages.addWidget(made)
+        return made
+
     @Slot(int)
     def show_tab(self, number: int) -> None:
         """Open a tab."""
         self.tabs.button(number).setChecked(True)
-        page = self.maps if number == _MAPS else self.figures
+        page: QWidget = self.figures
+        if number != _FIGURES:
+            page = self.maps if number == _MAPS else self.methods
         self.pages.setCurrentWidget(page)
         # Its keys work while it has the focus.
         page.setFocus()
@@ -100,3 +114,5 @@ class AuditRoom(QWidget):
         self.figures.shut_down()
         if "maps" in self.__dict__:
             self.maps.shut_down()
+        if "methods" in self.__dict__:
+            self.methods.shut_down()

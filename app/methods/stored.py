@@ -1,0 +1,77 @@
+"""What is known of one model's saliency methods and of what ink does, read off the window's thread."""
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from gsal.errors import GsalError
+from gsal.jobs.saliency.runs import latest_mask_set
+from gsal.project import Project
+from gsal.records import MaskSet, ModelKind, ModelRecord, ModelStatus
+
+if TYPE_CHECKING:
+    from gsal.jobs.audits.counterfactual import InkEffect
+    from gsal.jobs.audits.methods import ModelMethods
+
+__all__ = ["Compared", "read_compared"]
+
+_DRAWS = 300
+"""Of each bootstrap: ten methods take some seconds then; `gsal methods` takes more."""
+
+
+@dataclass(frozen=True, slots=True)
+class Compared:
+    """What is shown of one model.
+
+    Attributes:
+        models: Names of all classifiers that are ready, for choosing.
+        model: The one that is shown; "" if there is none.
+        mask_set: The masks its figures rest on.
+        methods: None without a model, or where there is nothing to judge it by.
+        effects: Of each variant that is predicted for some pictures.
+        problem: Why there is nothing to judge it by; "" if there is.
+    """
+
+    models: tuple[str, ...]
+    model: str
+    mask_set: str
+    methods: "ModelMethods | None" = None
+    effects: "tuple[InkEffect, ...]" = ()
+    problem: str = ""
+
+
+def read_compared(project: Project, model: str, mask_set: str) -> Compared:
+    """Compare the methods on a model; some seconds of work.
+
+    Args:
+        project: Whose.
+        model: Name of a classifier; the newest if there is none of this name.
+        mask_set: The masks the figures rest on; "" for those saliency was last computed over.
+    """
+    known = {
+        m.name: m for m in project.store.models.all(ModelKind.CLASSIFIER) if m.status is ModelStatus.READY
+    }
+    chosen = MaskSet(mask_set or latest_mask_set(project) or MaskSet.BEST)
+    if not known:
+        return Compared((), "", str(chosen))
+    name = model if model in known else list(known)[-1]
+    try:
+        methods, effects = _figures(project, known[name], chosen)
+    except GsalError as error:
+        return Compared(tuple(known), name, str(chosen), problem=str(error))
+    return Compared(tuple(known), name, str(chosen), methods, effects)
+
+
+def _figures(
+    project: Project, model: ModelRecord, mask_set: MaskSet
+) -> "tuple[ModelMethods, tuple[InkEffect, ...]]":
+    # Statistics are heavy for a window that only opens.
+    from gsal.jobs.audits.counterfactual import effects_of
+    from gsal.jobs.audits.methods import compare_methods
+    from gsal.jobs.audits.pairs import COUNTERFACTUALS, stored_pairs
+    from gsal.progress import JobContext
+
+    stored = [
+        stored_pairs(project, model, variant, JobContext(), mask_set=mask_set) for variant in COUNTERFACTUALS
+    ]
+    methods = compare_methods(project, model, mask_set=mask_set, draws=_DRAWS)
+    return methods, effects_of(stored)
