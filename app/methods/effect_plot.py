@@ -25,7 +25,7 @@ _SPREAD = 0.5
 _ROOM = 1.6
 """For the variants' names at the right, in classes."""
 
-_LABEL_GAP = 0.11
+_LABEL_GAP = 0.1
 """Between two names, of the height of the figure."""
 
 
@@ -60,8 +60,8 @@ class EffectPlot(Plot):
             known = [(x, p.value) for x, p in enumerate(points) if isfinite(p.value)]
             ends.append(known[-1] if known else (0, 0.0))
             values += [v for p in points for v in (p.value, p.low, p.high) if isfinite(v)]
-        self._label(effects, ends, gap=_LABEL_GAP * (max(values) - min(values)))
-        self.setXRange(-0.6, len(classes[0]) - 0.4 + _ROOM, padding=0)
+        self._label(effects, ends, gap=_LABEL_GAP * self.theme.font_scale * (max(values) - min(values)))
+        self.setXRange(-0.6, len(classes[0]) - 0.4 + _ROOM * self.theme.font_scale, padding=0)
 
     def point(self, effect: "ClassEffect") -> _Point:
         """Return what is drawn of one class."""

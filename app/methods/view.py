@@ -3,14 +3,16 @@
 from functools import partial
 
 from PySide6.QtCore import QModelIndex, Qt, Slot
+from PySide6.QtGui import QResizeEvent
 from PySide6.QtWidgets import (
     QAbstractItemView,
-    QHBoxLayout,
+    QBoxLayout,
     QScrollArea,
     QStackedWidget,
     QVBoxLayout,
     QWidget,
 )
+from typing_extensions import override
 
 from app.jobs.manager import JobManager
 from app.jobs.task import Task
@@ -31,7 +33,8 @@ __all__ = ["MethodsView"]
 
 _OURS = {"counterfactual", "saliency", "sanity"}
 _CHANGING_JOBS = _OURS | {"predict", "train classifier", "import model", "import masks", "demo"}
-_PLOT_PX = 260
+_PLOT_PX = 240
+_HALVES_EM = 80
 _SAID_LINES = 2
 _UNMEASURED = (
     "The pictures are shown to the network without their ink, and others with it. How much its answers "
@@ -45,14 +48,14 @@ class MethodsView(QWidget):
     def __init__(self, project: Project, manager: JobManager, theme: Theme) -> None:
         super().__init__()
         self.setObjectName("methodsView")
-        self._project, self._manager = project, manager
+        self._project, self._manager, self._theme = project, manager, theme
         self._task: Task | None = None
         self.compared: Compared | None = None
         self.reading = Latest("methods", parent=self)
         self.reading.done.connect(self._take)
         self.bar = MethodsBar(is_read_only=project.read_only)
         self._make_table()
-        self._make_plots(theme)
+        self._make_plots()
         self._lay_out()
         self.bar.changed.connect(self.refresh)
         self.bar.effect_asked.connect(self.measure)
@@ -76,6 +79,11 @@ class MethodsView(QWidget):
         """Wait for what is being read."""
         self.reading.shut_down()
 
+    @override
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        super().resizeEvent(event)
+        self._fit()
+
     def _make_table(self) -> None:
         self.table = MethodTable(parent=self)
         self.sorted = SortedMethods(self)
@@ -90,10 +98,8 @@ class MethodsView(QWidget):
         self.view.selectionModel().currentChanged.connect(self._explain)
         self.said = label(role="muted", name="methodSaid", wrap=True)
 
-    def _make_plots(self, theme: Theme) -> None:
-        self.flips, self.changes = FlipPlot(theme), ChangePlot(theme)
-        for plot in (self.flips, self.changes):
-            plot.setFixedHeight(_PLOT_PX)
+    def _make_plots(self) -> None:
+        self.flips, self.changes = FlipPlot(self._theme), ChangePlot(self._theme)
         self.effect_words = label(role="muted", name="effectWords", wrap=True)
         measure = primary_button("measureFirst", "Measure ink effect", "Predict without and with ink")
         measure.setEnabled(not self._project.read_only)
@@ -101,14 +107,14 @@ class MethodsView(QWidget):
         self.unmeasured = EmptyState("What does the ink do?", _UNMEASURED, measure)
 
     def _lay_out(self) -> None:
-        panels = QHBoxLayout()
-        panels.setSpacing(16)
-        panels.addWidget(column(label("Other answers than before", role="section"), self.flips))
-        panels.addWidget(column(label("Change of confidence", role="section"), self.changes))
+        self.halves = QBoxLayout(QBoxLayout.Direction.LeftToRight)
+        self.halves.setSpacing(16)
+        self.halves.addWidget(column(label("Other answers than before", role="section"), self.flips))
+        self.halves.addWidget(column(label("Change of confidence", role="section"), self.changes))
         measured = QWidget()
         effects = QVBoxLayout(measured)
         effects.setContentsMargins(0, 0, 0, 0)
-        effects.addLayout(panels)
+        effects.addLayout(self.halves)
         effects.addWidget(self.effect_words)
         self.effects = QStackedWidget()
         self.effects.addWidget(measured)
@@ -139,11 +145,17 @@ class MethodsView(QWidget):
 
     @Slot()
     def _fit(self) -> None:
-        """Make the table as high as its rows are, and the line that explains a cell as high as it may get."""
+        """Make the table as high as its rows are, and lay plots one below the other where text is large."""
         view = self.view
         rows = view.horizontalHeader().sizeHint().height() + view.verticalHeader().length()
         view.setFixedHeight(rows + view.horizontalScrollBar().sizeHint().height() + 2 * view.frameWidth())
+        # Its place is kept, so that what is below does not jump from cell to cell.
         self.said.setMinimumHeight(_SAID_LINES * self.said.fontMetrics().lineSpacing())
+        for plot in (self.flips, self.changes):
+            plot.setFixedHeight(round(_PLOT_PX * self._theme.font_scale))
+        directions = QBoxLayout.Direction
+        is_narrow = self.width() < _HALVES_EM * self.fontInfo().pixelSize()
+        self.halves.setDirection(directions.TopToBottom if is_narrow else directions.LeftToRight)
 
     @Slot()
     def measure(self) -> None:
