@@ -8,6 +8,7 @@ from gsal.audit.faithfulness import Faithfulness
 from gsal.audit.methods import FailureOrder, MethodFigures
 from gsal.audit.names import PERCENT, interval_text, method_name, number_text
 from gsal.jobs.audits.methods import MethodEntry, ModelMethods
+from gsal.jobs.saliency.sanity_words import verdict_words
 from gsal.records import Aggregator, SaliencyMethod
 
 __all__ = ["COLUMNS", "Cell", "Column", "faithfulness_words", "method_rows", "todo_words"]
@@ -109,12 +110,12 @@ def _row(entry: MethodEntry, methods: ModelMethods) -> tuple[Cell, ...]:
     cost = Cell(number_text(entry.cost, 0), "Forward passes per picture, by estimate.", entry.cost)
     if entry.figures is None:
         missing = _unavailable(entry, methods)
-        return first, missing, *[Cell("–", missing.tip)] * 5, cost, _count(entry, methods)
+        return first, missing, _sanity(entry, methods), *[Cell("–", missing.tip)] * 4, cost, _count(entry, methods)
     figures = entry.figures
     return (
         first,
         _gap(figures),
-        Cell("not checked", "Run the sanity check."),
+        _sanity(entry, methods),
         *(_faithful(figures, aggregator, methods) for aggregator in Aggregator),
         *map(_failure, figures.failure_order),
         cost,
@@ -128,6 +129,16 @@ def _unavailable(entry: MethodEntry, methods: ModelMethods) -> Cell:
     so_far = f"{entry.explained:,} of {methods.pictures:,} pictures so far; " if entry.explained else ""
     command = f"gsal saliency --method {entry.method} --mask-set {methods.mask_set}"
     return Cell("not computed", f"{so_far}compute saliency by this method, or run `{command}`.")
+
+
+def _sanity(entry: MethodEntry, methods: ModelMethods) -> Cell:
+    if entry.sanity is not None:
+        outcome, decisive = entry.sanity.outcome, entry.sanity.decisive.mean
+        return Cell(str(outcome), verdict_words(entry.sanity), decisive)
+    if entry.refused:
+        return Cell("cannot", entry.refused)
+    command = f"gsal sanity --model {methods.name} --method {entry.method}"
+    return Cell("not checked", f"Check its sanity, or run `{command}`.")
 
 
 def _count(entry: MethodEntry, methods: ModelMethods) -> Cell:
@@ -183,4 +194,6 @@ def todo_words(methods: ModelMethods) -> list[str]:
             f"{methods.unanswered:,} inked pictures are not predicted without their ink: "
             f"run `gsal counterfactual --mask-set {methods.mask_set}`."
         )
+    if not any(entry.sanity for entry in methods.entries):
+        said.append(f"No method's sanity is checked: run `gsal sanity --model {methods.name}`.")
     return said

@@ -16,6 +16,7 @@ from gsal.jobs.audits.rows import audit_table, chosen_mask_set, judged_table, ro
 from gsal.jobs.models.files import ready_models
 from gsal.jobs.pictures.labelled import validation_table
 from gsal.jobs.saliency.runs import audited_runs
+from gsal.jobs.saliency.sanity import CheckSanity, sanity_in
 from gsal.progress import JobContext
 from gsal.project import Project
 from gsal.records import (
@@ -29,6 +30,7 @@ from gsal.records import (
     Variant,
 )
 from gsal.saliency.cost import passes_of
+from gsal.saliency.sanity import MethodSanity
 
 __all__ = ["CompareMethods", "MethodEntry", "ModelMethods", "compare_methods", "methods_in"]
 
@@ -42,6 +44,7 @@ class MethodEntry:
         explained: Pictures with a map aggregated over their present mask.
         refused: Why it cannot explain the model; "" if it can.
         figures: Once all pictures are explained.
+        sanity: The newest check of its sanity; None before the first.
         cost: Forward passes through the network that take as long, per picture.
     """
 
@@ -49,6 +52,7 @@ class MethodEntry:
     explained: int
     refused: str
     figures: MethodFigures | None
+    sanity: MethodSanity | None
     cost: float
 
 
@@ -145,6 +149,7 @@ def compare_methods(
     runs = audited_runs(project.store.saliency.runs(model.id), mask_set)
     by_method = {run.settings.method: run for run in runs}
     pairs = without.pairs if without.pairs.n else None
+    checked = _checked(project, model.name)
 
     def entry(method: SaliencyMethod) -> MethodEntry:
         run = by_method.get(method)
@@ -156,7 +161,14 @@ def compare_methods(
                 data = audit_table(project, model, run.settings, images, predictions, rows)
                 figures = method_figures(data, _gap(data, rows), pairs, seed=seed, draws=draws)
         refused = model.brought.refused.get(method, "")
-        return MethodEntry(str(method), explained, refused, figures, _cost(method, model))
+        return MethodEntry(
+            method=str(method),
+            explained=explained,
+            refused=refused,
+            figures=figures,
+            sanity=checked.get(method),
+            cost=_cost(method, model),
+        )
 
     return ModelMethods(
         name=model.name,
@@ -177,6 +189,12 @@ def _gap(data: AuditData, rows: SaliencyTable) -> FloatArray:
     """Return (N,) float64, the completeness gap of the class explained."""
     at = rows_of(data.image_ids, rows.image_ids, what=f"saliency of {data.model}")
     return np.asarray(rows.values[at, data.explained, COLUMNS.index("gap")], dtype=np.float64)
+
+
+def _checked(project: Project, model: str) -> dict[SaliencyMethod, MethodSanity]:
+    """Return the newest sanity check of each method that had one."""
+    done = project.store.jobs.done(CheckSanity.kind)
+    return {one.method: one for record in done for one in sanity_in(record.result or {}, model)}
 
 
 def _cost(method: SaliencyMethod, model: ModelRecord) -> float:

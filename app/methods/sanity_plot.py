@@ -1,0 +1,106 @@
+"""How alike maps stay while a network forgets, layer by layer from the top: one line per saliency method."""
+
+from collections.abc import Sequence
+from math import isfinite
+from typing import TYPE_CHECKING
+
+import numpy as np
+import pyqtgraph as pg
+from PySide6.QtCore import Qt
+
+from app.theme import SERIES, Theme
+from app.widgets.plot import Plot, spread
+from gsal.audit.names import method_name
+
+if TYPE_CHECKING:
+    from gsal.saliency.sanity import Estimate, MethodSanity, StageSimilarity
+
+__all__ = ["SanityPlot"]
+
+_LABEL_GAP = 0.075
+_ROOM = 0.34
+"""For the methods' names at the right, of the width of the lines."""
+
+_MOST_TICKS = 6
+_STYLES = (Qt.PenStyle.SolidLine, Qt.PenStyle.DashLine)
+
+
+class SanityPlot(Plot):
+    """Rank correlation with the maps of the network as trained, with intervals; the bound is dashed."""
+
+    def __init__(self, theme: Theme) -> None:
+        super().__init__(
+            theme,
+            name="sanityCurves",
+            tip="Rank correlation of maps with those of the network as trained, stage by stage of forgetting",
+            bottom="randomised from the top down to",
+            left="rank correlation",
+        )
+
+    def show_checks(self, checks: Sequence["MethodSanity"], *, bound: float) -> None:
+        """Draw these methods of one model, and the correlation from which maps count as the same."""
+        self.clear()
+        for place, pen in ((0.0, self.theme.colours.border), (bound, self.theme.colours.muted)):
+            self.addItem(pg.InfiniteLine(place, angle=0, pen=self.dashed(pen)))
+        ends = []
+        for number, check in enumerate(checks):
+            colour, style = SERIES[number % len(SERIES)], _STYLES[number // len(SERIES) % len(_STYLES)]
+            ends.append(self._draw(check, colour, style))
+        if checks:
+            self._name_stages(max((check.stages for check in checks), key=len))
+            self._label(checks, ends)
+        self.setYRange(-0.3, 1.05, padding=0)
+
+    def _draw(
+        self, check: "MethodSanity", colour: str, style: Qt.PenStyle
+    ) -> tuple[float, float]:
+        """Draw a line with bars, and return where it ends."""
+        drawn = [(place, shown_of(stage), stage) for place, stage in enumerate(check.stages)]
+        known = [(place, estimate, stage) for place, estimate, stage in drawn if isfinite(estimate.mean)]
+        if not known:
+            return 0.0, 0.0
+        x, y = [place for place, _, _ in known], [estimate.mean for _, estimate, _ in known]
+        self.plot(x, y, pen=pg.mkPen(colour, width=2, style=style))
+        barred = [(place, one) for place, one, _ in known if isfinite(one.low)]
+        if barred:
+            bars = pg.ErrorBarItem(
+                x=np.array([place for place, _ in barred]),
+                y=np.array([one.mean for _, one in barred]),
+                top=np.array([one.high - one.mean for _, one in barred]),
+                bottom=np.array([one.mean - one.low for _, one in barred]),
+                beam=0.1,
+                pen=pg.mkPen(colour, width=1),
+            )
+            self.addItem(bars)
+        tips = [_tip(check, stage) for _, _, stage in known]
+        self.add_points(x, y, tips, colour=colour, size=8)
+        return x[-1], y[-1]
+
+    def _name_stages(self, stages: Sequence["StageSimilarity"]) -> None:
+        last = len(stages) - 1
+        shown = sorted({round(place) for place in np.linspace(0, last, min(last + 1, _MOST_TICKS))})
+        self.getAxis("bottom").setTicks([[(place, stages[place].stage) for place in shown]])
+        self.setXRange(-0.3, last * (1 + _ROOM * self.theme.font_scale) + 0.3, padding=0)
+
+    def _label(self, checks: Sequence["MethodSanity"], ends: Sequence[tuple[float, float]]) -> None:
+        """Write each method's name beside the end of its line."""
+        places = spread([y for _, y in ends], gap=_LABEL_GAP * 1.35 * self.theme.font_scale)
+        for number, (check, (x, _), place) in enumerate(zip(checks, ends, places, strict=True)):
+            name, colour = method_name(check.method), SERIES[number % len(SERIES)]
+            self.add_text(name, x + 0.1, place, colour=colour, anchor=(0, 0.5))
+
+
+def shown_of(stage: "StageSimilarity") -> "Estimate":
+    """Return the larger of the signed and the absolute correlation: on that the verdict rests."""
+    both = (stage.spearman, stage.spearman_absolute)
+    return max(both, key=lambda one: one.mean if isfinite(one.mean) else -np.inf)
+
+
+def _tip(check: "MethodSanity", stage: "StageSimilarity") -> str:
+    figures = {
+        "signed": stage.spearman,
+        "absolute": stage.spearman_absolute,
+        "structural similarity": stage.ssim,
+    }
+    lines = [f"{name} {one.mean:.2f} ({one.low:.2f} to {one.high:.2f})" for name, one in figures.items()]
+    return "\n".join([f"{method_name(check.method)}, {stage.stage}:", *lines, f"{stage.spearman.n} pictures"])
