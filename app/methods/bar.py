@@ -38,7 +38,7 @@ class MethodsBar(QWidget):
         super().__init__()
         self.setObjectName("methodsBar")
         self._is_read_only = is_read_only
-        self._is_running = False
+        self._is_running = self._has_missing = False
         self.model = choice("methodsModel", "Classifier whose saliency methods are compared", {})
         sets = {str(one): f"{one.capitalize()} masks" for one in MaskSet}
         self.mask_set = choice("methodsMaskSet", "Which masks the figures rest on", sets)
@@ -70,6 +70,11 @@ class MethodsBar(QWidget):
                 self.model.addItem(name, name)
             self.model.setCurrentIndex(self.model.findData(model))
             self.mask_set.setCurrentIndex(self.mask_set.findData(mask_set))
+        self._show_state()
+
+    def show_missing(self, methods: Sequence[str]) -> None:
+        """Offer to compute these methods; none if all are computed."""
+        self._has_missing = bool(methods)
         self._show_state()
 
     def show_task(self, task: Task | None) -> None:
@@ -107,6 +112,8 @@ class MethodsBar(QWidget):
         reason = _READ_ONLY if self._is_read_only else _UNDER_WAY if self._is_running else ""
         reason = reason or ("" if self.model.count() else "Train a classifier first")
         for button, tip in self.buttons.items():
-            button.setEnabled(not reason)
-            button.setToolTip(reason or tip)
+            is_done = button is self.methods and not self._has_missing
+            why = reason or ("Every method that can explain this model has" if is_done else "")
+            button.setEnabled(not why)
+            button.setToolTip(why or tip)
             button.setAccessibleName(tip)

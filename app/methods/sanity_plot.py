@@ -51,9 +51,7 @@ class SanityPlot(Plot):
             self._label(checks, ends)
         self.setYRange(-0.3, 1.05, padding=0)
 
-    def _draw(
-        self, check: "MethodSanity", colour: str, style: Qt.PenStyle
-    ) -> tuple[float, float]:
+    def _draw(self, check: "MethodSanity", colour: str, style: Qt.PenStyle) -> tuple[float, float]:
         """Draw a line with bars, and return where it ends."""
         drawn = [(place, shown_of(stage), stage) for place, stage in enumerate(check.stages)]
         known = [(place, estimate, stage) for place, estimate, stage in drawn if isfinite(estimate.mean)]

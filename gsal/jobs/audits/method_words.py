@@ -110,7 +110,14 @@ def _row(entry: MethodEntry, methods: ModelMethods) -> tuple[Cell, ...]:
     cost = Cell(number_text(entry.cost, 0), "Forward passes per picture, by estimate.", entry.cost)
     if entry.figures is None:
         missing = _unavailable(entry, methods)
-        return first, missing, _sanity(entry, methods), *[Cell("–", missing.tip)] * 4, cost, _count(entry, methods)
+        return (
+            first,
+            missing,
+            _sanity(entry, methods),
+            *[Cell("–", missing.tip)] * 4,
+            cost,
+            _count(entry, methods),
+        )
     figures = entry.figures
     return (
         first,
