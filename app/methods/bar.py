@@ -39,6 +39,7 @@ class MethodsBar(QWidget):
         self.setObjectName("methodsBar")
         self._is_read_only = is_read_only
         self._is_running = self._has_missing = False
+        self._chosen_masks = ""
         self.model = choice("methodsModel", "Classifier whose saliency methods are compared", {})
         sets = {str(one): f"{one.capitalize()} masks" for one in MaskSet}
         self.mask_set = choice("methodsMaskSet", "Which masks the figures rest on", sets)
@@ -55,7 +56,7 @@ class MethodsBar(QWidget):
         }
         self._lay_out()
         self.model.currentIndexChanged.connect(self.changed)
-        self.mask_set.currentIndexChanged.connect(self.changed)
+        self.mask_set.activated.connect(self._choose_masks)
         self.effect.clicked.connect(self.effect_asked)
         self.methods.clicked.connect(self.methods_asked)
         self.sanity.clicked.connect(self.sanity_asked)
@@ -71,6 +72,11 @@ class MethodsBar(QWidget):
             self.model.setCurrentIndex(self.model.findData(model))
             self.mask_set.setCurrentIndex(self.mask_set.findData(mask_set))
         self._show_state()
+
+    @property
+    def chosen_masks(self) -> str:
+        """The masks that the user chose; "" before, for those that saliency was last computed over."""
+        return self._chosen_masks
 
     def show_missing(self, methods: Sequence[str]) -> None:
         """Offer to compute these methods; none if all are computed."""
@@ -106,6 +112,11 @@ class MethodsBar(QWidget):
         layout.addWidget(self.stop)
         for button in self.buttons:
             layout.addWidget(button)
+
+    @Slot()
+    def _choose_masks(self) -> None:
+        self._chosen_masks = str(self.mask_set.currentData())
+        self.changed.emit()
 
     @Slot()
     def _show_state(self) -> None:

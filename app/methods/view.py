@@ -50,9 +50,7 @@ class MethodsView(QWidget):
     def refresh(self) -> None:
         """Compare again what the project has now."""
         model = self.bar.model.currentData() or ""
-        # Before anything was read, nobody has chosen.
-        mask_set = "" if self.compared is None else str(self.bar.mask_set.currentData())
-        self.reading.submit("compared", partial(read_compared, self._project, model, mask_set))
+        self.reading.submit("compared", partial(read_compared, self._project, model, self.bar.chosen_masks))
 
     def shut_down(self) -> None:
         """Wait for what is being read."""
