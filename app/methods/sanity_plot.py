@@ -17,7 +17,7 @@ if TYPE_CHECKING:
 
 __all__ = ["SanityPlot"]
 
-_LABEL_GAP = 0.075
+_LABEL_GAP = 0.1
 _ROOM = 0.34
 """For the methods' names at the right, of the width of the lines."""
 
@@ -76,13 +76,16 @@ class SanityPlot(Plot):
 
     def _name_stages(self, stages: Sequence["StageSimilarity"]) -> None:
         last = len(stages) - 1
-        shown = sorted({round(place) for place in np.linspace(0, last, min(last + 1, _MOST_TICKS))})
-        self.getAxis("bottom").setTicks([[(place, stages[place].stage) for place in shown]])
+        most = max(2, int(_MOST_TICKS / self.theme.font_scale))
+        shown = sorted({round(place) for place in np.linspace(0, last, min(last + 1, most))})
+        # The last part of a dotted name; the whole one is in the tip.
+        names = [(place, stages[place].stage.rpartition(".")[2]) for place in shown]
+        self.getAxis("bottom").setTicks([names])
         self.setXRange(-0.3, last * (1 + _ROOM * self.theme.font_scale) + 0.3, padding=0)
 
     def _label(self, checks: Sequence["MethodSanity"], ends: Sequence[tuple[float, float]]) -> None:
         """Write each method's name beside the end of its line."""
-        places = spread([y for _, y in ends], gap=_LABEL_GAP * 1.35 * self.theme.font_scale)
+        places = spread([y for _, y in ends], gap=_LABEL_GAP * self.theme.font_scale)
         for number, (check, (x, _), place) in enumerate(zip(checks, ends, places, strict=True)):
             name, colour = method_name(check.method), SERIES[number % len(SERIES)]
             self.add_text(name, x + 0.1, place, colour=colour, anchor=(0, 0.5))

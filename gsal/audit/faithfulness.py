@@ -20,6 +20,9 @@ _NAN = float("nan")
 class Faithfulness:
     """How the order of the pictures by ink saliency agrees with their order by the effect of the ink.
 
+    More ink does more, and takes more of the peaks of any map, a random one too: compare with the controls,
+    or look at the correlation with the area of the ink held fixed.
+
     Towards 1: the more a map puts on the ink, the more the ink raises the class that the map explains. 0: the
     map says nothing of it. Towards -1: the map has most on the ink where the ink lowers the class most.
 
@@ -27,6 +30,7 @@ class Faithfulness:
         aggregator: Of the saliency: m or n.
         scale: Of the effect: logit or probability of the class explained, with ink minus inpainted.
         correlation: Over the inked pictures, with its interval.
+        given_area: The same with the area of the ink held fixed (partial rank correlation).
         left_out: Inked pictures without a defined saliency or without an answer.
     """
 
@@ -35,6 +39,7 @@ class Faithfulness:
     aggregator: str
     scale: str
     correlation: RankCorrelation
+    given_area: RankCorrelation
     left_out: int
 
 
@@ -69,17 +74,21 @@ def faithfulness_of(
     codes = clusters(data.patient)[rows][kept]
     saliency, effect = saliency[kept], effect[kept]
     reason = _constant(saliency, effect)
-    if reason:
-        patients = len(np.unique(codes))
-        correlation = RankCorrelation(_NAN, _NAN, _NAN, _NAN, len(saliency), patients, reason)
-    else:
-        correlation = rank_correlation(saliency, effect, codes, rng=rng, draws=draws)
+    area = data.mask_area[rows][kept]
+
+    def correlated(given: FloatArray | None) -> RankCorrelation:
+        if reason:
+            patients = len(np.unique(codes))
+            return RankCorrelation(_NAN, _NAN, _NAN, _NAN, len(saliency), patients, reason)
+        return rank_correlation(saliency, effect, codes, rng=rng, given=given, draws=draws)
+
     return Faithfulness(
         model=data.model,
         method=data.method,
         aggregator=str(aggregator),
         scale=str(scale),
-        correlation=correlation,
+        correlation=correlated(None),
+        given_area=correlated(area),
         left_out=int(data.inked.sum()) - len(saliency),
     )
 

@@ -14,6 +14,7 @@ LEAST_PICTURES = 3
 """Two pictures are always in one order or the other."""
 
 _NAN = float("nan")
+_NO_REST = 1e-12
 
 
 @dataclass(frozen=True, slots=True)
@@ -74,7 +75,13 @@ def weighted_spearman(first: FloatArray, second: FloatArray, weights: FloatArray
 
 
 def rank_correlation(
-    first: FloatArray, second: FloatArray, codes: IntArray, *, rng: np.random.Generator, draws: int = 1000
+    first: FloatArray,
+    second: FloatArray,
+    codes: IntArray,
+    *,
+    rng: np.random.Generator,
+    given: FloatArray | None = None,
+    draws: int = 1000,
 ) -> RankCorrelation:
     """Return the rank correlation of (n,) figures without NaN, neither of which is constant.
 
@@ -83,19 +90,49 @@ def rank_correlation(
         second: Others of the same pictures.
         codes: (n,) int64, the pictures' patients.
         rng: Draws the patients.
+        given: (n,), what is held fixed: the partial correlation is returned then (Kendall 1942).
         draws: Of the bootstrap.
     """
     codes = np.unique(codes, return_inverse=True)[1].astype(np.int64)
     n, patients = len(first), len(np.unique(codes))
-    if n < LEAST_PICTURES:
-        reason = f"fewer than {LEAST_PICTURES} pictures"
+    if n < LEAST_PICTURES + (given is not None):
+        reason = f"fewer than {LEAST_PICTURES + (given is not None)} pictures"
         return RankCorrelation(_NAN, _NAN, _NAN, _NAN, n, patients, reason)
-    rho = float(weighted_spearman(first, second, np.ones((1, n)))[0])
-    tau = float(stats.kendalltau(first, second).statistic)
+    rho = float(_spearman(first, second, given, np.ones((1, n)))[0])
+    tau = _kendall(first, second, given)
+    if np.isnan(rho):
+        reason = "what is held fixed is constant, or says all of one of both"
+        return RankCorrelation(rho, _NAN, _NAN, tau, n, patients, reason)
     low, high, reason = _NAN, _NAN, "fewer than two patients: no interval"
     if patients > 1:
         blocks = resampled_weights(patients, draws=draws, rng=rng)
-        drawn = [weighted_spearman(first, second, weights[:, codes]) for weights in blocks]
+        drawn = [_spearman(first, second, given, weights[:, codes]) for weights in blocks]
         low, high = percentile_interval(np.concatenate(drawn))
         reason = "" if np.isfinite(low) else "too few pictures differ for an interval"
     return RankCorrelation(rho, low, high, tau, n, patients, reason)
+
+
+def _spearman(
+    first: FloatArray, second: FloatArray, given: FloatArray | None, weights: FloatArray
+) -> FloatArray:
+    rho = weighted_spearman(first, second, weights)
+    if given is None:
+        return rho
+    return _partial(rho, weighted_spearman(first, given, weights), weighted_spearman(second, given, weights))
+
+
+def _kendall(first: FloatArray, second: FloatArray, given: FloatArray | None) -> float:
+    tau = float(stats.kendalltau(first, second).statistic)
+    if given is None or len(np.unique(given)) < 2:
+        return tau if given is None else _NAN
+    others = [np.array([stats.kendalltau(side, given).statistic]) for side in (first, second)]
+    return float(_partial(np.array([tau]), *others)[0])
+
+
+def _partial(both: FloatArray, first: FloatArray, second: FloatArray) -> FloatArray:
+    """Return the correlation of two with a third held fixed, from the three; NaN where it says all of one."""
+    left = (1 - first**2) * (1 - second**2)
+    undefined = np.full(left.shape, np.nan)
+    # Of ranks that are the same, rounding leaves some 1e-16.
+    np.divide(both - first * second, np.sqrt(np.maximum(left, 0)), out=undefined, where=left > _NO_REST)
+    return undefined

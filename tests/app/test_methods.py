@@ -7,6 +7,7 @@ from typing import Any
 import numpy as np
 import pytest
 from PySide6.QtCore import Qt
+from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QPushButton
 from pytestqt.qtbot import QtBot
 
@@ -144,7 +145,7 @@ def press(qtbot: QtBot, view: MethodsView, name: str) -> None:
     assert button is not None
     assert button.accessibleName()
     with qtbot.waitSignal(view._manager.idle):
-        qtbot.mouseClick(button, LEFT)
+        QTest.mouseClick(button, LEFT)
 
 
 def test_without_a_classifier_or_a_split_it_says_what_to_do(
@@ -209,10 +210,10 @@ def test_the_keyboard_reads_cells_in_words(qtbot: QtBot, view: MethodsView, proj
     assert view.view.hasFocus(), "its table has the keys"
     view.view.setCurrentIndex(view.sorted.index(0, 0))
     for _ in range(3):
-        qtbot.keyClick(view.view, Qt.Key.Key_Right)
+        QTest.keyClick(view.view, Qt.Key.Key_Right)
     assert view.said.text().startswith("Grad-CAM, Faithful (m): ")
     assert "inked pictures" in view.said.text()
-    qtbot.keyClick(view.view, Qt.Key.Key_Down)
+    QTest.keyClick(view.view, Qt.Key.Key_Down)
     assert "gsal saliency --method competitive-gradient-input" in view.said.text()
 
 
@@ -236,7 +237,7 @@ def test_it_is_a_tab_of_the_audit(qtbot: QtBot, project: Project, theme: Theme) 
     room = AuditRoom(project, manager, theme)
     qtbot.addWidget(room)
     room.show()
-    qtbot.mouseClick(room.tabs.button(2), LEFT)
+    QTest.mouseClick(room.tabs.button(2), LEFT)
     assert room.pages.currentWidget() is room.methods
     qtbot.waitUntil(lambda: room.methods.table.rowCount() == len(SaliencyMethod))
     room.shut_down()

@@ -47,7 +47,10 @@ def paired(
 def random_pairs(seed: int, *, n: int = 40, **changes: Any) -> Pairs:
     rng = np.random.default_rng(seed)
     before = rng.normal(size=(n, len(CLASSES)))
-    values = {"true": rng.integers(len(CLASSES), size=n), "patients": [f"p{i // 2}" for i in range(n)]}
+    values: dict[str, Any] = {
+        "true": rng.integers(len(CLASSES), size=n),
+        "patients": [f"p{i // 2}" for i in range(n)],
+    }
     return paired(before, before + rng.normal(size=before.shape), **values | changes)
 
 
@@ -205,5 +208,6 @@ def test_a_planted_effect_is_found_and_none_is_not() -> None:
     ],
 )
 def test_arrays_that_do_not_fit_are_refused(name: str, value: np.ndarray, words: str) -> None:
+    changed: dict[str, Any] = {name: value}
     with pytest.raises(ValueError, match=words):
-        replace(random_pairs(0), **{name: value})
+        replace(random_pairs(0), **changed)

@@ -172,3 +172,38 @@ def test_one_patient_has_no_interval() -> None:
     assert np.isfinite(found.spearman)
     assert np.isnan(found.low)
     assert found.reason == "fewer than two patients: no interval"
+
+
+def test_the_partial_correlation_is_that_of_the_residuals_of_ranks() -> None:
+    rng = np.random.default_rng(11)
+    area = rng.exponential(size=60)
+    first, second = area + rng.normal(size=60), area + rng.normal(size=60)
+    found = rank_correlation(first, second, np.arange(60), given=area, rng=rng, draws=200)
+    ranks = [stats.rankdata(side) for side in (first, second, area)]
+    left = [side - np.polyval(np.polyfit(ranks[2], side, 1), ranks[2]) for side in ranks[:2]]
+    assert found.spearman == pytest.approx(np.corrcoef(left[0], left[1])[0, 1])
+    assert abs(found.kendall) < stats.kendalltau(first, second).statistic
+
+
+def test_what_the_area_of_the_ink_alone_explains_vanishes_when_it_is_held_fixed() -> None:
+    """Saliency and effect that both grow with the ink, and with nothing else; 60 runs."""
+    rng = np.random.default_rng(12)
+    plain, held = 0, 0
+    for _ in range(60):
+        area = rng.exponential(size=80)
+        first, second = rng.normal(area, 0.5), rng.normal(area, 0.5)
+        plain += rank_correlation(first, second, np.arange(80), rng=rng, draws=200).low > 0
+        found = rank_correlation(first, second, np.arange(80), given=area, rng=rng, draws=200)
+        held += not found.low <= 0 <= found.high
+    assert plain > 57
+    assert held < 10
+
+
+def test_what_is_held_fixed_may_leave_nothing() -> None:
+    first, second = np.random.default_rng(0).normal(size=(2, 20))
+    for fixed in (np.ones(20), first):
+        found = rank_correlation(
+            first, second, np.arange(20), given=fixed, rng=np.random.default_rng(0), draws=20
+        )
+        assert np.isnan(found.spearman)
+        assert found.reason == "what is held fixed is constant, or says all of one of both"

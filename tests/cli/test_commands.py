@@ -41,6 +41,8 @@ def test_version_and_help() -> None:
         "report",
         "jobs",
         "agreement",
+        "counterfactual",
+        "methods",
     ):
         assert f" {command} " in shown
 
@@ -316,3 +318,24 @@ def test_code_in_a_model_is_run_with_trust_only(tmp_path: Path) -> None:
     assert refused.exit_code == 1
     assert "runs code of whoever made it" in refused.stderr
     assert run("import", "model", folder, program, "--size", 32, "--trust").exit_code == 0
+
+
+def test_what_ink_does_and_methods_are_tables_for_people_and_json_for_machines(finished_copy: Path) -> None:
+    asked = (finished_copy, "--model", "biased", "--mask-set", "exact")
+    shown = run("counterfactual", *asked)
+    assert shown.exit_code == 0, shown.stderr
+    for words in ("by the exact masks", "Ink pasted in", "all classes", "get another answer", "left out"):
+        assert words in shown.stdout
+    (model,) = json.loads(run("counterfactual", *asked, "--json").stdout)["models"]
+    assert [one["figures"]["variant"] for one in model["variants"]] == [
+        *("ink-inpainted", "ink-free-crop", "ink-pasted")
+    ]
+    shown = run("methods", *asked)
+    assert shown.exit_code == 0, shown.stderr
+    for words in ("Faithful (m)", "not computed", "not checked", "gsal saliency --mask-set exact --method"):
+        assert words in " ".join(shown.stdout.split())
+    (model,) = json.loads(run("methods", *asked, "--json").stdout)["models"]
+    entry = model["entries"][0]
+    assert list(entry) == ["method", "explained", "refused", "figures", "sanity", "cost"]
+    assert entry["sanity"] is None
+    assert {one["scale"] for one in entry["figures"]["faithfulness"]} == {"logit", "probability"}

@@ -7,6 +7,7 @@ from gsal.audit.counterfactual import Scale
 from gsal.audit.faithfulness import Faithfulness
 from gsal.audit.methods import FailureOrder, MethodFigures
 from gsal.audit.names import PERCENT, interval_text, method_name, number_text
+from gsal.audit.rank_correlation import RankCorrelation
 from gsal.jobs.audits.methods import MethodEntry, ModelMethods
 from gsal.jobs.saliency.sanity_words import verdict_words
 from gsal.records import Aggregator, SaliencyMethod
@@ -56,7 +57,8 @@ COLUMNS = (
         "Faithful (m)",
         "Spearman's rank correlation of the mean saliency of the ink with what the ink really does: the "
         "logit of the class named, with the ink minus with it painted over. 1 is faithful, 0 says nothing, "
-        "below 0 points the wrong way.",
+        "below 0 points the wrong way. Large ink does more and takes more of any map: compare with the "
+        "controls.",
     ),
     Column("Faithful (n)", "The same with the ink's share of the map's highest 2 per cent."),
     Column(
@@ -80,10 +82,12 @@ def faithfulness_words(found: Faithfulness) -> str:
     correlation = found.correlation
     if math.isnan(correlation.spearman):
         return f"Undefined: {correlation.reason}."
-    figures = f"Spearman {_with_interval(correlation.spearman, correlation.low, correlation.high)}"
+    figures = f"Spearman {_text(correlation)}"
     kendall = f"Kendall's tau-b {number_text(correlation.kendall)}"
     basis = f"{correlation.n:,} inked pictures of {correlation.n_patients:,} patients"
     said = f"{figures}, {kendall}; {basis}. {_direction(found)}"
+    if math.isfinite(found.given_area.spearman):
+        said += f" With the area of the ink held fixed: {_text(found.given_area)}."
     return f"{said} {found.left_out:,} inked pictures are left out." if found.left_out else said
 
 
@@ -121,7 +125,7 @@ def _row(entry: MethodEntry, methods: ModelMethods) -> tuple[Cell, ...]:
     figures = entry.figures
     return (
         first,
-        _gap(figures),
+        Cell("–", "A control explains no logit.") if method.is_control else _gap(figures),
         _sanity(entry, methods),
         *(_faithful(figures, aggregator, methods) for aggregator in Aggregator),
         *map(_failure, figures.failure_order),
@@ -173,8 +177,7 @@ def _faithful(figures: MethodFigures, aggregator: Aggregator, methods: ModelMeth
     rho = logit.correlation.spearman
     more = f" With the probability instead: {number_text(probability.correlation.spearman)}."
     waiting = f" {methods.unanswered:,} pictures are not predicted yet." if methods.unanswered else ""
-    text = _with_interval(rho, logit.correlation.low, logit.correlation.high)
-    return Cell(text, faithfulness_words(logit) + more + waiting, rho)
+    return Cell(_text(logit.correlation), faithfulness_words(logit) + more + waiting, rho)
 
 
 def _failure(found: FailureOrder) -> Cell:
@@ -182,6 +185,10 @@ def _failure(found: FailureOrder) -> Cell:
         return Cell("–", f"Undefined: {found.reason}.")
     basis = f"{found.n:,} inked pictures of {found.n_patients:,} patients; {found.method}."
     return Cell(_with_interval(found.normalised, found.low, found.high), basis, found.normalised)
+
+
+def _text(correlation: RankCorrelation) -> str:
+    return _with_interval(correlation.spearman, correlation.low, correlation.high)
 
 
 def _with_interval(value: float, low: float, high: float) -> str:
