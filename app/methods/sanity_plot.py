@@ -81,7 +81,8 @@ class SanityPlot(Plot):
         # The last part of a dotted name; the whole one is in the tip.
         names = [(place, stages[place].stage.rpartition(".")[2]) for place in shown]
         self.getAxis("bottom").setTicks([names])
-        self.setXRange(-0.3, last * (1 + _ROOM * self.theme.font_scale) + 0.3, padding=0)
+        margin = 0.4 * self.theme.font_scale
+        self.setXRange(-margin, last * (1 + _ROOM * self.theme.font_scale) + margin, padding=0)
 
     def _label(self, checks: Sequence["MethodSanity"], ends: Sequence[tuple[float, float]]) -> None:
         """Write each method's name beside the end of its line."""
