@@ -148,9 +148,11 @@ def test_what_is_missing_is_said_with_what_to_run(opened: Project) -> None:
     assert unknown["Gap"].text == "not computed"
     assert "gsal saliency --method smoothgrad --mask-set exact" in unknown["Gap"].tip
     assert unknown["Cost"].order > known["Cost"].order
-    saliency, answers = todo_words(methods)
+    saliency, answers, sanity = todo_words(methods)
     assert "--method smoothgrad" in saliency
     assert "gsal counterfactual" in answers
+    assert sanity.endswith("run `gsal sanity --model biased`.")
+    assert "gsal sanity --model biased --method smoothgrad" in unknown["Sanity"].tip
 
 
 def test_controls_are_computed_like_methods_and_then_compared(opened: Project) -> None:
