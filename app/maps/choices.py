@@ -9,14 +9,9 @@ from PySide6.QtWidgets import QComboBox, QHBoxLayout, QSizePolicy, QWidget
 from app.widgets.controls import choice
 from gsal.audit.names import method_name
 from gsal.records import MaskSet, ModelRecord, SaliencyMethod
+from gsal.saliency.cost import passes_of, passes_words
 
 __all__ = ["Choices"]
-
-_SLOW = {
-    SaliencyMethod.OCCLUSION: "Hides window after window: hundreds of forward passes a picture",
-    SaliencyMethod.SMOOTHGRAD: "Averages over noisy copies of the picture: some tens of passes",
-    SaliencyMethod.INTEGRATED_GRADIENTS: "Follows the picture from its mean colour: some tens of passes",
-}
 
 
 class Choices(QWidget):
@@ -99,12 +94,20 @@ class Choices(QWidget):
         refused = _refused(self.models)
         for row, method in enumerate(SaliencyMethod):
             items.item(row).setEnabled(method not in refused)
-            tip = refused.get(method) or _SLOW.get(method, "")
+            tip = refused.get(method) or _cost_words(method, self.models)
             self.method.setItemData(row, tip, Qt.ItemDataRole.ToolTipRole)
         if self.chosen_method in refused:
             possible = [row for row, method in enumerate(SaliencyMethod) if method not in refused]
             with QSignalBlocker(self.method):
                 self.method.setCurrentIndex(next(iter(possible), 0))
+
+
+def _cost_words(method: SaliencyMethod, models: Sequence[ModelRecord]) -> str:
+    """Say what a method costs for the first model; nothing is known without one."""
+    if not models:
+        return ""
+    first = models[0]
+    return passes_words(passes_of([method], classes=len(first.classes), size=first.preprocessing.size))
 
 
 def _refused(models: Sequence[ModelRecord]) -> Mapping[SaliencyMethod, str]:

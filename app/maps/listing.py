@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from enum import StrEnum
 
 from gsal.audit.names import method_name
+from gsal.jobs.saliency.runs import audited_runs
 from gsal.project import Project
 from gsal.records import (
     COLUMNS,
@@ -122,13 +123,7 @@ def _stored(project: Project, models: tuple[ModelRecord, ...], request: Request)
     """Return the stored aggregate of the predicted class, by picture."""
     model = next((one for one in models if one.name == request.model), None)
     runs = [] if model is None else project.store.saliency.runs(model.id)
-    fitting = [
-        run
-        for run in runs
-        if run.settings.method is request.method
-        and run.settings.mask_set == request.mask_set
-        and run.settings.variant is Variant.ORIGINAL
-    ]
+    fitting = [run for run in audited_runs(runs, request.mask_set) if run.settings.method is request.method]
     if model is None or not fitting:
         return {}
     column = COLUMNS.index(request.order.column)

@@ -28,6 +28,7 @@ from app.widgets.controls import label, line, push_button
 from app.widgets.empty_state import EmptyState
 from app.widgets.latest import Latest
 from gsal.errors import GsalError
+from gsal.jobs.saliency.runs import latest_mask_set
 from gsal.project import Project
 from gsal.records import MaskSet
 
@@ -59,7 +60,7 @@ class MapsView(QWidget):
         self._listing: Listing | None = None
         self._image_id: int | None = None
         self._is_turned = False
-        self.choices = Choices(project.store.saliency.latest_mask_set() or MaskSet.BEST)
+        self.choices = Choices(latest_mask_set(project) or MaskSet.BEST)
         self.walk = Walk()
         self.looks = LooksPanel()
         self.panes = Panes(self.looks.look)

@@ -22,6 +22,7 @@ from gsal.progress import JobContext, Progress
 from gsal.project import Project
 from gsal.records import ImageRecord, MaskRecord, MaskSet, ModelRecord, SaliencyMethod
 from gsal.saliency.aggregate import mean_saliency, moments, peak_saliency
+from gsal.saliency.cost import passes_of
 from gsal.saliency.options import Options
 
 if TYPE_CHECKING:
@@ -199,17 +200,16 @@ class Explainer:
         network = self._network(model)
         size = model.preprocessing.size
         inputs = to_tensor(resize_image(pixels, height=size, width=size)[None], model.preprocessing)
-        with _told_of_passes(network, ctx, _passes(method, options, size)):
+        passes = passes_of([method], classes=len(model.classes), size=size, options=options)
+        with _told_of_passes(network, ctx, passes.forward):
             try:
-                found = explain(network, inputs, [method], options).get(method)
+                found = explain(network, inputs, [method], options)[method]
             except RuntimeError as error:
                 # Whatever a network from outside does not bear comes as this.
                 raise ModelError(
                     f"{model.name} cannot be explained by {method_name(method)}: it fails with "
                     f"'{str(error).splitlines()[-1]}'. Choose another method."
                 ) from error
-        if found is None:
-            raise ModelError(f"{method_name(method)} cannot be computed yet. Choose another method.")
         return PictureMap(
             model=model.name,
             classes=model.classes,
@@ -236,21 +236,6 @@ class Explainer:
             # A program does not say how large it is; its file does.
             self._networks.put(key, network, size=file.stat().st_size)
         return network
-
-
-def _passes(method: SaliencyMethod, options: Options, size: int) -> int:
-    """Return how many pictures go through the network for one that is explained, about."""
-    from gsal.saliency.occlusion import Windows
-
-    match method:
-        case SaliencyMethod.OCCLUSION:
-            return 1 + len(list(Windows.of(size, size)))
-        case SaliencyMethod.SMOOTHGRAD:
-            return options.samples
-        case SaliencyMethod.INTEGRATED_GRADIENTS:
-            return options.steps
-        case _:
-            return 1
 
 
 @contextmanager
