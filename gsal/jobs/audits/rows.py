@@ -108,8 +108,8 @@ def audit_table(
         GsalError: Rows or answers are missing.
     """
     ids = np.array(images.ids, dtype=np.int64)
-    at = _rows_of(ids, rows.image_ids, what=f"saliency of {model.name}")
-    logits = predictions.logits[_rows_of(ids, predictions.image_ids, what=f"answers of {model.name}")]
+    at = rows_of(ids, rows.image_ids, what=f"saliency of {model.name}")
+    logits = predictions.logits[rows_of(ids, predictions.image_ids, what=f"answers of {model.name}")]
     predicted = logits.argmax(axis=1).astype(np.int64)
     of_explained = dict(zip(COLUMNS, rows.values[at, predicted].T, strict=True))
     position = {name: index for index, name in enumerate(model.classes)}
@@ -140,7 +140,7 @@ def audit_table(
     )
 
 
-def _rows_of(wanted: IntArray, stored: IntArray, *, what: str) -> IntArray:
+def rows_of(wanted: IntArray, stored: IntArray, *, what: str) -> IntArray:
     """Return at which place of the ascending `stored` numbers each wanted one is.
 
     Raises:
