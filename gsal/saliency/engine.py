@@ -16,8 +16,9 @@ from gsal.saliency.backends import passes
 from gsal.saliency.cam import enlarge
 from gsal.saliency.competitive import compete
 from gsal.saliency.layers import find_layer
-from gsal.saliency.occlusion import Windows, occlude
+from gsal.saliency.occlusion import occlude
 from gsal.saliency.options import Options
+from gsal.saliency.windows import Windows
 
 __all__ = ["Aggregates", "Explained", "aggregate_batch", "explain"]
 

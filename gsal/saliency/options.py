@@ -3,7 +3,10 @@
 from dataclasses import dataclass
 from enum import StrEnum
 
-__all__ = ["Competition", "Options", "Precision"]
+from gsal.records import SaliencyMethod
+from gsal.saliency.windows import Windows
+
+__all__ = ["Competition", "Options", "Precision", "preset_of"]
 
 
 class Competition(StrEnum):
@@ -46,3 +49,29 @@ class Options:
     noise: float = 0.15
     steps: int = 32
     seed: int = 0
+
+
+def preset_of(method: SaliencyMethod, options: Options, size: int) -> str:
+    """Return the settings that a method's maps depend on, as one name; "" where there are none.
+
+    Maps of equal method, preset, layer, precision and size are the same, which is why it is stored.
+
+    Args:
+        method: Which.
+        options: How.
+        size: Short side of the network's input in px; windows of occlusion are shares of it.
+
+    >>> preset_of(SaliencyMethod.SMOOTHGRAD, Options(samples=50), 224)
+    'samples50-noise0.15-seed0'
+    >>> preset_of(SaliencyMethod.OCCLUSION, Options(), 224)
+    'window28-step14'
+    """
+    presets = {
+        SaliencyMethod.GRAD_CAM: "centred" if options.centred else "",
+        SaliencyMethod.COMPETITIVE: options.competition.value,
+        SaliencyMethod.SMOOTHGRAD: f"samples{options.samples}-noise{options.noise:g}-seed{options.seed}",
+        SaliencyMethod.INTEGRATED_GRADIENTS: f"steps{options.steps}",
+        SaliencyMethod.OCCLUSION: Windows.of(size, size).preset,
+        SaliencyMethod.RANDOM: f"seed{options.seed}",
+    }
+    return presets.get(method, "")

@@ -6,7 +6,7 @@ from gsal.errors import ModelError
 from gsal.records import SaliencyMethod
 from gsal.saliency.autograd import run
 from gsal.saliency.layers import find_layer
-from gsal.saliency.occlusion import Windows
+from gsal.saliency.windows import Windows
 
 __all__ = ["try_method"]
 

@@ -9,7 +9,8 @@ from torch import Tensor, nn
 
 from gsal.records import SaliencyMethod
 from gsal.saliency.engine import explain
-from gsal.saliency.occlusion import Windows, occlude, occlusion
+from gsal.saliency.occlusion import occlude, occlusion
+from gsal.saliency.windows import Windows
 
 Networks = dict[str, nn.Module]
 Pictures = Callable[..., Tensor]

@@ -126,7 +126,7 @@ def _settings(
     model: ModelRecord, module: "torch.nn.Module", method: SaliencyMethod, mask_set: str
 ) -> SaliencyRunSettings:
     from gsal.saliency.layers import find_layer
-    from gsal.saliency.occlusion import Windows
+    from gsal.saliency.windows import Windows
 
     size = model.preprocessing.size
     presets = {
