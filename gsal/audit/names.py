@@ -9,7 +9,14 @@ PERCENT = "\N{NO-BREAK SPACE}%"
 _METHODS = {
     "grad-cam": "Grad-CAM",
     "competitive-gradient-input": "competitive gradient × input",
+    "gradient": "gradient",
+    "gradient-input": "gradient × input",
+    "smoothgrad": "SmoothGrad",
+    "integrated-gradients": "integrated gradients",
+    "guided-grad-cam": "guided Grad-CAM",
     "occlusion": "occlusion",
+    "random": "random map (control)",
+    "sobel": "Sobel edges (control)",
 }
 
 _VARIANTS = {

@@ -29,6 +29,7 @@ def passes(
     *,
     layer: CamLayer | None = None,
     input_gradients: bool = False,
+    slope: bool = False,
     options: Options = Options(),  # noqa: B008 - it is frozen
 ) -> Pass:
     """Explain a batch the fastest way there is for this network; the answers are the same to rounding.
@@ -38,6 +39,7 @@ def passes(
         images: (N, channels, H, W), normalised.
         layer: Where to compute Grad-CAM; None for not at all.
         input_gradients: Whether to compute `product`, and `slope` where the competition looks at it.
+        slope: Whether to compute `slope` in any case; only with input gradients.
         options: Of them `competition` and `precision` matter here.
 
     Raises:
@@ -47,7 +49,7 @@ def passes(
     dtype = torch.bfloat16 if is_fast else None
     network = folded(model, dtype) if layer is None or layer.linear is not None else None
     if network is not None:
-        slope = options.competition is Competition.PFAU_2019_SLOPE
+        slope = slope or options.competition is Competition.PFAU_2019_SLOPE
         return _by_hand(network, images, layer, input_gradients=input_gradients, slope=slope)
     if is_fast:
         raise ModelError(

@@ -6,7 +6,7 @@ from torch import Tensor, nn
 from gsal.saliency.backends import passes
 from gsal.saliency.layers import find_layer
 
-__all__ = ["enlarge", "grad_cam"]
+__all__ = ["centre", "enlarge", "grad_cam"]
 
 
 def grad_cam(
@@ -44,10 +44,15 @@ def grad_cam(
     cam = passes(model, images, layer=find_layer(model, layer)).cam
     assert cam is not None  # noqa: S101 - a layer was asked for
     if centred:
-        cam = cam - cam.mean(dim=1, keepdim=True)
+        cam = centre(cam)
     if upsample:
         cam = enlarge(cam, images.shape[-2], images.shape[-1])
     return cam.relu() if relu else cam
+
+
+def centre(cam: Tensor) -> Tensor:
+    """Return maps (N, C, h, w) less their mean over classes."""
+    return cam - cam.mean(dim=1, keepdim=True)
 
 
 def enlarge(cam: Tensor, height: int, width: int) -> Tensor:

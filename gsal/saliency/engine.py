@@ -12,13 +12,18 @@ from torch import Tensor, nn
 from gsal.arrays import FloatArray
 from gsal.records import COLUMNS, PAPER_METHODS, SaliencyMethod
 from gsal.saliency import aggregate
+from gsal.saliency.autograd import Pass
 from gsal.saliency.backends import passes
-from gsal.saliency.cam import enlarge
+from gsal.saliency.cam import centre, enlarge
 from gsal.saliency.competitive import compete
-from gsal.saliency.layers import find_layer
-from gsal.saliency.occlusion import occlude
-from gsal.saliency.options import Options
-from gsal.saliency.windows import Windows
+from gsal.saliency.controls import random_map, sobel_edges
+from gsal.saliency.cost import ONE_PASS
+from gsal.saliency.frozen import check_images, check_logits, frozen
+from gsal.saliency.gradients import integrated_gradients, smoothgrad
+from gsal.saliency.guided import guided_grad_cam
+from gsal.saliency.layers import CamLayer, find_layer
+from gsal.saliency.occlusion import occlusion
+from gsal.saliency.options import Options, preset_of
 
 __all__ = ["Aggregates", "Explained", "aggregate_batch", "explain"]
 
@@ -30,9 +35,10 @@ class Explained:
     Attributes:
         maps: (N, C, H, W), signed, of the images' type.
         logits: (N, C) float64.
-        gap: (N, C) float64, the completeness gap: sum g + b_c - z_c for Grad-CAM, sum g - z_c otherwise.
-        preset: Of the competition, or the windows of occlusion; "" for Grad-CAM.
-        layer: Of Grad-CAM; "" otherwise.
+        gap: (N, C) float64, the completeness gap: sum g + b_c - z_c for Grad-CAM, sum g - z_c otherwise. For
+            centred Grad-CAM, b_c and z_c are those less their mean over classes.
+        preset: The settings that the maps depend on, by `gsal.saliency.options.preset_of`.
+        layer: Of Grad-CAM and guided Grad-CAM; "" otherwise.
     """
 
     maps: npt.NDArray[np.floating[Any]]
@@ -64,45 +70,113 @@ def explain(
 ) -> dict[SaliencyMethod, Explained]:
     """Explain every class of every picture.
 
+    Every method's map is the signed sum over channels (SPEC 7): where a method's paper shows the absolute
+    value or the largest channel, that is a matter of display, and would make m positive whatever the network
+    does. A map depends on the picture, the settings and the seed, never on the other pictures of a batch.
+
     Args:
         model: A classifier; it is left as it was.
         images: (N, channels, H, W), normalised, on the model's device.
-        methods: What to compute; those of the paper share one forward pass.
+        methods: What to compute; those of `gsal.saliency.cost.ONE_PASS` share one forward pass.
         options: How; the defaults are the paper's.
 
     Raises:
         ModelError: The model or its layer cannot be explained, or not by one of these methods.
     """
     explained: dict[SaliencyMethod, Explained] = {}
-    if SaliencyMethod.GRAD_CAM in methods or SaliencyMethod.COMPETITIVE in methods:
+    if ONE_PASS & set(methods):
         explained |= _differentiate(model, images, methods, options)
-    if SaliencyMethod.OCCLUSION in methods:
-        windows = Windows.of(images.shape[-2], images.shape[-1])
-        drops, z = occlude(model, images, windows=windows)
-        maps, logits = drops.cpu().numpy(), _double(z)
-        gap = aggregate.moments(maps)[0] - logits
-        explained[SaliencyMethod.OCCLUSION] = Explained(maps, logits, gap, windows.preset, "")
+    others = [method for method in methods if method not in ONE_PASS]
+    logits = next((one.logits for one in explained.values()), None)
+    if others and logits is None:
+        logits = _answers(model, images)
+    for method in others:
+        assert logits is not None  # noqa: S101 - there are other methods
+        maps = _maps(model, images, method, options, classes=logits.shape[1])
+        is_cam = method is SaliencyMethod.GUIDED_GRAD_CAM
+        layer = find_layer(model, options.layer).name if is_cam else ""
+        explained[method] = _explained(maps, logits, _preset(method, options, images), layer)
     return explained
 
 
 def _differentiate(
     model: nn.Module, images: Tensor, methods: Collection[SaliencyMethod], options: Options
 ) -> dict[SaliencyMethod, Explained]:
-    wants_cam, wants_cgi = SaliencyMethod.GRAD_CAM in methods, SaliencyMethod.COMPETITIVE in methods
+    wants_cam = SaliencyMethod.GRAD_CAM in methods
+    wants_gradients = bool(ONE_PASS & set(methods) - {SaliencyMethod.GRAD_CAM})
     watched = find_layer(model, options.layer) if wants_cam else None
-    found = passes(model, images, layer=watched, input_gradients=wants_cgi, options=options)
+    found = passes(
+        model,
+        images,
+        layer=watched,
+        input_gradients=wants_gradients,
+        slope=SaliencyMethod.GRADIENT in methods,
+        options=options,
+    )
     logits = _double(found.logits)
     explained: dict[SaliencyMethod, Explained] = {}
     if watched is not None and found.cam is not None:
-        maps = enlarge(found.cam, images.shape[-2], images.shape[-1]).cpu().numpy()
-        bias = 0.0 if watched.bias is None else _double(watched.bias)
-        gap = aggregate.moments(maps)[0] + bias - logits
-        explained[SaliencyMethod.GRAD_CAM] = Explained(maps, logits, gap, "", watched.name)
-    if found.product is not None:
-        maps = compete(found.product, found.slope, preset=options.competition).cpu().numpy()
-        gap = aggregate.moments(maps)[0] - logits
-        explained[SaliencyMethod.COMPETITIVE] = Explained(maps, logits, gap, options.competition.value, "")
+        explained[SaliencyMethod.GRAD_CAM] = _explained_cam(found.cam, logits, watched, images, options)
+    for method, maps in _gradient_maps(found, methods, options).items():
+        explained[method] = _explained(maps, logits, _preset(method, options, images))
     return explained
+
+
+def _gradient_maps(
+    found: Pass, methods: Collection[SaliencyMethod], options: Options
+) -> dict[SaliencyMethod, Tensor]:
+    maps: dict[SaliencyMethod, Tensor] = {}
+    if found.product is not None and SaliencyMethod.COMPETITIVE in methods:
+        won = compete(found.product, found.slope, preset=options.competition)
+        maps[SaliencyMethod.COMPETITIVE] = won
+    if found.product is not None and SaliencyMethod.GRADIENT_INPUT in methods:
+        maps[SaliencyMethod.GRADIENT_INPUT] = found.product
+    if found.slope is not None and SaliencyMethod.GRADIENT in methods:
+        maps[SaliencyMethod.GRADIENT] = found.slope
+    return maps
+
+
+def _explained_cam(
+    cam: Tensor, logits: FloatArray, watched: CamLayer, images: Tensor, options: Options
+) -> Explained:
+    explained = logits if watched.bias is None else logits - _double(watched.bias)
+    if options.centred:
+        cam, explained = centre(cam), explained - explained.mean(axis=1, keepdims=True)
+    maps = enlarge(cam, images.shape[-2], images.shape[-1]).cpu().numpy()
+    preset = _preset(SaliencyMethod.GRAD_CAM, options, images)
+    return Explained(maps, logits, aggregate.moments(maps)[0] - explained, preset, watched.name)
+
+
+def _explained(found: Tensor, logits: FloatArray, preset: str, layer: str = "") -> Explained:
+    maps = found.cpu().numpy()
+    return Explained(maps, logits, aggregate.moments(maps)[0] - logits, preset, layer)
+
+
+def _maps(
+    model: nn.Module, images: Tensor, method: SaliencyMethod, options: Options, *, classes: int
+) -> Tensor:
+    """Return the maps (N, C, H, W) of a method that goes through the network by itself, or not at all."""
+    if method is SaliencyMethod.SMOOTHGRAD:
+        return smoothgrad(model, images, samples=options.samples, noise=options.noise, seed=options.seed)
+    if method is SaliencyMethod.INTEGRATED_GRADIENTS:
+        return integrated_gradients(model, images, steps=options.steps)
+    if method is SaliencyMethod.GUIDED_GRAD_CAM:
+        return guided_grad_cam(model, images, layer=options.layer)
+    if method is SaliencyMethod.OCCLUSION:
+        return occlusion(model, images)
+    is_random = method is SaliencyMethod.RANDOM
+    control = random_map(images, seed=options.seed) if is_random else sobel_edges(images)
+    return torch.from_numpy(control).to(images)[:, None].expand(-1, classes, -1, -1)
+
+
+def _answers(model: nn.Module, images: Tensor) -> FloatArray:
+    check_images(images)
+    with frozen(model), torch.inference_mode():
+        return _double(check_logits(model(images)))
+
+
+def _preset(method: SaliencyMethod, options: Options, images: Tensor) -> str:
+    return preset_of(method, options, min(images.shape[-2:]))
 
 
 def aggregate_batch(
