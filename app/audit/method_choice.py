@@ -7,28 +7,32 @@ from PySide6.QtGui import QStandardItemModel
 from PySide6.QtWidgets import QComboBox
 
 from app.widgets.controls import named
-from gsal.records import PAPER_METHODS, SaliencyMethod
+from gsal.audit.names import method_name
+from gsal.records import DEFAULT_CLASSES, PAPER_METHODS, SaliencyMethod
+from gsal.saliency.cost import passes_of, passes_words
 
 __all__ = ["MethodChoice", "why_not"]
 
-_NAMES = {
-    SaliencyMethod.GRAD_CAM: "Grad-CAM",
-    SaliencyMethod.COMPETITIVE: "Competitive gradient x input",
-    SaliencyMethod.OCCLUSION: "Occlusion",
-}
-_SLOW = "Hides window after window of each picture: some hundred times as slow as the others"
+_SIZE = 224
+"""Side of the paper's input in px; occlusion has as many windows at any other."""
 
 Refused = Mapping[SaliencyMethod, str]
 
 
 class MethodChoice(QComboBox):
-    """The saliency methods."""
+    """The saliency methods, with what each costs in its tooltip.
 
-    def __init__(self) -> None:
+    Args:
+        classes: Of the networks that are explained.
+    """
+
+    def __init__(self, classes: int = len(DEFAULT_CLASSES)) -> None:
         super().__init__()
         named(self, "auditMethod", "How saliency is computed")
-        for method, text in _NAMES.items():
-            self.addItem(text, method)
+        self._costs = {method: _cost_words(method, classes) for method in SaliencyMethod}
+        for method in SaliencyMethod:
+            name = method_name(method)
+            self.addItem(name[0].upper() + name[1:], method)
         self.show_refused({})
 
     @property
@@ -45,12 +49,26 @@ class MethodChoice(QComboBox):
         """Grey the methods that are refused; leave one that was chosen."""
         items = self.model()
         assert isinstance(items, QStandardItemModel)  # noqa: S101 - what Qt makes by itself
-        for row, method in enumerate(_NAMES):
+        for row, method in enumerate(SaliencyMethod):
             items.item(row).setEnabled(method not in refused)
-            usual = _SLOW if method is SaliencyMethod.OCCLUSION else ""
-            self.setItemData(row, refused.get(method, usual), Qt.ItemDataRole.ToolTipRole)
+            self.setItemData(row, refused.get(method, self._costs[method]), Qt.ItemDataRole.ToolTipRole)
         if self.chosen in refused:
-            self.setCurrentIndex(next((r for r, m in enumerate(_NAMES) if m not in refused), 0))
+            self.setCurrentIndex(next((r for r, m in enumerate(SaliencyMethod) if m not in refused), 0))
+
+
+def _cost_words(method: SaliencyMethod, classes: int) -> str:
+    """Say what a method costs.
+
+    >>> _cost_words(SaliencyMethod.SMOOTHGRAD, 7)
+    '26 forward and 175 backward passes a picture: about 290 times as long as predicting'
+    """
+    passes = passes_of([method], classes=classes, size=_SIZE)
+    if method.is_control:
+        return "A control that does not look at the network; 1 forward pass a picture, for its answers"
+    times = passes.forward_equivalents
+    if times == 1:
+        return f"{passes_words(passes)}, as for predicting"
+    return f"{passes_words(passes)}: about {float(f'{times:.2g}'):,.0f} times as long as predicting"
 
 
 def why_not(refused: Mapping[str, Refused], model: str | None) -> Refused:

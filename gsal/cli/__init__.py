@@ -13,6 +13,7 @@ from gsal.cli import (
     predictions,
     projects,
     results,
+    sanity,
     servers,
     validation,
 )
@@ -55,6 +56,7 @@ cohorts.register(app)
 models.register(app)
 predictions.register(app)
 results.register(app)
+sanity.register(app)
 exports.register(app)
 jobs.register(app)
 

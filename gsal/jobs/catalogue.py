@@ -16,6 +16,7 @@ from gsal.jobs.predictions.predict import Predict
 from gsal.jobs.reading.validation import ChooseValidationSet, LockValidationSet
 from gsal.jobs.reports.write import WriteReport
 from gsal.jobs.saliency.compute import ComputeSaliency
+from gsal.jobs.saliency.sanity import CheckSanity
 from gsal.jobs.segmenters.retrain import RetrainSegmenter
 from gsal.jobs.segmenters.segment import Segment
 from gsal.jobs.segmenters.train import TrainSegmenter
@@ -38,6 +39,7 @@ JOBS: dict[str, type[Job]] = {
         TrainClassifier,
         Predict,
         ComputeSaliency,
+        CheckSanity,
         RunAudit,
         WriteReport,
         ExportPerImage,

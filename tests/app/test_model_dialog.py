@@ -124,7 +124,7 @@ def test_numbers_that_are_none_are_named(qtbot: QtBot, dialog: ModelDialog, prog
 
 
 def test_methods_that_cannot_explain_a_model_are_grey_and_say_why(qtbot: QtBot) -> None:
-    cam, gradient, occlusion = SaliencyMethod
+    cam, competitive = SaliencyMethod.GRAD_CAM, SaliencyMethod.COMPETITIVE
     choice = MethodChoice()
     qtbot.addWidget(choice)
 
@@ -133,14 +133,23 @@ def test_methods_that_cannot_explain_a_model_are_grey_and_say_why(qtbot: QtBot) 
         assert isinstance(items, QStandardItemModel)
         return choice.chosen, choice.to_compute, [items.item(row).isEnabled() for row in range(3)]
 
+    def tip(method: SaliencyMethod) -> str:
+        return str(choice.itemData(choice.findData(method), Qt.ItemDataRole.ToolTipRole))
+
+    assert choice.count() == len(SaliencyMethod)
     assert shown() == (cam, (), [True, True, True])
+    assert tip(cam) == "1 forward pass a picture, as for predicting"
+    assert "about 230 times as long as predicting" in tip(SaliencyMethod.OCCLUSION)
     choice.show_refused({cam: "It hides its layers."})
-    assert shown() == (gradient, (), [False, True, True])
-    assert choice.itemData(0, Qt.ItemDataRole.ToolTipRole) == "It hides its layers."
-    choice.show_refused({cam: "It hides its layers.", gradient: "It has no gradients."})
-    assert shown() == (occlusion, (occlusion,), [False, False, True])
+    assert shown() == (competitive, (), [False, True, True])
+    assert tip(cam) == "It hides its layers."
+    possible = {SaliencyMethod.OCCLUSION, SaliencyMethod.RANDOM, SaliencyMethod.SOBEL}
+    choice.show_refused(
+        {method: "It has no gradients." for method in SaliencyMethod if method not in possible}
+    )
+    assert shown() == (SaliencyMethod.OCCLUSION, (SaliencyMethod.OCCLUSION,), [False, False, False])
     choice.show_refused({})
-    assert shown() == (occlusion, (occlusion,), [True, True, True])
+    assert shown() == (SaliencyMethod.OCCLUSION, (SaliencyMethod.OCCLUSION,), [True, True, True])
 
 
 def test_the_start_panel_leads_there(qtbot: QtBot, project: Project) -> None:

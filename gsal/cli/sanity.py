@@ -1,0 +1,52 @@
+"""`gsal sanity`: whether saliency methods look at what networks learned."""
+
+from typing import Annotated, Any
+
+import typer
+
+from gsal.cli.results import ModelOption
+from gsal.cli.terminal import FolderArgument, JsonOption, echo, run
+
+__all__ = ["register"]
+
+
+def register(app: typer.Typer) -> None:
+    """Add the command."""
+    app.command("sanity")(sanity)
+
+
+def sanity(
+    project: FolderArgument,
+    model: ModelOption = None,
+    method: Annotated[
+        list[str] | None,
+        typer.Option(
+            help="grad-cam, competitive-gradient-input, gradient, gradient-input, smoothgrad, "
+            "integrated-gradients, guided-grad-cam, occlusion, random or sobel; several times for several. "
+            "By default all but smoothgrad, integrated-gradients and occlusion, which are slow.",
+            show_default=False,
+        ),
+    ] = None,
+    pictures: Annotated[int, typer.Option(help="Validation pictures to look at.", min=1)] = 16,
+    seed: Annotated[int, typer.Option(help="Of the new parameters and the choice of pictures.", min=0)] = 0,
+    as_json: JsonOption = False,
+) -> None:
+    """See whether saliency maps change as copies of networks forget layer by layer (Adebayo et al. 2018)."""
+    from gsal.jobs.saliency.sanity import CheckSanity
+
+    job = CheckSanity(tuple(model or ()), methods=tuple(method or ()), pictures=pictures, seed=seed)
+    run(job, project, as_json=as_json, show=_show)
+
+
+def _show(result: dict[str, Any]) -> None:
+    from gsal.jobs.saliency.sanity import sanity_in
+    from gsal.jobs.saliency.sanity_words import stage_rows, verdict_words
+
+    for one in result["models"]:
+        echo(f"{one['name']}, on {one['pictures']} pictures")
+        for checked in sanity_in(result, one["name"]):
+            titles, rows = stage_rows(checked)
+            widths = [max(map(len, column)) for column in zip(titles, *rows, strict=True)]
+            echo(f"\n{verdict_words(checked)}")
+            for row in (titles, *rows):
+                echo("  " + "  ".join(cell.ljust(width) for cell, width in zip(row, widths, strict=True)))
