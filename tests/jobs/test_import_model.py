@@ -22,11 +22,11 @@ from gsal.jobs.saliency.compute import ComputeSaliency
 from gsal.models.registry import build_classifier
 from gsal.progress import JobContext, Notice
 from gsal.project import Project
-from gsal.records import MaskSet, ModelFormat, ModelStatus, SaliencyMethod
+from gsal.records import Ability, MaskSet, ModelFormat, ModelStatus, SaliencyMethod
 from tests.models.made_files import Classes, write_exported, write_onnx, write_script
 
 SIZE = 64
-CAM, CGI, OCCLUSION = SaliencyMethod
+CAM, CGI, OCCLUSION = SaliencyMethod.GRAD_CAM, SaliencyMethod.COMPETITIVE, SaliencyMethod.OCCLUSION
 needs_onnx = pytest.mark.skipif(
     not all(importlib.util.find_spec(name) for name in ("onnx", "onnxruntime")),
     reason="onnx or onnxruntime is not installed (pip install onnx onnxruntime)",
@@ -146,7 +146,7 @@ def test_a_program_is_asked_trust_for_and_then_explained(
         assert model.brought.format is ModelFormat.TORCHSCRIPT
         assert model.brought.trusted == model.weights_sha256 == result["file_sha256"]
         assert (project.folder / model.weights).read_bytes() == path.read_bytes()
-        assert list(model.brought.refused) == [CAM]
+        assert list(model.brought.refused) == [CAM, SaliencyMethod.GUIDED_GRAD_CAM]
         with pytest.raises(ModelError, match=r"lab cannot be explained by grad-cam\. Inner layers"):
             run_job(ComputeSaliency(("lab",), methods=(CAM,), mask_set="exact"), project, JobContext())
         assert project.store.saliency.runs(model.id) == []
@@ -201,7 +201,7 @@ def test_an_onnx_network_is_predicted_occluded_and_audited(finished_copy: Path, 
     path = write_onnx(tmp_path / "lab.onnx", owner, size=32)
     with Project.open(finished_copy) as project:
         result = run_job(ImportModel(str(path), name="lab", size=32), project, JobContext())
-        assert set(result["refused"]) == {CAM, CGI}
+        assert set(result["refused"]) == {m for m in SaliencyMethod if m.needs is not Ability.LOGITS}
         run_job(Predict(("lab",)), project, JobContext())
         with pytest.raises(ModelError, match="ONNX file gives answers only"):
             run_job(ComputeSaliency(("lab",), methods=(CGI,), mask_set="exact"), project, JobContext())
