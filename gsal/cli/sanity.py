@@ -52,4 +52,5 @@ def _show(result: dict[str, Any]) -> None:
             widths = [max(map(len, column)) for column in zip(titles, *rows, strict=True)]
             echo(f"\n{verdict_words(checked)}")
             for row in (titles, *rows):
-                echo("  " + "  ".join(cell.ljust(width) for cell, width in zip(row, widths, strict=True)))
+                cells = (cell.ljust(width) for cell, width in zip(row, widths, strict=True))
+                echo(f"  {'  '.join(cells)}".rstrip())
