@@ -28,13 +28,16 @@ def sanity(
         ),
     ] = None,
     pictures: Annotated[int, typer.Option(help="Validation pictures to look at.", min=1)] = 16,
+    draws: Annotated[int, typer.Option(help="How often new parameters are drawn.", min=1)] = 3,
     seed: Annotated[int, typer.Option(help="Of the new parameters and the choice of pictures.", min=0)] = 0,
     as_json: JsonOption = False,
 ) -> None:
     """See whether saliency maps change as copies of networks forget layer by layer (Adebayo et al. 2018)."""
     from gsal.jobs.saliency.sanity import CheckSanity
 
-    job = CheckSanity(tuple(model or ()), methods=tuple(method or ()), pictures=pictures, seed=seed)
+    job = CheckSanity(
+        tuple(model or ()), methods=tuple(method or ()), pictures=pictures, draws=draws, seed=seed
+    )
     run(job, project, as_json=as_json, show=_show)
 
 
@@ -49,4 +52,5 @@ def _show(result: dict[str, Any]) -> None:
             widths = [max(map(len, column)) for column in zip(titles, *rows, strict=True)]
             echo(f"\n{verdict_words(checked)}")
             for row in (titles, *rows):
-                echo("  " + "  ".join(cell.ljust(width) for cell, width in zip(row, widths, strict=True)))
+                cells = (cell.ljust(width) for cell, width in zip(row, widths, strict=True))
+                echo(f"  {'  '.join(cells)}".rstrip())
