@@ -28,13 +28,16 @@ def sanity(
         ),
     ] = None,
     pictures: Annotated[int, typer.Option(help="Validation pictures to look at.", min=1)] = 16,
+    draws: Annotated[int, typer.Option(help="How often new parameters are drawn.", min=1)] = 3,
     seed: Annotated[int, typer.Option(help="Of the new parameters and the choice of pictures.", min=0)] = 0,
     as_json: JsonOption = False,
 ) -> None:
     """See whether saliency maps change as copies of networks forget layer by layer (Adebayo et al. 2018)."""
     from gsal.jobs.saliency.sanity import CheckSanity
 
-    job = CheckSanity(tuple(model or ()), methods=tuple(method or ()), pictures=pictures, seed=seed)
+    job = CheckSanity(
+        tuple(model or ()), methods=tuple(method or ()), pictures=pictures, draws=draws, seed=seed
+    )
     run(job, project, as_json=as_json, show=_show)
 
 

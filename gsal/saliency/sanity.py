@@ -116,7 +116,7 @@ def judge(method: SaliencyMethod, stages: Sequence[StageSimilarity]) -> Outcome:
 
     It fails if its maps still correlate strongly with the original ones, signed or in absolute value: the
     whole interval of the larger correlation lies at `STRONG` or above. It passes if the whole interval lies
-    below, and is undecided else. The interval is that of the pictures, under one draw of parameters.
+    below, and is undecided else. The interval is that of the pictures, under the parameters that were drawn.
     """
     if method is SaliencyMethod.RANDOM:
         return Outcome.CHANGES_BY_ITSELF

@@ -30,12 +30,12 @@ def test_each_method_is_judged_and_the_networks_stay(finished_copy: Path) -> Non
     events: list[Event] = []
     with Project.open(finished_copy) as project:
         before = {m.name: (finished_copy / m.weights).read_bytes() for m in project.store.models.all()}
-        result = run_job(CheckSanity(("biased",), pictures=6), project, JobContext(events.append))
+        result = run_job(CheckSanity(("biased",), pictures=6, draws=2), project, JobContext(events.append))
         assert {
             m.name: (finished_copy / m.weights).read_bytes() for m in project.store.models.all()
         } == before
         stored = project.store.jobs.all()[-1].result
-        again = run_job(CheckSanity(("biased",), pictures=6), project, JobContext())
+        again = run_job(CheckSanity(("biased",), pictures=6, draws=2), project, JobContext())
     assert json.loads(json.dumps(result)) == stored
     assert again == result
     (model,) = result["models"]
@@ -50,7 +50,11 @@ def test_each_method_is_judged_and_the_networks_stay(finished_copy: Path) -> Non
         assert [stage.stage for stage in one.stages] == _STAGES
         assert shown["verdict"] == verdict_words(one)
     last = [event for event in events if isinstance(event, Progress)][-1]
-    assert (last.stage, last.done, last.total) == ("Randomising biased", 16, 16)  # 8 stages, 2 batches
+    assert (last.stage, last.done, last.total) == (
+        "Randomising biased",
+        32,
+        32,
+    )  # 2 draws, 8 stages, 2 batches
     assert sanity_in(result, "unbiased") == ()
 
 
@@ -67,6 +71,7 @@ def test_what_cannot_be_checked_is_refused(finished_copy: Path) -> None:
         for job, error, words in (
             (CheckSanity(methods=("cam",)), GsalError, "the methods are grad-cam"),
             (CheckSanity(pictures=0), GsalError, "at least one picture"),
+            (CheckSanity(draws=0), GsalError, "one draw"),
             (CheckSanity(("nobody",)), ModelError, "nobody"),
         ):
             with pytest.raises(error, match=words):
@@ -88,7 +93,18 @@ def test_pictures_are_of_as_many_patients_as_there_are(finished_copy: Path) -> N
 
 
 def test_the_terminal_shows_verdicts_and_stages(finished_copy: Path) -> None:
-    asked = ("sanity", finished_copy, "--model", "biased", "--method", "sobel", "--pictures", "4")
+    asked = (
+        "sanity",
+        finished_copy,
+        "--model",
+        "biased",
+        "--method",
+        "sobel",
+        "--pictures",
+        "4",
+        "--draws",
+        "1",
+    )
     shown = run(*asked)
     assert shown.exit_code == 0, shown.stderr
     assert "Sobel edges (control): fails, as it has to." in shown.stdout

@@ -154,7 +154,7 @@ def trained() -> tuple[nn.Module, Tensor]:
 def _checked(
     model: nn.Module, images: Tensor, methods: list[SaliencyMethod]
 ) -> dict[SaliencyMethod, MethodSanity]:
-    """The checks by the mean of a few draws of parameters: coarse maps, as Grad-CAM's, are alike by chance."""
+    """The checks by the mean of a few draws of parameters: coarse maps, Grad-CAM's, are alike by chance."""
     parts: list[list[Compared]] = [
         list(compare(model, images, methods, options=Options(seed=5), seed=seed, batch=6))
         for seed in range(_DRAWS)

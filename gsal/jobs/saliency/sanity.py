@@ -3,6 +3,7 @@
 from collections import Counter
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from itertools import chain
 from typing import Any, ClassVar
 
 import numpy as np
@@ -42,7 +43,7 @@ class CheckSanity:
 
     The result, JSON-ready:
 
-    - "seed"; "strong", the rank correlation from which maps count as still the same;
+    - "seed", "draws"; "strong", the rank correlation from which maps count as still the same;
     - "models": of each its "name", "cohort", "pictures" (how many were looked at) and "methods";
     - each of these a `gsal.saliency.sanity.MethodSanity` as plain data ("method", "preset", "layer",
       "outcome", "stages") with its "verdict", a sentence;
@@ -55,6 +56,8 @@ class CheckSanity:
         models: Names of classifiers; all that are ready if empty.
         methods: Slugs of SPEC 7; if empty, `DEFAULT_METHODS` as far as they can explain a model.
         pictures: Validation pictures to look at, of as many patients as there are.
+        draws: How often new parameters are drawn; a picture counts with its mean over them, for maps as
+            coarse as Grad-CAM's are alike by chance under one draw or the other.
         seed: Of the choice of pictures, the new parameters, the noise of methods and the intervals.
     """
 
@@ -62,6 +65,7 @@ class CheckSanity:
     models: tuple[str, ...] = ()
     methods: tuple[str, ...] = ()
     pictures: int = 16
+    draws: int = 3
     seed: int = 0
 
     @property
@@ -76,12 +80,14 @@ class CheckSanity:
             ModelError: A model hides its layers, or cannot be explained by a method that was asked for.
             GsalError: There is no such method, or no picture to look at.
         """
-        if self.pictures < 1:
-            raise GsalError(f"A check needs at least one picture; got {self.pictures}.")
+        if min(self.pictures, self.draws) < 1:
+            raise GsalError(
+                f"A check needs at least one picture and one draw; got {self.pictures} and {self.draws}."
+            )
         models = ready_models(project, self.models, ModelKind.CLASSIFIER)
         methods = {model.id: _methods(self.methods, model, ctx) for model in models}
         checked = [self._check(project, model, methods[model.id], ctx) for model in models]
-        return {"seed": self.seed, "strong": STRONG, "models": checked}
+        return {"seed": self.seed, "draws": self.draws, "strong": STRONG, "models": checked}
 
     def _check(
         self, project: Project, model: ModelRecord, methods: Sequence[SaliencyMethod], ctx: JobContext
@@ -113,8 +119,11 @@ class CheckSanity:
         pictures = [one.picture for one in read_sized(project, images, size=model.preprocessing.size)]
         inputs = to_tensor(np.stack(pictures), model.preprocessing).to(best_device())
         options = Options(layer=model.brought.layer or None, seed=self.seed)
-        compared = compare(module, inputs, methods, options=options, seed=self.seed, batch=_BATCH)
-        total = -(-len(images) // _BATCH) * (1 + len(stages(module, inputs[:1])))
+        compared = chain.from_iterable(
+            compare(module, inputs, methods, options=options, seed=int(seed), batch=_BATCH)
+            for seed in np.random.SeedSequence(self.seed).generate_state(self.draws)
+        )
+        total = self.draws * -(-len(images) // _BATCH) * (1 + len(stages(module, inputs[:1])))
         found = {method: _Similarity(method) for method in methods}
         for part in ctx.track(compared, f"Randomising {model.name}", total=total):
             for method, values in part.similarity.items():
@@ -122,14 +131,17 @@ class CheckSanity:
         return list(found.values())
 
     def _sanity(self, one: "_Similarity", patients: np.ndarray) -> MethodSanity:
-        similarity = {stage: np.concatenate(parts) for stage, parts in one.parts.items()}
+        similarity = {
+            stage: np.concatenate(parts).reshape(self.draws, len(patients), -1).mean(axis=0)
+            for stage, parts in one.parts.items()
+        }
         return method_sanity(
             one.method, similarity, patients, preset=one.preset, layer=one.layer, seed=self.seed
         )
 
 
 class _Similarity:
-    """What comes in of one method, stage by stage."""
+    """What comes in of one method, by stage: draw after draw, and in each batch after batch."""
 
     def __init__(self, method: SaliencyMethod) -> None:
         self.method = method
