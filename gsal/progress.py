@@ -56,7 +56,8 @@ class SaliencyBatch:
     """Per-image aggregates as they are computed, for the live panels; arrays of shape (n,).
 
     `true_class`, `predicted` and `explained` index the model's classes; `mean` and `peak` are m and n
-    (SPEC 8) for the explained class, NaN where the picture has no ink.
+    (SPEC 8) for the explained class, NaN where the picture has no ink. `mask_set` and `variant` are those of
+    the run; `settings` says in which settings it differs from the usual ones, "" if in none.
     """
 
     model: str
@@ -72,6 +73,9 @@ class SaliencyBatch:
     map_pixels: int
     inked: npt.NDArray[np.bool_]
     patients: tuple[str, ...]
+    mask_set: str = ""
+    variant: str = "original"
+    settings: str = ""
 
 
 Event: TypeAlias = Progress | MetricPoint | Notice | SaliencyBatch

@@ -99,7 +99,7 @@ def main_job(pool: Path) -> list[Job]:
             for name, rates in cohorts.items()
         ),
         *(TrainClassifier(name, cohort=name, recipe="demo", epochs=2) for name in cohorts),
-        ComputeSaliency(mask_set=MaskSet.EXACT),
+        ComputeSaliency(mask_sets=(MaskSet.EXACT,)),
         RunAudit(mask_set=MaskSet.EXACT),
         WriteReport(pictures=2),
     ]

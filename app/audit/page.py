@@ -24,9 +24,10 @@ from app.theme import Theme
 from app.widgets.coalescer import Coalescer
 from app.widgets.controls import label, named, primary_button, push_button
 from gsal.jobs.saliency.compute import ComputeSaliency
+from gsal.jobs.saliency.runs import latest_mask_set
 from gsal.progress import SaliencyBatch
 from gsal.project import Project
-from gsal.records import Aggregator, MaskSet
+from gsal.records import Aggregator, MaskSet, Variant
 
 __all__ = ["AuditPage"]
 
@@ -86,7 +87,7 @@ class AuditPage(QWidget):
         self.mask_set = named(QComboBox(), "auditMaskSet", "Which masks the figures rest on")
         for mask_set in MaskSet:
             self.mask_set.addItem(f"{mask_set.capitalize()} masks", mask_set)
-        stored = self._project.store.saliency.latest_mask_set()
+        stored = latest_mask_set(self._project)
         self.mask_set.setCurrentIndex(max(0, self.mask_set.findData(stored)))
         for chooser in (self.model, self.method, self.aggregator):
             chooser.currentIndexChanged.connect(self._redraw.request)
@@ -141,7 +142,7 @@ class AuditPage(QWidget):
     def _start_saliency(self) -> None:
         chosen = self.model.currentData()
         models, mask_set = (chosen,) if chosen else (), str(self.mask_set.currentData())
-        self._manager.submit(ComputeSaliency(models, self.method.to_compute, mask_set))
+        self._manager.submit(ComputeSaliency(models, self.method.to_compute, (mask_set,)))
 
     @Slot()
     def _show_methods(self) -> None:
@@ -159,11 +160,11 @@ class AuditPage(QWidget):
 
     @Slot(object, object)
     def _take_event(self, task: Task, event: object) -> None:
-        job = task.job
-        if not isinstance(event, SaliencyBatch) or not isinstance(job, ComputeSaliency):
+        del task
+        if not isinstance(event, SaliencyBatch) or event.mask_set != self.mask_set.currentData():
             return
-        if job.mask_set != self.mask_set.currentData():
-            return
+        if event.variant != Variant.ORIGINAL or event.settings:
+            return  # other runs, which are not to be mixed with what is shown
         if event.model not in self._classes:
             self._classes[event.model] = self._project.store.models.get(event.model).classes
             self._fill_models()
@@ -270,7 +271,7 @@ class AuditPage(QWidget):
         """Whether saliency over these masks runs or waits."""
         jobs = [task.job for task in self._manager.tasks if not task.state.is_over]
         chosen = self.mask_set.currentData()
-        return any(isinstance(job, ComputeSaliency) and job.mask_set == chosen for job in jobs)
+        return any(isinstance(job, ComputeSaliency) and chosen in job.mask_sets for job in jobs)
 
     def _is_live(self) -> bool:
         current = self._manager.current

@@ -6,6 +6,7 @@ from dataclasses import dataclass
 import numpy as np
 
 from gsal.audit import Finding
+from gsal.jobs.saliency.runs import audited_runs, is_usual
 from gsal.progress import SaliencyBatch
 from gsal.project import Project
 from gsal.records import (
@@ -34,7 +35,7 @@ class StoredSaliency:
         batches: One per run.
         findings: Of the last audit, in words, if it was over this mask set.
         expected: Validation pictures of each model's classes: what a complete run has.
-        begun: Model and method of every run over this mask set, also of those without a picture.
+        begun: Model and method of every run that is shown, also of those without a picture.
         other_sets: Other mask sets that some run has pictures over.
         refused: The methods that cannot explain each model, and why.
     """
@@ -53,17 +54,15 @@ def read_saliency(project: Project, mask_set: str) -> StoredSaliency:
     models = [m for m in project.store.models.all(ModelKind.CLASSIFIER) if m.status is ModelStatus.READY]
     images = project.store.images.all(side=Side.VALIDATION)
     batches = []
-    runs = [(m.name, r) for m in models for r in project.store.saliency.runs(m.id)]
+    runs = {m.name: project.store.saliency.runs(m.id) for m in models}
+    shown = {name: audited_runs(of_model, mask_set) for name, of_model in runs.items()}
     for model in models:
         predictions = project.store.predictions.all(model.id, variant=Variant.ORIGINAL)
-        for run in project.store.saliency.runs(model.id):
-            if run.settings.mask_set == mask_set and run.settings.variant is Variant.ORIGINAL and run.rows:
-                rows = project.store.saliency.rows(run.id)
-                known = [
-                    i for i in images if i.id in rows and i.id in predictions and i.label in model.classes
-                ]
-                if known:
-                    batches.append(_batch(project, model, run, known, rows, predictions))
+        for run in shown[model.name]:
+            rows = project.store.saliency.rows(run.id)
+            known = [i for i in images if i.id in rows and i.id in predictions and i.label in model.classes]
+            if known:
+                batches.append(_batch(project, model, run, known, rows, predictions))
     latest = project.store.audits.latest()
     is_same = latest is not None and latest[0].get("mask_set") == mask_set
     stored = latest[1].get("result", {}) if latest is not None and is_same else {}
@@ -73,10 +72,15 @@ def read_saliency(project: Project, mask_set: str) -> StoredSaliency:
         batches=tuple(batches),
         findings=findings,
         expected={m.name: sum(i.label in m.classes for i in images) for m in models},
-        begun=tuple((name, str(r.settings.method)) for name, r in runs if r.settings.mask_set == mask_set),
-        other_sets=tuple(sorted({r.settings.mask_set for _, r in runs if r.rows} - {mask_set})),
+        begun=tuple((name, str(r.settings.method)) for name, of_model in shown.items() for r in of_model),
+        other_sets=_other_sets(runs, mask_set),
         refused={m.name: m.brought.refused for m in models},
     )
+
+
+def _other_sets(runs: Mapping[str, list[SaliencyRun]], mask_set: str) -> tuple[str, ...]:
+    usual = [run for of_model in runs.values() for run in of_model if run.rows and is_usual(run.settings)]
+    return tuple(sorted({run.settings.mask_set for run in usual} - {mask_set}))
 
 
 def _batch(
@@ -105,4 +109,5 @@ def _batch(
         map_pixels=chosen[0].map_pixels,
         inked=np.array([row.ink_px > project.min_ink_px for row in chosen]),
         patients=tuple(image.patient for image in images),
+        mask_set=run.settings.mask_set,
     )

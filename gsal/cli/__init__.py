@@ -14,6 +14,7 @@ from gsal.cli import (
     projects,
     results,
     sanity,
+    saliency,
     servers,
     validation,
 )
@@ -55,6 +56,7 @@ agreement.register(app)
 cohorts.register(app)
 models.register(app)
 predictions.register(app)
+saliency.register(app)
 results.register(app)
 sanity.register(app)
 exports.register(app)

@@ -1,4 +1,4 @@
-"""`gsal saliency`, `gsal audit`, `gsal report`: from networks to a judgement."""
+"""`gsal audit`, `gsal report`: from what is stored to a judgement."""
 
 from typing import Annotated, Any
 
@@ -16,29 +16,8 @@ MASK_SETS = "best, exact, adjudicated, human, network or rule"
 
 def register(app: typer.Typer) -> None:
     """Add the commands."""
-    app.command("saliency")(saliency)
     app.command("audit")(audit)
     app.command("report")(report)
-
-
-def saliency(
-    project: FolderArgument,
-    model: ModelOption = None,
-    method: Annotated[
-        list[str] | None,
-        typer.Option(
-            help="grad-cam, competitive-gradient-input or occlusion (slow); by default the first two, where "
-            "they can explain the model."
-        ),
-    ] = None,
-    mask_set: Annotated[str, typer.Option(help=MASK_SETS)] = "best",
-    as_json: JsonOption = False,
-) -> None:
-    """Compute saliency for every validation picture and aggregate it over the ink masks."""
-    from gsal.jobs.saliency.compute import ComputeSaliency
-
-    job = ComputeSaliency(tuple(model or ()), methods=tuple(method or ()), mask_set=mask_set)
-    run(job, project, as_json=as_json)
 
 
 def audit(

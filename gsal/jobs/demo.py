@@ -56,7 +56,7 @@ def demo_jobs(pictures: Path) -> list[Job]:
             for name, rates in cohorts.items()
         ),
         *(TrainClassifier(name, cohort=name, recipe="demo", seed=SEED) for name in cohorts),
-        ComputeSaliency(mask_set=MaskSet.EXACT),
+        ComputeSaliency(mask_sets=(MaskSet.EXACT,)),
         RunAudit(mask_set=MaskSet.EXACT),
         WriteReport(),
     ]

@@ -1,13 +1,19 @@
 """Where networks run."""
 
 import torch
+from torch import nn
 
-__all__ = ["best_device", "has_bfloat16"]
+__all__ = ["best_device", "device_of", "has_bfloat16"]
 
 
 def best_device() -> torch.device:
     """Return the graphics card where torch can use one, else the processor."""
     return torch.device("cuda" if torch.cuda.is_available() else "cpu")
+
+
+def device_of(model: nn.Module) -> torch.device:
+    """Return where a network's weights are; a program shows none, and computes on the processor."""
+    return next(model.parameters(), torch.empty(0)).device
 
 
 def has_bfloat16(device: torch.device) -> bool:

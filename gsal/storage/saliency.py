@@ -57,12 +57,6 @@ class Saliency:
                 SaliencyRun(row.id, _settings(row), n) for row, n in session.execute(query.order_by("id"))
             ]
 
-    def latest_mask_set(self) -> str | None:
-        """Return the mask set of the run that was begun last; None if there is none."""
-        with self._database.read() as session:
-            row = session.scalar(select(SaliencyRunRow).order_by(SaliencyRunRow.id.desc()).limit(1))
-            return None if row is None else str(row.settings["mask_set"])
-
     def add(self, run_id: int, rows: Sequence[SaliencyRow]) -> None:
         """Keep one batch; pictures that are already there are replaced."""
         packed = [_values(run_id, row) for row in rows]

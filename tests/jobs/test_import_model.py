@@ -51,7 +51,7 @@ def test_it_is_explained_and_audited(finished_copy: Path, weights: Path) -> None
         model = project.store.models.get("lab")
         assert (model.status, model.seed, model.classes) == (ModelStatus.READY, None, project.classes)
         assert len(result["file_sha256"]) == 64
-        run_job(ComputeSaliency(models=("lab",), mask_set=MaskSet.EXACT), project, JobContext())
+        run_job(ComputeSaliency(models=("lab",), mask_sets=(MaskSet.EXACT,)), project, JobContext())
         rows = run_job(RunAudit(models=("lab",), mask_set=MaskSet.EXACT), project, JobContext())["rows"]
         assert [row["seed"] for row in rows] == [None] * 4
         with pytest.raises(ModelError, match="already a model named lab"):
@@ -148,10 +148,10 @@ def test_a_program_is_asked_trust_for_and_then_explained(
         assert (project.folder / model.weights).read_bytes() == path.read_bytes()
         assert list(model.brought.refused) == [CAM, SaliencyMethod.GUIDED_GRAD_CAM]
         with pytest.raises(ModelError, match=r"lab cannot be explained by grad-cam\. Inner layers"):
-            run_job(ComputeSaliency(("lab",), methods=(CAM,), mask_set="exact"), project, JobContext())
+            run_job(ComputeSaliency(("lab",), methods=(CAM,), mask_sets=("exact",)), project, JobContext())
         assert project.store.saliency.runs(model.id) == []
         events: list[object] = []
-        done = run_job(ComputeSaliency(("lab",), mask_set="exact"), project, JobContext(events.append))
+        done = run_job(ComputeSaliency(("lab",), mask_sets=("exact",)), project, JobContext(events.append))
         assert done["methods"] == [CGI]
         assert any("not by grad-cam" in e.text for e in events if isinstance(e, Notice))
         run_job(RunAudit(mask_set="exact"), project, JobContext())
@@ -204,8 +204,8 @@ def test_an_onnx_network_is_predicted_occluded_and_audited(finished_copy: Path, 
         assert set(result["refused"]) == {m for m in SaliencyMethod if m.needs is not Ability.LOGITS}
         run_job(Predict(("lab",)), project, JobContext())
         with pytest.raises(ModelError, match="ONNX file gives answers only"):
-            run_job(ComputeSaliency(("lab",), methods=(CGI,), mask_set="exact"), project, JobContext())
-        done = run_job(ComputeSaliency(("lab",), mask_set="exact"), project, JobContext())
+            run_job(ComputeSaliency(("lab",), methods=(CGI,), mask_sets=("exact",)), project, JobContext())
+        done = run_job(ComputeSaliency(("lab",), mask_sets=("exact",)), project, JobContext())
         assert done["methods"] == [OCCLUSION]
         (run,) = project.store.saliency.runs(project.store.models.get("lab").id)
         assert run.settings.preset == "window4-step2"

@@ -76,7 +76,7 @@ def test_what_is_finished_is_not_done_again(finished: Path) -> None:
         for job in (
             Propose(),
             Segment("bisenet"),
-            ComputeSaliency(mask_set=MaskSet.EXACT),
+            ComputeSaliency(mask_sets=(MaskSet.EXACT,)),
             Predict(variants=()),
         ):
             progress = _events_of(job, project)
@@ -86,10 +86,10 @@ def test_what_is_finished_is_not_done_again(finished: Path) -> None:
 
 
 def test_saliency_goes_on_where_it_was_stopped_and_comes_to_the_same(finished_copy: Path) -> None:
-    job = ComputeSaliency(models=("biased",), mask_set=MaskSet.NETWORK)
+    job = ComputeSaliency(models=("biased",), mask_sets=(MaskSet.NETWORK,))
     with Project.open(finished_copy) as project:
         ctx = JobContext()
-        ctx.emit = lambda e: ctx.cancel.set() if isinstance(e, Progress) and e.done >= 33 else None
+        ctx.emit = lambda e: ctx.cancel.set() if isinstance(e, Progress) and e.done >= 1 else None
         with pytest.raises(JobCancelled):
             run_job(job, project, ctx)
         model = project.store.models.get("biased")

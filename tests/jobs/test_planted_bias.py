@@ -41,7 +41,7 @@ def _jobs(pool: Path) -> list[Job]:
             for name, rates in cohorts.items()
         ),
         *(TrainClassifier(name, cohort=name, recipe="demo", seed=10, seeds=SEEDS) for name in cohorts),
-        ComputeSaliency(mask_set=MaskSet.EXACT),
+        ComputeSaliency(mask_sets=(MaskSet.EXACT,)),
     ]
 
 

@@ -9,6 +9,7 @@ from gsal.errors import GsalError
 from gsal.jobs.masks.making import mask_set_named
 from gsal.jobs.models.files import ready_models
 from gsal.jobs.pictures.labelled import validation_images
+from gsal.jobs.saliency.runs import audited_runs, latest_mask_set
 from gsal.project import Project
 from gsal.records import (
     COLUMNS,
@@ -28,13 +29,13 @@ __all__ = ["audit_data", "chosen_mask_set"]
 
 def chosen_mask_set(project: Project, asked: str) -> str:
     """Return the mask set that was asked for, or else the one saliency was last computed over."""
-    latest = project.store.saliency.latest_mask_set() or MaskSet.BEST
-    return mask_set_named(asked) if asked else latest
+    return mask_set_named(asked) if asked else latest_mask_set(project) or MaskSet.BEST
 
 
 def audit_data(project: Project, names: Iterable[str], *, mask_set: str) -> list[AuditData]:
-    """Return one table per model and saliency run over a mask set, each with all validation pictures.
+    """Return one table per model and saliency method over a mask set, each with all validation pictures.
 
+    They are of the pictures as they are, with the usual settings: other variants and settings are other runs.
     Pictures without a mask in the set are left out: nobody knows whether they are inked.
 
     Raises:
@@ -46,11 +47,10 @@ def audit_data(project: Project, names: Iterable[str], *, mask_set: str) -> list
         present = project.store.masks.best([i.id for i in images], MaskSet(mask_set))
         images = [image for image in images if image.id in present]
         predictions = project.store.predictions.all(model.id, variant=Variant.ORIGINAL)
-        for run in project.store.saliency.runs(model.id):
-            if run.settings.mask_set == mask_set:
-                rows = project.store.saliency.rows(run.id)
-                _require_all(model, run.settings, present, rows, mask_set)
-                tables.append(_table(project, model, run.settings, images, predictions, rows))
+        for run in audited_runs(project.store.saliency.runs(model.id), mask_set):
+            rows = project.store.saliency.rows(run.id)
+            _require_all(model, run.settings, present, rows, mask_set)
+            tables.append(_table(project, model, run.settings, images, predictions, rows))
     if not tables:
         raise GsalError(
             f"No saliency is stored over the mask set '{mask_set}'. "

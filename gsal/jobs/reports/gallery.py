@@ -10,6 +10,7 @@ from gsal.images.geometry import resize_image, resize_mask, working_shape
 from gsal.jobs.masks.making import read_picture
 from gsal.jobs.models.files import load_classifier
 from gsal.jobs.pictures.labelled import validation_images
+from gsal.jobs.saliency.runs import audited_runs
 from gsal.masks import codec
 from gsal.project import Project
 from gsal.records import (
@@ -32,14 +33,11 @@ _SHOWN_SIDE = 320
 
 def gallery(project: Project, model: ModelRecord, mask_set: MaskSet, *, most: int) -> tuple[GalleryItem, ...]:
     """Return the inked validation pictures with the largest, then the smallest mean Grad-CAM on ink."""
-    runs = [
-        run
-        for run in project.store.saliency.runs(model.id)
-        if run.settings.method is SaliencyMethod.GRAD_CAM and run.settings.mask_set == mask_set
-    ]
-    if not runs or not most:
+    runs = audited_runs(project.store.saliency.runs(model.id), mask_set)
+    run = next((run for run in runs if run.settings.method is SaliencyMethod.GRAD_CAM), None)
+    if run is None or not most:
         return ()
-    rows = project.store.saliency.rows(runs[-1].id)
+    rows = project.store.saliency.rows(run.id)
     predictions = project.store.predictions.all(model.id, variant=Variant.ORIGINAL)
     inked = [i for i in validation_images(project, model.classes) if rows[i.id].ink_px > project.min_ink_px]
     ordered = sorted(inked, key=lambda image: -_mean(rows[image.id], predictions[image.id]))
