@@ -28,8 +28,8 @@ from gsal.records.models import (
     Outputs,
     Preprocessing,
 )
-from gsal.records.patients import patient_groups
-from gsal.records.pictures import ImageRecord, NewImage, Side
+from gsal.records.patients import known_patient, patient_groups
+from gsal.records.pictures import ImageRecord, ImageTable, NewImage, Side
 from gsal.records.queue import QueueItem, QueueKind, QueueOrder, QueueRequest, ReviewSettings
 from gsal.records.readings import EncodedDelta, NewReading, NewStep, Reading, Step, StepKind
 from gsal.records.saliency import (
@@ -38,10 +38,12 @@ from gsal.records.saliency import (
     Ability,
     Aggregator,
     PredictionRow,
+    PredictionTable,
     SaliencyMethod,
     SaliencyRow,
     SaliencyRun,
     SaliencyRunSettings,
+    SaliencyTable,
     Variant,
 )
 from gsal.records.validation import ValidationMember, ValidationSet
@@ -65,6 +67,7 @@ __all__ = [
     "EncodedMask",
     "EncodedProbabilities",
     "ImageRecord",
+    "ImageTable",
     "InkRule",
     "JobRecord",
     "JobStatus",
@@ -84,6 +87,7 @@ __all__ = [
     "NewStep",
     "Outputs",
     "PredictionRow",
+    "PredictionTable",
     "Preprocessing",
     "Purpose",
     "QueueItem",
@@ -98,6 +102,7 @@ __all__ = [
     "SaliencyRow",
     "SaliencyRun",
     "SaliencyRunSettings",
+    "SaliencyTable",
     "Side",
     "Step",
     "StepKind",
@@ -105,5 +110,6 @@ __all__ = [
     "ValidationSet",
     "Variant",
     "Verdict",
+    "known_patient",
     "patient_groups",
 ]

@@ -2,7 +2,7 @@
 
 from collections.abc import Iterable
 
-__all__ = ["patient_groups", "patient_key"]
+__all__ = ["known_patient", "patient_groups", "patient_key"]
 
 
 def patient_key(number: int, patient_id: str, lesion_id: str) -> str:
@@ -10,6 +10,11 @@ def patient_key(number: int, patient_id: str, lesion_id: str) -> str:
     if patient_id:
         return patient_id
     return f"lesion:{lesion_id}" if lesion_id else f"image:{number}"
+
+
+def known_patient(number: int, patient_id: str, lesion_id: str) -> str:
+    """Return what a picture has in common with others; "" where neither patient nor lesion is known."""
+    return patient_key(number, patient_id, lesion_id) if patient_id or lesion_id else ""
 
 
 def patient_groups(pictures: Iterable[tuple[int, str, str]]) -> dict[int, str]:

@@ -3,9 +3,9 @@
 from dataclasses import dataclass, field
 from enum import StrEnum
 
-from gsal.records.patients import patient_key
+from gsal.records.patients import known_patient, patient_key
 
-__all__ = ["ImageRecord", "NewImage", "Side"]
+__all__ = ["ImageRecord", "ImageTable", "NewImage", "Side"]
 
 
 class Side(StrEnum):
@@ -87,4 +87,21 @@ class ImageRecord:
     @property
     def known_patient(self) -> str:
         """What it has in common with others, in intervals; "" where neither patient nor lesion is known."""
-        return self.patient if self.patient_id or self.lesion_id else ""
+        return known_patient(self.id, self.patient_id, self.lesion_id)
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class ImageTable:
+    """Pictures as columns, by ascending number, where a record for each would take too long.
+
+    Attributes:
+        ids: Their numbers.
+        paths: Likewise.
+        labels: Likewise; None for none.
+        patients: `ImageRecord.known_patient` of each.
+    """
+
+    ids: tuple[int, ...]
+    paths: tuple[str, ...]
+    labels: tuple[str | None, ...]
+    patients: tuple[str, ...]

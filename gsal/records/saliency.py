@@ -12,10 +12,12 @@ __all__ = [
     "Ability",
     "Aggregator",
     "PredictionRow",
+    "PredictionTable",
     "SaliencyMethod",
     "SaliencyRow",
     "SaliencyRun",
     "SaliencyRunSettings",
+    "SaliencyTable",
     "Variant",
 ]
 
@@ -125,7 +127,7 @@ class SaliencyRow:
         ink_px: Ink pixels of the mask at the reference size (SPEC 1).
         mask_area: Sum of the mask's coverage on the network's grid, |A|.
         map_pixels: Pixels of the map, |P|.
-        mask_sha256: Of the mask it rests on; "" when the picture has none in the mask set.
+        mask_sha256: Of what it rests on besides the picture: of its mask, or of all that a variant is made of.
         values: (classes, len(COLUMNS)) float64.
     """
 
@@ -134,6 +136,26 @@ class SaliencyRow:
     mask_area: float
     map_pixels: int
     mask_sha256: str
+    values: npt.NDArray[np.float64]
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class SaliencyTable:
+    """All rows of a run as columns, by ascending picture: N pictures, C classes.
+
+    Attributes:
+        image_ids: (N,) int64.
+        ink_px, mask_area: (N,) float64, as in a SaliencyRow.
+        map_pixels: (N,) int64.
+        mask_sha256: N of them.
+        values: (N, C, len(COLUMNS)) float64.
+    """
+
+    image_ids: npt.NDArray[np.int64]
+    ink_px: npt.NDArray[np.float64]
+    mask_area: npt.NDArray[np.float64]
+    map_pixels: npt.NDArray[np.int64]
+    mask_sha256: tuple[str, ...]
     values: npt.NDArray[np.float64]
 
 
@@ -149,3 +171,16 @@ class PredictionRow:
     image_id: int
     logits: npt.NDArray[np.float64]
     basis: str = ""
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class PredictionTable:
+    """What a model says of N pictures as they are, as columns, by ascending picture.
+
+    Attributes:
+        image_ids: (N,) int64.
+        logits: (N, classes) float64.
+    """
+
+    image_ids: npt.NDArray[np.int64]
+    logits: npt.NDArray[np.float64]

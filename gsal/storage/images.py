@@ -9,7 +9,8 @@ from sqlalchemy import Select, func, or_, select, tuple_, update
 from sqlalchemy.orm import Session
 
 from gsal.errors import ConflictError, NotFoundError
-from gsal.records import ImageRecord, NewImage, Side, patient_groups
+from gsal.records import ImageRecord, ImageTable, NewImage, Side, known_patient, patient_groups
+from gsal.storage.columns import read_columns
 from gsal.storage.database import Database, now
 from gsal.storage.heads import with_ink
 from gsal.storage.schema import ImageRow, ProjectRow, RootRow
@@ -98,6 +99,18 @@ class Images:
             query = query.where(ImageRow.side == side)
         with self._database.read() as session:
             return [image_record(row, root) for row, root in session.execute(query)]
+
+    def table(self, *, side: Side) -> ImageTable:
+        """Return the pictures of one side of the split as columns."""
+        query = (
+            select(ImageRow.id, ImageRow.path, ImageRow.label, ImageRow.patient_id, ImageRow.lesion_id)
+            .where(ImageRow.side == side)
+            .order_by(ImageRow.id)
+        )
+        with self._database.read() as session:
+            ids, paths, labels, patients, lesions = read_columns(session, query)
+        known = map(known_patient, ids, patients, lesions)
+        return ImageTable(tuple(ids), tuple(paths), tuple(labels), tuple(known))
 
     def page(
         self,

@@ -15,6 +15,7 @@ from gsal.records import (
     NewMask,
     Purpose,
 )
+from gsal.storage.columns import read_columns
 from gsal.storage.database import Database
 from gsal.storage.heads import REFUSED, UNDECIDED, reader_channel
 from gsal.storage.revisions import add_revisions, mask_record
@@ -146,6 +147,16 @@ class Masks:
     ) -> dict[int, MaskRecord]:
         """Return the mask of each picture in a mask set; pictures without one are absent."""
         return self._current(None if image_ids is None else list(image_ids), str(mask_set))
+
+    def hashes(self, mask_set: MaskSet) -> dict[int, str]:
+        """Return the SHA-256 of each picture's mask in a mask set; pictures without one are absent."""
+        query = (
+            select(MaskHeadRow.image_id, MaskRevisionRow.blob_sha256)
+            .join(MaskRevisionRow, MaskHeadRow.revision_id == MaskRevisionRow.id)
+            .where(MaskHeadRow.channel == str(mask_set))
+        )
+        with self._database.read() as session:
+            return dict(zip(*read_columns(session, query), strict=True))
 
     def by_model(self, model_id: int) -> dict[int, MaskRecord]:
         """Return the latest mask that a network made of each picture, whichever mask is current there."""

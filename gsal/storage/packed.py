@@ -1,12 +1,14 @@
 """Arrays as columns: little-endian float64, with the SHA-256 that is verified whenever they are read."""
 
+from collections.abc import Callable, Sequence
+
 import numpy as np
 import numpy.typing as npt
 
 from gsal.errors import ProjectDamaged
 from gsal.files import sha256_of_bytes
 
-__all__ = ["is_whole", "pack", "unpack"]
+__all__ = ["is_whole", "pack", "unpack", "unpack_all"]
 
 
 def pack(values: npt.NDArray[np.float64], *, basis: str = "") -> tuple[bytes, str]:
@@ -33,7 +35,30 @@ def unpack(data: bytes, sha256: str, *, what: str, basis: str = "") -> npt.NDArr
         ProjectDamaged: The bytes are not those that were stored.
     """
     if not is_whole(data, sha256, basis=basis):
-        raise ProjectDamaged(
-            f"{what}: the stored numbers are damaged. Compute them again, or restore a backup."
-        )
+        raise _damaged(what)
     return np.frombuffer(data, dtype="<f8").astype(np.float64)
+
+
+def unpack_all(
+    data: Sequence[bytes], sha256: Sequence[str], *, what: Callable[[int], str]
+) -> npt.NDArray[np.float64]:
+    """Return many arrays of one length as the rows of one, (N, length), without an object for each.
+
+    Args:
+        data: As `pack` gave them.
+        sha256: Likewise, of arrays that rest on nothing else.
+        what: Names a row, by its place.
+
+    Raises:
+        ProjectDamaged: The bytes of a row are not those that were stored.
+    """
+    found = [sha256_of_bytes(one) for one in data]
+    if found != list(sha256):
+        raise _damaged(what(next(row for row, one in enumerate(found) if one != sha256[row])))
+    if not data:
+        return np.empty((0, 0))
+    return np.frombuffer(b"".join(data), dtype="<f8").astype(np.float64).reshape(len(data), -1)
+
+
+def _damaged(what: str) -> ProjectDamaged:
+    return ProjectDamaged(f"{what}: the stored numbers are damaged. Compute them again, or restore a backup.")

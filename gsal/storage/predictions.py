@@ -2,12 +2,14 @@
 
 from collections.abc import Mapping, Sequence
 
+import numpy as np
 from sqlalchemy import Select, select
 from sqlalchemy.orm import Session
 
-from gsal.records import PredictionRow, Variant
+from gsal.records import PredictionRow, PredictionTable, Variant
+from gsal.storage.columns import read_columns
 from gsal.storage.database import Database, now
-from gsal.storage.packed import is_whole, pack, unpack
+from gsal.storage.packed import is_whole, pack, unpack, unpack_all
 from gsal.storage.schema import PredictionRunRow, PredictionValueRow
 from gsal.storage.sharing import put_rows
 
@@ -78,6 +80,23 @@ class Predictions:
                 for row, basis in known
                 if basis is not None and is_whole(row.logits, row.sha256, basis=basis)
             }
+
+    def table(self, model_id: int) -> PredictionTable:
+        """Return the answers to pictures as they are, as columns.
+
+        Raises:
+            ProjectDamaged: A row is damaged.
+        """
+        query = (
+            select(PredictionValueRow.image_id, PredictionValueRow.logits, PredictionValueRow.sha256)
+            .join(PredictionRunRow, PredictionRunRow.id == PredictionValueRow.run_id)
+            .where(PredictionRunRow.model_id == model_id, PredictionRunRow.variant == str(Variant.ORIGINAL))
+            .order_by(PredictionValueRow.image_id)
+        )
+        with self._database.read() as session:
+            ids, data, sha256 = read_columns(session, query)
+        logits = unpack_all(data, sha256, what=lambda at: f"prediction of picture {ids[at]}")
+        return PredictionTable(np.array(ids, dtype=np.int64), logits)
 
 
 def _record(row: PredictionValueRow, basis: str) -> PredictionRow:

@@ -4,13 +4,23 @@ import json
 from collections.abc import Sequence
 from dataclasses import asdict
 
+import numpy as np
 from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
 from gsal.files import sha256_of_bytes
-from gsal.records import COLUMNS, SaliencyMethod, SaliencyRow, SaliencyRun, SaliencyRunSettings, Variant
+from gsal.records import (
+    COLUMNS,
+    SaliencyMethod,
+    SaliencyRow,
+    SaliencyRun,
+    SaliencyRunSettings,
+    SaliencyTable,
+    Variant,
+)
+from gsal.storage.columns import read_columns
 from gsal.storage.database import Database, now
-from gsal.storage.packed import pack, unpack
+from gsal.storage.packed import pack, unpack_all
 from gsal.storage.schema import SaliencyRunRow, SaliencyValueRow
 from gsal.storage.sharing import put_rows
 
@@ -38,7 +48,9 @@ class Saliency:
             return row.id
 
         run_id = self._database.write(change)
-        return next(run for run in self.runs(settings.model_id) if run.id == run_id)
+        rows = select(func.count()).select_from(SaliencyValueRow).where(SaliencyValueRow.run_id == run_id)
+        with self._database.read() as session:
+            return SaliencyRun(run_id, settings, session.scalar(rows) or 0)
 
     def runs(self, model_id: int | None = None) -> list[SaliencyRun]:
         """Return the runs in the order they were begun."""
@@ -62,15 +74,39 @@ class Saliency:
         packed = [_values(run_id, row) for row in rows]
         self._database.write(lambda session: put_rows(session, SaliencyValueRow, packed))
 
-    def rows(self, run_id: int) -> dict[int, SaliencyRow]:
-        """Return a run's rows by picture."""
+    def table(self, run_id: int) -> SaliencyTable:
+        """Return a run's rows as columns, which takes a tenth of the time of an object for each.
+
+        Raises:
+            ProjectDamaged: A row is damaged.
+        """
+        row = SaliencyValueRow
         query = (
-            select(SaliencyValueRow)
-            .where(SaliencyValueRow.run_id == run_id)
-            .order_by(SaliencyValueRow.image_id)
+            select(
+                *(row.image_id, row.ink_px, row.mask_area, row.map_pixels, row.mask_sha256),
+                *(row.data, row.sha256),
+            )
+            .where(row.run_id == run_id)
+            .order_by(row.image_id)
         )
         with self._database.read() as session:
-            return {row.image_id: _row(row) for row in session.scalars(query)}
+            ids, ink_px, mask_area, map_pixels, masks, data, sha256 = read_columns(session, query)
+        values = unpack_all(data, sha256, what=lambda at: f"saliency of picture {ids[at]}")
+        return SaliencyTable(
+            image_ids=np.array(ids, dtype=np.int64),
+            ink_px=np.array(ink_px, dtype=np.float64),
+            mask_area=np.array(mask_area, dtype=np.float64),
+            map_pixels=np.array(map_pixels, dtype=np.int64),
+            mask_sha256=tuple(masks),
+            values=values.reshape(len(ids), values.shape[1] // len(COLUMNS), len(COLUMNS)),
+        )
+
+    def rows(self, run_id: int) -> dict[int, SaliencyRow]:
+        """Return a run's rows by picture."""
+        table = self.table(run_id)
+        columns = (table.image_ids, table.ink_px, table.mask_area, table.map_pixels)
+        rows = zip(*(column.tolist() for column in columns), table.mask_sha256, table.values, strict=True)
+        return {row[0]: SaliencyRow(*row) for row in rows}
 
     def mask_hashes(self, run_id: int) -> dict[int, str]:
         """Return the mask each picture was aggregated over; another mask now means computing again."""
@@ -104,15 +140,3 @@ def _values(run_id: int, row: SaliencyRow) -> dict[str, object]:
         "data": data,
         "sha256": sha256,
     }
-
-
-def _row(row: SaliencyValueRow) -> SaliencyRow:
-    values = unpack(row.data, row.sha256, what=f"saliency of picture {row.image_id}")
-    return SaliencyRow(
-        image_id=row.image_id,
-        ink_px=row.ink_px,
-        mask_area=row.mask_area,
-        map_pixels=row.map_pixels,
-        mask_sha256=row.mask_sha256,
-        values=values.reshape(row.classes, len(COLUMNS)),
-    )

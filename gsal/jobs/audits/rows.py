@@ -1,27 +1,27 @@
 """From what is stored per picture to what an audit rests on."""
 
 from collections.abc import Iterable, Mapping, Sequence
+from itertools import compress
 
 import numpy as np
 
+from gsal.arrays import IntArray
 from gsal.audit.data import AuditData
 from gsal.errors import GsalError
 from gsal.jobs.masks.making import mask_set_named
 from gsal.jobs.models.files import ready_models
-from gsal.jobs.pictures.labelled import validation_images
+from gsal.jobs.pictures.labelled import validation_table
 from gsal.jobs.saliency.runs import audited_runs, latest_mask_set
 from gsal.project import Project
 from gsal.records import (
     COLUMNS,
-    ImageRecord,
-    MaskRecord,
+    ImageTable,
     MaskSet,
     ModelKind,
     ModelRecord,
-    PredictionRow,
-    SaliencyRow,
+    PredictionTable,
     SaliencyRunSettings,
-    Variant,
+    SaliencyTable,
 )
 
 __all__ = ["audit_data", "chosen_mask_set"]
@@ -42,15 +42,16 @@ def audit_data(project: Project, names: Iterable[str], *, mask_set: str) -> list
         GsalError: Saliency was not computed yet, or for some pictures only.
     """
     tables = []
-    for model in ready_models(project, names, ModelKind.CLASSIFIER):
-        images = validation_images(project, model.classes)
-        present = project.store.masks.best([i.id for i in images], MaskSet(mask_set))
-        images = [image for image in images if image.id in present]
-        predictions = project.store.predictions.all(model.id, variant=Variant.ORIGINAL)
+    models = ready_models(project, names, ModelKind.CLASSIFIER)
+    images = validation_table(project)
+    masks = project.store.masks.hashes(MaskSet(mask_set))
+    for model in models:
+        judged = _judged(images, model.classes, masks)
+        predictions = project.store.predictions.table(model.id)
         for run in audited_runs(project.store.saliency.runs(model.id), mask_set):
-            rows = project.store.saliency.rows(run.id)
-            _require_all(model, run.settings, present, rows, mask_set)
-            tables.append(_table(project, model, run.settings, images, predictions, rows))
+            rows = project.store.saliency.table(run.id)
+            _require_all(model, run.settings, {i: masks[i] for i in judged.ids}, rows)
+            tables.append(_table(project, model, run.settings, judged, predictions, rows))
     if not tables:
         raise GsalError(
             f"No saliency is stored over the mask set '{mask_set}'. "
@@ -59,19 +60,25 @@ def audit_data(project: Project, names: Iterable[str], *, mask_set: str) -> list
     return tables
 
 
+def _judged(images: ImageTable, classes: Sequence[str], masks: Mapping[int, str]) -> ImageTable:
+    """Return the pictures of a model's classes that have a mask."""
+    known = set(classes)
+    kept = [label in known and i in masks for i, label in zip(images.ids, images.labels, strict=True)]
+    columns = (images.ids, images.paths, images.labels, images.patients)
+    ids, paths, labels, patients = (tuple(compress(column, kept)) for column in columns)
+    return ImageTable(ids, paths, labels, patients)
+
+
 def _require_all(
-    model: ModelRecord,
-    settings: SaliencyRunSettings,
-    masks: Mapping[int, MaskRecord],
-    rows: dict[int, SaliencyRow],
-    mask_set: str,
+    model: ModelRecord, settings: SaliencyRunSettings, masks: Mapping[int, str], rows: SaliencyTable
 ) -> None:
     """Refuse rows that are missing, or were aggregated over masks that have changed since."""
-    missing = sum(i not in rows or rows[i].mask_sha256 != mask.sha256 for i, mask in masks.items())
+    stored = dict(zip(rows.image_ids.tolist(), rows.mask_sha256, strict=True))
+    missing = sum(stored.get(i) != sha256 for i, sha256 in masks.items())
     if missing:
         raise GsalError(
             f"{settings.method} of {model.name} is missing, or older than the mask, for {missing} of "
-            f"{len(masks)} validation pictures. Run `gsal saliency --mask-set {mask_set}` again; "
+            f"{len(masks)} validation pictures. Run `gsal saliency --mask-set {settings.mask_set}` again; "
             "it goes on where it stopped."
         )
 
@@ -80,16 +87,17 @@ def _table(
     project: Project,
     model: ModelRecord,
     settings: SaliencyRunSettings,
-    images: Sequence[ImageRecord],
-    predictions: dict[int, PredictionRow],
-    rows: dict[int, SaliencyRow],
+    images: ImageTable,
+    predictions: PredictionTable,
+    rows: SaliencyTable,
 ) -> AuditData:
-    chosen = [rows[image.id] for image in images]
-    logits = np.stack([predictions[image.id].logits for image in images])
+    ids = np.array(images.ids, dtype=np.int64)
+    at = rows_of(ids, rows.image_ids, what=f"saliency of {model.name}")
+    logits = predictions.logits[rows_of(ids, predictions.image_ids, what=f"answers of {model.name}")]
     predicted = logits.argmax(axis=1).astype(np.int64)
-    explained = np.stack([row.values for row in chosen])[np.arange(len(chosen)), predicted]
-    of_explained = dict(zip(COLUMNS, explained.T, strict=True))
-    ink_px = np.array([row.ink_px for row in chosen], dtype=np.float64)
+    of_explained = dict(zip(COLUMNS, rows.values[at, predicted].T, strict=True))
+    position = {name: index for index, name in enumerate(model.classes)}
+    ink_px = rows.ink_px[at]
     return AuditData(
         model=model.name,
         seed=model.seed,
@@ -98,19 +106,34 @@ def _table(
         mask_set=settings.mask_set,
         classes=model.classes,
         fold=model.fold,
-        images=tuple(image.path for image in images),
-        image_ids=np.array([image.id for image in images], dtype=np.int64),
-        patient=np.array([image.known_patient for image in images], dtype=np.str_),
-        true_class=np.array([model.classes.index(image.label or "") for image in images], dtype=np.int64),
+        images=images.paths,
+        image_ids=ids,
+        patient=np.array(images.patients, dtype=np.str_),
+        true_class=np.array([position[label or ""] for label in images.labels], dtype=np.int64),
         predicted=predicted,
         explained=predicted,
         logits=logits,
         inked=ink_px > project.min_ink_px,
         ink_px=ink_px,
-        mask_area=np.array([row.mask_area for row in chosen], dtype=np.float64),
+        mask_area=rows.mask_area[at],
         mean=of_explained["mean"],
         peak=of_explained["peak"],
         map_sum=of_explained["map_sum"],
         map_sum_sq=of_explained["map_sum_sq"],
-        map_pixels=np.array([row.map_pixels for row in chosen], dtype=np.int64),
+        map_pixels=rows.map_pixels[at],
     )
+
+
+def rows_of(wanted: IntArray, stored: IntArray, *, what: str) -> IntArray:
+    """Return at which place of the ascending `stored` numbers each wanted one is.
+
+    Raises:
+        GsalError: One of them is not there.
+    """
+    at = np.searchsorted(stored, wanted).astype(np.int64)
+    missing = int((stored[np.minimum(at, len(stored) - 1)] != wanted).sum()) if len(stored) else len(wanted)
+    if missing:
+        raise GsalError(
+            f"The {what} are missing for {missing} of {len(wanted)} pictures. Run `gsal saliency` again."
+        )
+    return at

@@ -10,9 +10,9 @@ from gsal.errors import CohortError
 from gsal.jobs.masks.making import inked_by_image
 from gsal.progress import JobContext
 from gsal.project import Project
-from gsal.records import ImageRecord, MaskSet, Side
+from gsal.records import ImageRecord, ImageTable, MaskSet, Side
 
-__all__ = ["Split", "labelled_pictures", "plan_split", "side_of", "validation_images"]
+__all__ = ["Split", "labelled_pictures", "plan_split", "side_of", "validation_images", "validation_table"]
 
 
 def labelled_pictures(project: Project, mask_set: MaskSet, *, skip_unmasked: bool = False) -> list[Picture]:
@@ -117,8 +117,24 @@ def validation_images(project: Project, classes: Sequence[str]) -> list[ImageRec
     """
     images = project.store.images.all(side=Side.VALIDATION)
     if not images:
-        raise CohortError("The project is not split yet. Create a cohort first (`gsal cohort create`).")
+        raise _unsplit()
     return [image for image in images if image.label in classes]
+
+
+def validation_table(project: Project) -> ImageTable:
+    """Return the pictures of the validation side, whatever their class, as columns.
+
+    Raises:
+        CohortError: There is no split yet.
+    """
+    images = project.store.images.table(side=Side.VALIDATION)
+    if not images.ids:
+        raise _unsplit()
+    return images
+
+
+def _unsplit() -> CohortError:
+    return CohortError("The project is not split yet. Create a cohort first (`gsal cohort create`).")
 
 
 def _picture(image: ImageRecord, patient: str, *, is_inked: bool) -> Picture:
