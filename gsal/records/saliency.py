@@ -127,7 +127,7 @@ class SaliencyRow:
         ink_px: Ink pixels of the mask at the reference size (SPEC 1).
         mask_area: Sum of the mask's coverage on the network's grid, |A|.
         map_pixels: Pixels of the map, |P|.
-        mask_sha256: Of what it rests on besides the picture: of its mask, or of all that a variant is made of.
+        mask_sha256: Of what it rests on besides the picture: its mask, or all that a variant is made of.
         values: (classes, len(COLUMNS)) float64.
     """
 

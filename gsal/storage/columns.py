@@ -10,7 +10,7 @@ __all__ = ["read_columns"]
 _PART = 500
 
 
-def read_columns(session: Session, query: Select[Any]) -> list[list[Any]]:
+def read_columns(session: Session, query: Select[*tuple[Any, ...]]) -> list[list[Any]]:
     """Return the columns of a query, in the order selected.
 
     It goes past the ORM, whose object for each row costs more than to read it. A few rows at a time, because

@@ -64,9 +64,12 @@ def _judged(images: ImageTable, classes: Sequence[str], masks: Mapping[int, str]
     """Return the pictures of a model's classes that have a mask."""
     known = set(classes)
     kept = [label in known and i in masks for i, label in zip(images.ids, images.labels, strict=True)]
-    columns = (images.ids, images.paths, images.labels, images.patients)
-    ids, paths, labels, patients = (tuple(compress(column, kept)) for column in columns)
-    return ImageTable(ids, paths, labels, patients)
+    return ImageTable(
+        ids=tuple(compress(images.ids, kept)),
+        paths=tuple(compress(images.paths, kept)),
+        labels=tuple(compress(images.labels, kept)),
+        patients=tuple(compress(images.patients, kept)),
+    )
 
 
 def _require_all(

@@ -3,7 +3,7 @@
 from collections import Counter
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
-from itertools import islice
+from itertools import islice, product
 from typing import Any, ClassVar
 
 from gsal.distributed import on_first, ranks
@@ -16,7 +16,7 @@ from gsal.jobs.saliency.asked import (
     precision_named,
     variants_asked,
 )
-from gsal.jobs.saliency.batch import pictures_at_once
+from gsal.jobs.saliency.cost import cost_text, pictures_at_once
 from gsal.jobs.saliency.explain import Explainer
 from gsal.jobs.saliency.keeping import keep
 from gsal.jobs.saliency.plan import Plan, Waiting, make_plan
@@ -85,12 +85,13 @@ class ComputeSaliency:
             GsalError: There is no such method, mask set, variant or setting.
         """
         variants, mask_sets = variants_asked(self.variants), mask_sets_named(self.mask_sets)
+        places = tuple(product(variants, mask_sets))
         self._options("")
         models = on_first(lambda: ready_models(project, self.models, ModelKind.CLASSIFIER))
         methods = on_first(lambda: {model.id: methods_of(self.methods, model, ctx) for model in models})
         summaries = []
         for model in models:
-            summaries += self._explain(project, model, methods[model.id], variants, mask_sets, ctx)
+            summaries += self._explain(project, model, methods[model.id], places, ctx)
         used = {method for chosen in methods.values() for method in chosen}
         return {
             "methods": [str(method) for method in SaliencyMethod if method in used],
@@ -118,33 +119,32 @@ class ComputeSaliency:
         project: Project,
         model: ModelRecord,
         methods: Sequence[SaliencyMethod],
-        variants: Sequence[Variant],
-        mask_sets: Sequence[MaskSet],
+        places: Sequence[tuple[Variant, MaskSet]],
         ctx: JobContext,
     ) -> list[dict[str, Any]]:
-        """Explain what waits of one model; return a summary of each run."""
+        """Explain what waits of one model in all variants and mask sets; return a summary of each run."""
         from gsal.models.device import best_device
 
         module = load_classifier(project, model)
         options = self._options(model.brought.layer)
         wanted = [
             run_settings(
-                model,
-                module,
-                method,
-                options,
-                mask_set=mask_set,
+                *(model, module, method, options),
                 variant=variant,
+                mask_set=mask_set,
                 percentile=self.percentile,
             )
-            for variant in variants
-            for mask_set in mask_sets
+            for variant, mask_set in places
             for method in methods
         ]
         plan = on_first(lambda: make_plan(project, model, wanted, ctx))
         explainer = Explainer(model, module.to(best_device()), options, self.percentile, plan.runs)
-        size = pictures_at_once(methods, options, model, variants=len(variants))
         processes = ranks().size
+        if plan.waiting and ranks().is_first:
+            pictures = -(-sum(len(one.looks) for one in plan.waiting) // processes)
+            ctx.notice(cost_text(methods, options, model, explainer.module, pictures=pictures))
+        looks = max((len(one.looks) for one in plan.waiting), default=1)
+        size = pictures_at_once(methods, options, model, looks=looks)
         done = (plan.pictures - len(plan.waiting)) // processes
         total = done + -(-len(plan.waiting) // processes)
         explained = _explain_waiting(project, explainer, plan, size, ctx)
