@@ -13,10 +13,14 @@ from app.audit.figures import LIVE_DRAWS, ModelFigures, Request, compute
 from app.audit.findings_view import FindingsView
 from app.audit.global_saliency_plot import GlobalSaliencyPlot
 from app.audit.method_choice import MethodChoice, why_not
+from app.audit.panel import panel
 from app.audit.reporting import Reporting
 from app.audit.response_plot import ResponsePlot
+from app.audit.saliency_dialog import SaliencyDialog
+from app.audit.saliency_form import SaliencyForm
 from app.audit.stored import StoredSaliency, read_saliency
 from app.audit.summary import shortfall, summary
+from app.audit.under_way import is_coming, is_live
 from app.jobs.background import Background
 from app.jobs.manager import JobManager
 from app.jobs.task import Task
@@ -95,9 +99,11 @@ class AuditPage(QWidget):
         self.mask_set.currentIndexChanged.connect(self._change_masks)
         self.start = primary_button("computeSaliency", "Compute saliency", "Explain all validation pictures")
         self.start.clicked.connect(self._start_saliency)
+        self.choose = push_button("chooseSaliency", "More...", "Choose methods, masks, placebo and settings")
+        self.choose.clicked.connect(self._choose_saliency)
         self.report = push_button("writeReport", "Audit and report", "Keep an audit and write the report")
         self.report.clicked.connect(self._start_report)
-        for button in (self.start, self.report):
+        for button in (self.start, self.choose, self.report):
             button.setEnabled(not self._project.read_only)
         self.global_saliency = GlobalSaliencyPlot(self._theme)
         self.response = ResponsePlot(self._theme)
@@ -113,13 +119,13 @@ class AuditPage(QWidget):
         for chooser in (self.model, self.method, self.aggregator, self.mask_set):
             choosers.addWidget(chooser)
         choosers.addStretch()
-        choosers.addWidget(self.report)
-        choosers.addWidget(self.start)
+        for button in (self.report, self.choose, self.start):
+            choosers.addWidget(button)
         panels = QSplitter()
         panels.setChildrenCollapsible(False)
         panels.setHandleWidth(12)
-        panels.addWidget(_panel("Global saliency by class, 95 % intervals", self.global_saliency))
-        panels.addWidget(_panel("Accuracy against permitted ink saliency", self.response, _LINES))
+        panels.addWidget(panel("Global saliency by class, 95 % intervals", self.global_saliency))
+        panels.addWidget(panel("Accuracy against permitted ink saliency", self.response, _LINES))
         figures = QWidget()
         column = QVBoxLayout(figures)
         column.setContentsMargins(0, 0, 0, 0)
@@ -143,6 +149,18 @@ class AuditPage(QWidget):
         chosen = self.model.currentData()
         models, mask_set = (chosen,) if chosen else (), str(self.mask_set.currentData())
         self._manager.submit(ComputeSaliency(models, self.method.to_compute, (mask_set,)))
+
+    @Slot()
+    def _choose_saliency(self) -> None:
+        chosen = self.model.currentData()
+        refused = self._stored.refused if self._stored else {}
+        form = SaliencyForm(
+            (chosen,) if chosen else (),
+            classes=max(map(len, self._classes.values())),
+            mask_set=MaskSet(self.mask_set.currentData()),
+            refused=why_not(refused, chosen),
+        )
+        SaliencyDialog.ask(form, self._manager.submit, parent=self)
 
     @Slot()
     def _show_methods(self) -> None:
@@ -189,7 +207,7 @@ class AuditPage(QWidget):
             classes=dict(self._classes),
             aggregator=Aggregator(self.aggregator.currentData()),
             mask_set=str(self.mask_set.currentData()),
-            draws=LIVE_DRAWS if self._is_live() else _DRAWS,
+            draws=LIVE_DRAWS if is_live(self._manager) else _DRAWS,
         )
         self._is_computing = True
         self.reading.submit("figures", partial(compute, request))
@@ -209,7 +227,7 @@ class AuditPage(QWidget):
 
     def _take_stored(self, stored: StoredSaliency) -> None:
         self._stored, self._classes = stored, dict(stored.classes)
-        if not self._is_live():
+        if not is_live(self._manager):
             self._collected.clear()
         for batch in stored.batches:
             self._collected.add(batch)
@@ -247,7 +265,7 @@ class AuditPage(QWidget):
         self.stack.setCurrentIndex(0 if self.figures else 1)
         if not self._classes:
             self.empty.show_untrained()
-        elif self._is_coming():
+        elif is_coming(self._manager, self.mask_set.currentData()):
             self.empty.show_computing()
         else:
             choice = f"{self.model.currentText()}: no {self.method.currentText()}"
@@ -261,21 +279,11 @@ class AuditPage(QWidget):
         if self.reporting.is_busy:
             return "An audit and its report are on their way."
         missing = shortfall(self._collected, stored.begun, stored.expected)
-        if self._is_coming():
+        if is_coming(self._manager, self.mask_set.currentData()):
             return f"Saliency is still being computed. {missing}".strip()
         if not stored.begun:
             return "Compute saliency over these masks first."
         return f"{missing}. Compute saliency first; it goes on where it stopped." if missing else ""
-
-    def _is_coming(self) -> bool:
-        """Whether saliency over these masks runs or waits."""
-        jobs = [task.job for task in self._manager.tasks if not task.state.is_over]
-        chosen = self.mask_set.currentData()
-        return any(isinstance(job, ComputeSaliency) and chosen in job.mask_sets for job in jobs)
-
-    def _is_live(self) -> bool:
-        current = self._manager.current
-        return current is not None and isinstance(current.job, ComputeSaliency) and not current.state.is_over
 
     def _fill_models(self) -> None:
         chosen = self.model.currentData()
@@ -285,16 +293,6 @@ class AuditPage(QWidget):
             for name in self._classes:
                 self.model.addItem(name, name)
             self.model.setCurrentIndex(max(0, self.model.findData(chosen)))
-        self.start.setEnabled(bool(self._classes) and not self._project.read_only)
+        for button in (self.start, self.choose):
+            button.setEnabled(bool(self._classes) and not self._project.read_only)
         self._show_methods()
-
-
-def _panel(title: str, plot: QWidget, caption: str = "") -> QWidget:
-    panel = QWidget()
-    layout = QVBoxLayout(panel)
-    layout.setContentsMargins(0, 0, 0, 0)
-    layout.addWidget(label(title, role="section"))
-    layout.addWidget(plot, 1)
-    if caption:
-        layout.addWidget(label(caption, role="muted", name="auditCaption"))
-    return panel

@@ -130,8 +130,6 @@ def test_the_placebo_is_the_same_mask_on_the_picture_without_ink(project: Projec
         model.id, variant=Variant.INPAINTED, mask_set="exact", bases=bases
     )
     assert answers.keys() == inked
-    sobel = [abs(placebo[i].values[0, 0] - original[i].values[0, 0]) for i in inked]
-    assert np.median(sobel) > 0
     for number, row in placebo.items():
         assert row.mask_area == original[number].mask_area
         assert row.mask_sha256 not in {original[number].mask_sha256, ""}, "it rests on more than the mask"
@@ -141,8 +139,8 @@ def test_the_placebo_is_the_same_mask_on_the_picture_without_ink(project: Projec
     assert {e.variant for e in events if isinstance(e, SaliencyBatch)} == {"ink-inpainted"}
 
 
-def test_the_placebo_of_a_picture_without_texture_is_the_picture(project: Project) -> None:
-    """Sobel edges know nothing of the network: on inpainted ink they are fainter than on the ink itself."""
+def test_edges_where_ink_is_painted_over_are_fainter_than_those_of_ink(project: Project) -> None:
+    """Sobel edges know nothing of the network, and so see what was done to the picture."""
     compute(project, methods=("sobel",), mask_sets=("exact",), variants=(str(Variant.INPAINTED),))
     original, placebo = (
         only(project, method="sobel", variant=v) for v in (Variant.ORIGINAL, Variant.INPAINTED)
@@ -199,7 +197,7 @@ def test_only_what_is_missing_is_computed(project: Project, explained: Counter[S
     project.store.masks.add_many([new_mask(number, ~old, MaskSource.EXACT)])
     done, events = compute(project, methods=(CAM, CGI, "gradient"), mask_sets=("exact",))
     assert [one["computed"] for one in done["runs"]] == [1, 1, n], "the mask of one has changed"
-    assert explained["gradient"] == n
+    assert explained[SaliencyMethod.GRADIENT] == n
     assert explained[SaliencyMethod.GRAD_CAM] <= 32, "of one batch, not of all"
     said = " ".join(e.text for e in events if isinstance(e, Notice))
     assert "grad-cam 1 forward pass a picture" in said, "the cost is told before it starts"

@@ -1,0 +1,223 @@
+"""What saliency is computed of: methods with their costs, masks, the placebo; all else behind "More..."."""
+
+from collections.abc import Sequence
+
+from PySide6.QtCore import Qt, Signal, Slot
+from PySide6.QtWidgets import (
+    QCheckBox,
+    QComboBox,
+    QDoubleSpinBox,
+    QFormLayout,
+    QGridLayout,
+    QHBoxLayout,
+    QLabel,
+    QLineEdit,
+    QPushButton,
+    QScrollArea,
+    QSpinBox,
+    QVBoxLayout,
+    QWidget,
+)
+
+from app.audit.method_choice import Refused
+from app.widgets.controls import centre_titles, choice, label, named, push_button, spin_box
+from gsal.audit.names import method_name
+from gsal.jobs.saliency.compute import ComputeSaliency
+from gsal.records import PAPER_METHODS, MaskSet, SaliencyMethod, Variant
+from gsal.saliency.cost import passes_of, passes_words
+from gsal.saliency.options import Competition, Precision
+
+__all__ = ["SaliencyForm"]
+
+_SIZE = 224
+"""Side of the paper's input in px; occlusion has as many windows at any other."""
+
+_COMPETITIONS = {
+    Competition.GUPTA_ARORA: "Gupta and Arora 2019 (usual)",
+    Competition.PFAU_2019: "Pfau et al. 2019",
+    Competition.PFAU_2019_SLOPE: "Pfau et al. 2019, by the gradient",
+}
+_PLACEBO = "Placebo: ink painted over"
+_PLACEBO_TIP = "Also over the same masks without their ink: what a method reads there anyway"
+_ASIDE = (
+    "Another setting than the usual one is a run of its own; audits and the figures here rest on the usual."
+)
+
+
+class SaliencyForm(QScrollArea):
+    """Methods at the left; masks, placebo and settings at the right.
+
+    Args:
+        models: Names of the networks to explain; all if empty.
+        classes: Of those networks.
+        mask_set: That is chosen at first.
+        refused: Methods that cannot explain these networks, and why.
+
+    Signals:
+        changed(): Something else is asked for.
+    """
+
+    changed = Signal()
+
+    def __init__(self, models: Sequence[str], *, classes: int, mask_set: MaskSet, refused: Refused) -> None:
+        super().__init__()
+        self.setObjectName("saliencyForm")
+        self.setWidgetResizable(True)
+        self.setFocusPolicy(Qt.FocusPolicy.NoFocus)
+        self._models = tuple(models)
+        usual = [m for m in PAPER_METHODS if m not in refused]
+        self.methods = {m: _method_box(m, refused.get(m, ""), is_on=m in usual) for m in SaliencyMethod}
+        self.mask_sets = {one: _mask_box(one, is_on=one is mask_set) for one in MaskSet}
+        self.placebo = named(QCheckBox(_PLACEBO), "saliencyPlacebo", _PLACEBO_TIP)
+        competitions = {str(rule): text for rule, text in _COMPETITIONS.items()}
+        self.competition: QComboBox = choice(
+            "saliencyCompetition", "Which class wins a pixel in competitive gradient x input", competitions
+        )
+        self.more: QPushButton = push_button("moreSaliency", "More...", "Show all settings")
+        self.more.setCheckable(True)
+        self.settings = _Settings()
+        self.settings.hide()
+        self._lay_out(classes)
+        for box in (*self.methods.values(), *self.mask_sets.values()):
+            box.toggled.connect(self.changed)
+        self.more.toggled.connect(self._show_more)
+
+    @property
+    def is_complete(self) -> bool:
+        """Whether there is a method and a mask set."""
+        return bool(self._chosen_methods and self._chosen_sets)
+
+    def job(self) -> ComputeSaliency:
+        """Return what is asked for."""
+        settings = self.settings
+        return ComputeSaliency(
+            self._models,
+            methods=tuple(map(str, self._chosen_methods)),
+            mask_sets=tuple(map(str, self._chosen_sets)),
+            variants=(str(Variant.INPAINTED),) if self.placebo.isChecked() else (),
+            competition=str(self.competition.currentData()),
+            layer=settings.layer.text().strip(),
+            centred=settings.centred.isChecked(),
+            precision=str(Precision.FAST if settings.fast.isChecked() else Precision.FLOAT32),
+            samples=settings.samples.value(),
+            steps=settings.steps.value(),
+            seed=settings.seed.value(),
+            percentile=settings.percentile.value(),
+        )
+
+    @property
+    def _chosen_methods(self) -> list[SaliencyMethod]:
+        return [method for method, box in self.methods.items() if box.isChecked()]
+
+    @property
+    def _chosen_sets(self) -> list[MaskSet]:
+        return [mask_set for mask_set, box in self.mask_sets.items() if box.isChecked()]
+
+    def _lay_out(self, classes: int) -> None:
+        methods = QGridLayout()
+        methods.setVerticalSpacing(8)
+        methods.setHorizontalSpacing(16)
+        methods.addWidget(label("Methods", role="section"), 0, 0)
+        methods.addWidget(label("Passes", role="muted"), 0, 1, Qt.AlignmentFlag.AlignRight)
+        for row, (method, box) in enumerate(self.methods.items(), start=1):
+            methods.addWidget(box, row, 0)
+            methods.addWidget(_cost(method, classes), row, 1, Qt.AlignmentFlag.AlignRight)
+        methods.setRowStretch(methods.rowCount(), 1)
+        right = QVBoxLayout()
+        right.setSpacing(8)
+        right.addWidget(label("Masks", role="section"))
+        sets = QGridLayout()
+        for number, box in enumerate(self.mask_sets.values()):
+            sets.addWidget(box, number // 2, number % 2)
+        right.addLayout(sets)
+        right.addSpacing(8)
+        right.addWidget(self.placebo)
+        right.addWidget(label("Competition", role="section"))
+        right.addWidget(self.competition)
+        right.addWidget(self.more, 0, Qt.AlignmentFlag.AlignLeft)
+        right.addWidget(self.settings)
+        right.addWidget(label(_ASIDE, role="muted", wrap=True))
+        right.addStretch()
+        content = QWidget()
+        columns = QHBoxLayout(content)
+        columns.setContentsMargins(0, 0, 16, 0)
+        columns.setSpacing(32)
+        columns.addLayout(methods)
+        columns.addLayout(right, 1)
+        self.setWidget(content)
+
+    @Slot(bool)
+    def _show_more(self, is_shown: bool) -> None:
+        self.settings.setVisible(is_shown)
+        self.more.setText("Less" if is_shown else "More...")
+
+
+class _Settings(QWidget):
+    """The settings that few need, at their usual values."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        usual = ComputeSaliency()
+        self.layer = named(QLineEdit(), "saliencyLayer", "Layer of Grad-CAM and guided Grad-CAM")
+        self.layer.setPlaceholderText("the network's last maps")
+        self.centred = named(
+            QCheckBox("Less the mean logit"),
+            "saliencyCentred",
+            "Grad-CAM that is the same for all weights that give the same answers, to compare networks",
+        )
+        self.fast = named(
+            QCheckBox("Backward in bfloat16"),
+            "saliencyFast",
+            "Faster, for a DenseNet on which it was checked",
+        )
+        self.samples: QSpinBox = spin_box("saliencySamples", "Noisy copies of SmoothGrad", least=1, most=1000)
+        self.steps: QSpinBox = spin_box("saliencySteps", "Steps of integrated gradients", least=1, most=1000)
+        self.seed: QSpinBox = spin_box(
+            "saliencySeed", "Seed of SmoothGrad and the random map", least=0, most=2**31 - 1
+        )
+        self.percentile = named(QDoubleSpinBox(), "saliencyPercentile", "Above it, a pixel counts as a peak")
+        self.percentile.setRange(50, 99.9)
+        self.percentile.setDecimals(1)
+        self.percentile.lineEdit().setTextMargins(6, 0, 0, 0)
+        for box, value in ((self.samples, usual.samples), (self.steps, usual.steps), (self.seed, usual.seed)):
+            box.setValue(value)
+        self.percentile.setValue(usual.percentile)
+        form = QFormLayout(self)
+        form.setContentsMargins(0, 0, 0, 0)
+        form.setVerticalSpacing(8)
+        form.setLabelAlignment(Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignVCenter)
+        for title, widget in (
+            ("Layer", self.layer),
+            ("Centred", self.centred),
+            ("Fast", self.fast),
+            ("SmoothGrad", self.samples),
+            ("Integrated", self.steps),
+            ("Seed", self.seed),
+            ("Peaks from %", self.percentile),
+        ):
+            form.addRow(title, widget)
+        centre_titles(form)
+
+
+def _method_box(method: SaliencyMethod, why_not: str, *, is_on: bool) -> QCheckBox:
+    name = method_name(method)
+    box = named(QCheckBox(name[0].upper() + name[1:]), f"compute-{method}", f"Compute {name}")
+    box.setChecked(is_on)
+    if why_not:
+        box.setEnabled(False)
+        box.setToolTip(why_not)
+    return box
+
+
+def _cost(method: SaliencyMethod, classes: int) -> QLabel:
+    """Say what a method costs, in forward passes that take as long."""
+    passes = passes_of([method], classes=classes, size=_SIZE)
+    made = label(f"{round(passes.forward_equivalents):,}", role="muted")
+    made.setToolTip(f"{passes_words(passes)}; methods that are computed together share some")
+    return made
+
+
+def _mask_box(mask_set: MaskSet, *, is_on: bool) -> QCheckBox:
+    box = named(QCheckBox(mask_set.capitalize()), f"over-{mask_set}", f"Aggregate over the {mask_set} masks")
+    box.setChecked(is_on)
+    return box
