@@ -5,7 +5,6 @@ from typing import TYPE_CHECKING
 
 from gsal.project import Project
 from gsal.records import (
-    PAPER_METHODS,
     Ability,
     MaskSet,
     ModelRecord,
@@ -14,6 +13,7 @@ from gsal.records import (
     SaliencyRunSettings,
     Variant,
 )
+from gsal.saliency.cost import ONE_PASS
 from gsal.saliency.options import Options, Precision, preset_of
 
 if TYPE_CHECKING:
@@ -57,7 +57,7 @@ def run_settings(
         method=method,
         preset=preset,
         layer=layer,
-        precision=str(options.precision if method in PAPER_METHODS else Precision.FLOAT32),
+        precision=str(options.precision if method in ONE_PASS else Precision.FLOAT32),
         input_size=size,
         variant=variant,
         mask_set=str(mask_set),
