@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass
+from itertools import compress
 
 import numpy as np
 
@@ -11,16 +12,15 @@ from gsal.progress import SaliencyBatch
 from gsal.project import Project
 from gsal.records import (
     COLUMNS,
-    ImageRecord,
+    ImageTable,
     ModelKind,
     ModelRecord,
     ModelStatus,
-    PredictionRow,
+    PredictionTable,
     SaliencyMethod,
-    SaliencyRow,
     SaliencyRun,
+    SaliencyTable,
     Side,
-    Variant,
 )
 
 __all__ = ["StoredSaliency", "read_saliency"]
@@ -52,17 +52,16 @@ class StoredSaliency:
 def read_saliency(project: Project, mask_set: str) -> StoredSaliency:
     """Read all runs over a mask set; takes a moment, so not in the window's thread."""
     models = [m for m in project.store.models.all(ModelKind.CLASSIFIER) if m.status is ModelStatus.READY]
-    images = project.store.images.all(side=Side.VALIDATION)
+    images = project.store.images.table(side=Side.VALIDATION)
     batches = []
     runs = {m.name: project.store.saliency.runs(m.id) for m in models}
     shown = {name: audited_runs(of_model, mask_set) for name, of_model in runs.items()}
     for model in models:
-        predictions = project.store.predictions.all(model.id, variant=Variant.ORIGINAL)
+        predictions = project.store.predictions.table(model.id)
         for run in shown[model.name]:
-            rows = project.store.saliency.rows(run.id)
-            known = [i for i in images if i.id in rows and i.id in predictions and i.label in model.classes]
-            if known:
-                batches.append(_batch(project, model, run, known, rows, predictions))
+            batch = _batch(project, model, run, images, project.store.saliency.table(run.id), predictions)
+            if len(batch.image_ids):
+                batches.append(batch)
     latest = project.store.audits.latest()
     is_same = latest is not None and latest[0].get("mask_set") == mask_set
     stored = latest[1].get("result", {}) if latest is not None and is_same else {}
@@ -71,7 +70,7 @@ def read_saliency(project: Project, mask_set: str) -> StoredSaliency:
         classes={m.name: m.classes for m in models},
         batches=tuple(batches),
         findings=findings,
-        expected={m.name: sum(i.label in m.classes for i in images) for m in models},
+        expected={m.name: sum(label in m.classes for label in images.labels) for m in models},
         begun=tuple((name, str(r.settings.method)) for name, of_model in shown.items() for r in of_model),
         other_sets=_other_sets(runs, mask_set),
         refused={m.name: m.brought.refused for m in models},
@@ -87,27 +86,33 @@ def _batch(
     project: Project,
     model: ModelRecord,
     run: SaliencyRun,
-    images: list[ImageRecord],
-    rows: dict[int, SaliencyRow],
-    predictions: dict[int, PredictionRow],
+    images: ImageTable,
+    rows: SaliencyTable,
+    predictions: PredictionTable,
 ) -> SaliencyBatch:
-    chosen = [rows[image.id] for image in images]
-    predicted = np.array([predictions[image.id].logits.argmax() for image in images], dtype=np.int64)
-    values = np.stack([row.values for row in chosen])[np.arange(len(chosen)), predicted]
-    column = dict(zip(COLUMNS, values.T, strict=True))
+    """Return what is stored of a run, as the job would tell it."""
+    position = {name: index for index, name in enumerate(model.classes)}
+    ids = np.array(images.ids, dtype=np.int64)
+    true_class = np.array([position.get(label or "", -1) for label in images.labels], dtype=np.int64)
+    is_known = (true_class >= 0) & np.isin(ids, rows.image_ids) & np.isin(ids, predictions.image_ids)
+    ids, true_class = ids[is_known], true_class[is_known]
+    at = np.searchsorted(rows.image_ids, ids)
+    answers = predictions.logits[np.searchsorted(predictions.image_ids, ids)]
+    predicted = answers.argmax(axis=1).astype(np.int64) if len(ids) else true_class
+    column = dict(zip(COLUMNS, rows.values[at, predicted].T, strict=True))
     return SaliencyBatch(
         model=model.name,
         method=str(run.settings.method),
-        image_ids=np.array([image.id for image in images], dtype=np.int64),
-        true_class=np.array([model.classes.index(image.label or "") for image in images], dtype=np.int64),
+        image_ids=ids,
+        true_class=true_class,
         predicted=predicted,
         explained=predicted,
         mean=column["mean"],
         peak=column["peak"],
         map_sum=column["map_sum"],
         map_sum_sq=column["map_sum_sq"],
-        map_pixels=chosen[0].map_pixels,
-        inked=np.array([row.ink_px > project.min_ink_px for row in chosen]),
-        patients=tuple(image.patient for image in images),
+        map_pixels=int(rows.map_pixels[at[0]]) if len(ids) else 0,
+        inked=rows.ink_px[at] > project.min_ink_px,
+        patients=tuple(compress(images.patients, is_known)),
         mask_set=run.settings.mask_set,
     )

@@ -13,8 +13,8 @@ from gsal.cli import (
     predictions,
     projects,
     results,
-    sanity,
     saliency,
+    sanity,
     servers,
     validation,
 )
