@@ -95,8 +95,8 @@ def _table(
     rows: SaliencyTable,
 ) -> AuditData:
     ids = np.array(images.ids, dtype=np.int64)
-    at = rows_of(ids, rows.image_ids, what=f"saliency of {model.name}")
-    logits = predictions.logits[rows_of(ids, predictions.image_ids, what=f"answers of {model.name}")]
+    at = _rows_of(ids, rows.image_ids, what=f"saliency of {model.name}")
+    logits = predictions.logits[_rows_of(ids, predictions.image_ids, what=f"answers of {model.name}")]
     predicted = logits.argmax(axis=1).astype(np.int64)
     of_explained = dict(zip(COLUMNS, rows.values[at, predicted].T, strict=True))
     position = {name: index for index, name in enumerate(model.classes)}
@@ -127,7 +127,7 @@ def _table(
     )
 
 
-def rows_of(wanted: IntArray, stored: IntArray, *, what: str) -> IntArray:
+def _rows_of(wanted: IntArray, stored: IntArray, *, what: str) -> IntArray:
     """Return at which place of the ascending `stored` numbers each wanted one is.
 
     Raises:
