@@ -20,16 +20,17 @@ from gsal.records import PAPER_METHODS, MaskSet, SaliencyMethod
 
 
 @pytest.fixture
-def form(qtbot: QtBot, theme: Theme) -> SaliencyForm:
+def dialog(qtbot: QtBot, theme: Theme) -> SaliencyDialog:
     del theme
-    made = SaliencyForm(
-        ("net",),
-        classes=7,
-        mask_set=MaskSet.NETWORK,
-        refused={SaliencyMethod.GUIDED_GRAD_CAM: "It hides its layers."},
-    )
+    refused = {SaliencyMethod.GUIDED_GRAD_CAM: "It hides its layers."}
+    made = SaliencyDialog(SaliencyForm(("net",), classes=7, mask_set=MaskSet.NETWORK, refused=refused))
     qtbot.addWidget(made)
     return made
+
+
+@pytest.fixture
+def form(dialog: SaliencyDialog) -> SaliencyForm:
+    return dialog.form
 
 
 def test_what_nobody_touched_is_the_usual(form: SaliencyForm) -> None:
@@ -68,9 +69,8 @@ def test_what_is_chosen_is_asked_for(form: SaliencyForm) -> None:
     assert refused.toolTip() == "It hides its layers."
 
 
-def test_without_a_method_or_a_mask_set_nothing_starts(qtbot: QtBot, form: SaliencyForm) -> None:
-    dialog = SaliencyDialog(form)
-    qtbot.addWidget(dialog)
+def test_without_a_method_or_a_mask_set_nothing_starts(qtbot: QtBot, dialog: SaliencyDialog) -> None:
+    form = dialog.form
     assert dialog.start.isEnabled()
     form.mask_sets[MaskSet.NETWORK].setChecked(False)
     assert not dialog.start.isEnabled()
