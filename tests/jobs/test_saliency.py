@@ -34,7 +34,7 @@ from gsal.records import (
     SaliencyRunSettings,
     Variant,
 )
-from gsal.saliency import engine
+from gsal.saliency import engine, fast
 from tests.postgresql import Server, connect
 
 REPOSITORY = Path(__file__).parents[2]
@@ -218,6 +218,24 @@ def test_dear_methods_are_stored_picture_by_picture(project: Project) -> None:
     with pytest.raises(JobCancelled):
         run_job(job, project, ctx)
     assert len(only(project, method="occlusion")) == 3
+
+
+def test_fast_mode_is_checked_on_the_network_before_its_first_row(
+    project: Project, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(fast, "has_bfloat16", lambda _: True)
+    monkeypatch.setattr(fast, "TOLERANCE", 0.0)
+    with pytest.raises(ModelError, match="Use float32"):
+        compute(project, mask_sets=("exact",), precision="fast")
+    assert only(project, method=CAM, precision="fast") == {}, "and nothing was computed"
+    monkeypatch.setattr(fast, "TOLERANCE", 10.0)
+    done, events = compute(project, mask_sets=("exact",), precision="fast")
+    assert any("fast mode was checked on" in e.text for e in events if isinstance(e, Notice))
+    exact, quick = (only(project, method=CAM, precision=precision) for precision in ("float32", "fast"))
+    assert done["runs"][0]["computed"] == len(quick) == len(exact)
+    differs = [not np.array_equal(exact[i].values[:, 2], quick[i].values[:, 2]) for i in exact]
+    assert any(differs), "another precision is another run"
+    assert [one.method for one in audit_data(project, ("biased",), mask_set="exact")] == [CAM, CGI]
 
 
 @pytest.mark.parametrize(

@@ -18,6 +18,7 @@ from gsal.jobs.saliency.asked import (
 )
 from gsal.jobs.saliency.cost import cost_text, pictures_at_once
 from gsal.jobs.saliency.explain import Explainer
+from gsal.jobs.saliency.fast import check_fast_mode
 from gsal.jobs.saliency.keeping import keep
 from gsal.jobs.saliency.plan import Plan, Waiting, make_plan
 from gsal.jobs.saliency.reading import read_waiting
@@ -50,7 +51,7 @@ class ComputeSaliency:
         competition: Of competitive gradient x input.
         layer: Of Grad-CAM and guided Grad-CAM; "" for each network's own.
         centred: Whether Grad-CAM is of z_c minus the mean over classes.
-        precision: "fast" for the bfloat16 pass.
+        precision: "fast" for the bfloat16 pass, which is checked on each network before.
         samples: Of SmoothGrad.
         steps: Of integrated gradients.
         seed: Of SmoothGrad's noise and the random map.
@@ -139,6 +140,8 @@ class ComputeSaliency:
         ]
         plan = on_first(lambda: make_plan(project, model, wanted, ctx))
         explainer = Explainer(model, module.to(best_device()), options, self.percentile, plan.runs)
+        if checked := on_first(lambda: check_fast_mode(project, explainer, plan)):
+            ctx.notice(checked)
         processes = ranks().size
         if plan.waiting and ranks().is_first:
             pictures = -(-sum(len(one.looks) for one in plan.waiting) // processes)
