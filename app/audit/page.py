@@ -117,8 +117,8 @@ class AuditPage(QWidget):
         choosers.addWidget(label("Audit", role="title"))
         choosers.addSpacing(8)
         for chooser in (self.model, self.method, self.aggregator, self.mask_set):
-            choosers.addWidget(chooser)
-        choosers.addStretch()
+            chooser.setSizeAdjustPolicy(QComboBox.SizeAdjustPolicy.AdjustToMinimumContentsLengthWithIcon)
+            choosers.addWidget(chooser, 1)
         for button in (self.report, self.choose, self.start):
             choosers.addWidget(button)
         panels = QSplitter()
