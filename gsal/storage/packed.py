@@ -1,5 +1,6 @@
 """Arrays as columns: little-endian float64, with the SHA-256 that is verified whenever they are read."""
 
+import hashlib
 from collections.abc import Callable, Sequence
 
 import numpy as np
@@ -52,7 +53,7 @@ def unpack_all(
     Raises:
         ProjectDamaged: The bytes of a row are not those that were stored.
     """
-    found = [sha256_of_bytes(one) for one in data]
+    found = [hashlib.sha256(one).hexdigest() for one in data]
     if found != list(sha256):
         raise _damaged(what(next(row for row, one in enumerate(found) if one != sha256[row])))
     if not data:
