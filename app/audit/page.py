@@ -84,7 +84,7 @@ class AuditPage(QWidget):
     def _make_controls(self) -> None:
         self.model = named(QComboBox(), "auditModel", "Model to show")
         self.model.addItem("All models", None)
-        self.method = MethodChoice(len(project.classes))
+        self.method = MethodChoice(len(self._project.classes))
         self.aggregator = named(QComboBox(), "auditAggregator", "How a map and a mask become one number")
         for aggregator, text in _AGGREGATORS.items():
             self.aggregator.addItem(text, aggregator)
