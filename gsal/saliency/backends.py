@@ -14,8 +14,8 @@ from gsal.saliency.options import Competition, Options, Precision
 
 __all__ = ["is_by_hand", "passes"]
 
-_PIXELS = {"cpu": 224 * 224, "cuda": 64 * 224 * 224}
-"""Of the pictures that go through at once: the more, the more memory; a processor gains nothing by more."""
+_PIXELS = 64 * 224 * 224
+"""Of the pictures that go through a graphics card at once: the more, the more memory."""
 
 
 def is_by_hand(model: nn.Module) -> bool:
@@ -63,8 +63,10 @@ def _by_hand(
     network: Folded, images: Tensor, layer: CamLayer | None, *, input_gradients: bool, slope: bool
 ) -> Pass:
     check_images(images)
-    each = images.shape[-2] * images.shape[-1]
-    size = max(1, _PIXELS["cpu" if images.device.type == "cpu" else "cuda"] // each)
+    # On a processor each picture goes alone: it costs a small network a little, and no gate, which rounding
+    # opens or closes where it is near zero, depends on the other pictures of a batch.
+    is_alone = images.device.type == "cpu"
+    size = 1 if is_alone else max(1, _PIXELS // (images.shape[-2] * images.shape[-1]))
     done = [
         transposed.run(network, part, gradients=input_gradients, slope=slope)
         for part in torch.split(images, size)

@@ -97,6 +97,16 @@ def test_parts_do_not_change_the_answer(monkeypatch: pytest.MonkeyPatch) -> None
     assert _relative(found, whole.gradients.product) < 1e-13
 
 
+def test_a_picture_is_explained_alike_in_any_company() -> None:
+    model, images = _thin(num_classes=4), _pictures(5, 64, 64, torch.float32)
+    layer = find_layer(model)
+    together = passes(model, images, layer=layer, input_gradients=True)
+    for number in range(5):
+        alone = passes(model, images[number : number + 1], layer=layer, input_gradients=True)
+        for name in ("logits", "cam", "product"):
+            assert torch.equal(getattr(alone, name)[0], getattr(together, name)[number]), name
+
+
 def _known(model: nn.Module) -> Folded:
     network = folded(model)
     assert network is not None
