@@ -85,6 +85,10 @@ def _ignore(event: Event) -> None:
     del event
 
 
+def _one(_item: object) -> int:
+    return 1
+
+
 class JobContext:
     """What a running task may do to the world outside: report, and ask whether it should stop.
 
@@ -113,7 +117,13 @@ class JobContext:
         self.emit(MetricPoint(series, step, value))
 
     def track(
-        self, items: Iterable[T], stage: str, *, total: int | None = None, done: int = 0
+        self,
+        items: Iterable[T],
+        stage: str,
+        *,
+        total: int | None = None,
+        done: int = 0,
+        count: Callable[[T], int] = _one,
     ) -> Iterator[T]:
         """Yield the items, reporting progress and raising JobCancelled between them.
 
@@ -122,6 +132,7 @@ class JobContext:
             stage: What is being done, for people.
             total: Items in all; by default those given plus `done`.
             done: Items that an earlier run finished.
+            count: For how many of the total an item stands: batches are finished as a whole.
         """
         if total is None:
             total = len(items) + done if isinstance(items, Sized) else 0
@@ -131,8 +142,8 @@ class JobContext:
         self.emit(Progress(stage, finished, total, float("nan")))
         for item in items:
             yield item
-            finished += 1
-            pace = (time.monotonic() - started) / (finished - done)
+            finished += count(item)
+            pace = (time.monotonic() - started) / max(1, finished - done)
             eta = pace * (total - finished) if total else float("nan")
             self.emit(Progress(stage, finished, total, eta))
             self.check()

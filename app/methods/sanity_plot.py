@@ -13,11 +13,12 @@ from app.widgets.plot import Plot, spread
 from gsal.audit.names import method_name
 
 if TYPE_CHECKING:
-    from gsal.saliency.sanity import Estimate, MethodSanity, StageSimilarity
+    from gsal.saliency.sanity import MethodSanity, StageSimilarity
 
 __all__ = ["SanityPlot"]
 
 _LABEL_GAP = 0.1
+_LEAST, _MARGIN = -0.3, 0.8
 _ROOM = 0.34
 """For the methods' names at the right, of the width of the lines."""
 
@@ -49,11 +50,13 @@ class SanityPlot(Plot):
         if checks:
             self._name_stages(max((check.stages for check in checks), key=len))
             self._label(checks, ends)
-        self.setYRange(-0.3, 1.05, padding=0)
+        lows = [stage.decisive.low for check in checks for stage in check.stages]
+        least = min((low for low in lows if isfinite(low)), default=0.0)
+        self.setYRange(min(_LEAST, least - 0.05), 1.05, padding=0)
 
     def _draw(self, check: "MethodSanity", colour: str, style: Qt.PenStyle) -> tuple[float, float]:
         """Draw a line with bars, and return where it ends."""
-        drawn = [(place, shown_of(stage), stage) for place, stage in enumerate(check.stages)]
+        drawn = [(place, stage.decisive, stage) for place, stage in enumerate(check.stages)]
         known = [(place, estimate, stage) for place, estimate, stage in drawn if isfinite(estimate.mean)]
         if not known:
             return 0.0, 0.0
@@ -81,7 +84,7 @@ class SanityPlot(Plot):
         # The last part of a dotted name; the whole one is in the tip.
         names = [(place, stages[place].stage.rpartition(".")[2]) for place in shown]
         self.getAxis("bottom").setTicks([names])
-        margin = 0.4 * self.theme.font_scale
+        margin = _MARGIN * self.theme.font_scale
         self.setXRange(-margin, last * (1 + _ROOM * self.theme.font_scale) + margin, padding=0)
 
     def _label(self, checks: Sequence["MethodSanity"], ends: Sequence[tuple[float, float]]) -> None:
@@ -90,12 +93,6 @@ class SanityPlot(Plot):
         for number, (check, (x, _), place) in enumerate(zip(checks, ends, places, strict=True)):
             name, colour = method_name(check.method), SERIES[number % len(SERIES)]
             self.add_text(name, x + 0.1, place, colour=colour, anchor=(0, 0.5))
-
-
-def shown_of(stage: "StageSimilarity") -> "Estimate":
-    """Return the larger of the signed and the absolute correlation: on that the verdict rests."""
-    both = (stage.spearman, stage.spearman_absolute)
-    return max(both, key=lambda one: one.mean if isfinite(one.mean) else -np.inf)
 
 
 def _tip(check: "MethodSanity", stage: "StageSimilarity") -> str:

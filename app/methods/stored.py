@@ -1,5 +1,6 @@
 """What is known of one model's saliency methods and of what ink does, read off the window's thread."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
@@ -53,12 +54,21 @@ def read_compared(project: Project, model: str, mask_set: str) -> Compared:
     chosen = MaskSet(mask_set or latest_mask_set(project) or MaskSet.BEST)
     if not known:
         return Compared((), "", str(chosen))
-    name = model if model in known else list(known)[-1]
+    name = model if model in known else _usual(project, known)
     try:
         methods, effects = _figures(project, known[name], chosen)
     except GsalError as error:
         return Compared(tuple(known), name, str(chosen), problem=str(error))
     return Compared(tuple(known), name, str(chosen), methods, effects)
+
+
+def _usual(project: Project, known: Mapping[str, ModelRecord]) -> str:
+    """Return the network that saliency was last computed of, else the newest."""
+    by_number = {record.id: name for name, record in known.items()}
+    runs = [run for run in project.store.saliency.runs() if run.rows and run.settings.model_id in by_number]
+    if not runs:
+        return list(known)[-1]
+    return by_number[max(runs, key=lambda run: run.id).settings.model_id]
 
 
 def _figures(
@@ -70,8 +80,11 @@ def _figures(
     from gsal.jobs.audits.pairs import COUNTERFACTUALS, stored_pairs
     from gsal.progress import JobContext
 
+    measured = project.store.jobs.done("counterfactual")
+    seed = int(measured[-1].settings.get("seed", 0)) if measured else 0
     stored = [
-        stored_pairs(project, model, variant, JobContext(), mask_set=mask_set) for variant in COUNTERFACTUALS
+        stored_pairs(project, model, variant, JobContext(), mask_set=mask_set, seed=seed)
+        for variant in COUNTERFACTUALS
     ]
     methods = compare_methods(project, model, mask_set=mask_set, draws=_DRAWS)
     return methods, effects_of(stored)

@@ -1,5 +1,6 @@
 """Whether fast mode may be used for a network: its aggregates are held against those in float32."""
 
+from collections.abc import Collection
 from dataclasses import dataclass, replace
 
 import numpy as np
@@ -8,7 +9,7 @@ from torch import Tensor, nn
 from gsal.arrays import FloatArray
 from gsal.errors import ModelError
 from gsal.models.device import has_bfloat16
-from gsal.records import COLUMNS, PAPER_METHODS
+from gsal.records import COLUMNS, PAPER_METHODS, SaliencyMethod
 from gsal.saliency.engine import aggregate_batch, explain
 from gsal.saliency.options import Options, Precision
 
@@ -28,7 +29,7 @@ class FastCheck:
 
     Attributes:
         pictures: With ink, that it was checked on.
-        mean: Root mean square difference of m over its standard deviation, the larger of the two methods.
+        mean: Root mean square difference of m over its standard deviation, the largest of the methods.
         peak: The same of n.
     """
 
@@ -42,7 +43,13 @@ class FastCheck:
         return max(self.mean, self.peak) <= TOLERANCE
 
 
-def check_fast(model: nn.Module, images: Tensor, coverage: FloatArray, options: Options) -> FastCheck:
+def check_fast(
+    model: nn.Module,
+    images: Tensor,
+    coverage: FloatArray,
+    options: Options,
+    methods: Collection[SaliencyMethod] = PAPER_METHODS,
+) -> FastCheck:
     """Compare fast mode with float32 on pictures with ink.
 
     Args:
@@ -50,6 +57,7 @@ def check_fast(model: nn.Module, images: Tensor, coverage: FloatArray, options: 
         images: (N, channels, H, W), normalised, on the model's device.
         coverage: (N, H, W), the ink's share of each cell.
         options: Of the run that fast mode is wanted for.
+        methods: Likewise.
 
     Raises:
         ModelError: The network has no fast mode, this machine would be slower by it, too few pictures have
@@ -65,7 +73,7 @@ def check_fast(model: nn.Module, images: Tensor, coverage: FloatArray, options: 
         )
     found = {
         precision: _aggregates(
-            model, images[inked.tolist()], coverage[inked], replace(options, precision=precision)
+            model, images[inked.tolist()], coverage[inked], methods, replace(options, precision=precision)
         )
         for precision in Precision
     }
@@ -80,9 +88,15 @@ def check_fast(model: nn.Module, images: Tensor, coverage: FloatArray, options: 
     return check
 
 
-def _aggregates(model: nn.Module, images: Tensor, coverage: FloatArray, options: Options) -> list[FloatArray]:
-    explained = explain(model, images, PAPER_METHODS, options)
-    return [aggregate_batch(explained[method], coverage).values for method in PAPER_METHODS]
+def _aggregates(
+    model: nn.Module,
+    images: Tensor,
+    coverage: FloatArray,
+    methods: Collection[SaliencyMethod],
+    options: Options,
+) -> list[FloatArray]:
+    explained = explain(model, images, methods, options)
+    return [aggregate_batch(explained[method], coverage).values for method in methods]
 
 
 def _worst(exact: list[FloatArray], fast: list[FloatArray], column: str) -> float:

@@ -63,6 +63,12 @@ class StageSimilarity:
     spearman_absolute: Estimate
     ssim: Estimate
 
+    @property
+    def decisive(self) -> Estimate:
+        """The larger of both rank correlations, on which an outcome rests."""
+        both = (self.spearman, self.spearman_absolute)
+        return max(both, key=lambda one: one.mean if np.isfinite(one.mean) else -np.inf)
+
 
 @dataclass(frozen=True, slots=True)
 class MethodSanity:
@@ -82,7 +88,7 @@ class MethodSanity:
     @property
     def decisive(self) -> Estimate:
         """The larger rank correlation of the network that forgot everything, on which the outcome rests."""
-        return _decisive(self.stages[-1])
+        return self.stages[-1].decisive
 
 
 def method_sanity(
@@ -120,17 +126,12 @@ def judge(method: SaliencyMethod, stages: Sequence[StageSimilarity]) -> Outcome:
     """
     if method is SaliencyMethod.RANDOM:
         return Outcome.CHANGES_BY_ITSELF
-    decisive = _decisive(stages[-1])
+    decisive = stages[-1].decisive
     if decisive.low >= STRONG:
         return Outcome.FAILS
     if decisive.high < STRONG:
         return Outcome.PASSES
     return Outcome.UNDECIDED
-
-
-def _decisive(last: StageSimilarity) -> Estimate:
-    both = (last.spearman, last.spearman_absolute)
-    return max(both, key=lambda one: one.mean if np.isfinite(one.mean) else -np.inf)
 
 
 def _estimate(values: FloatArray, patients: npt.NDArray[np.str_], *, seed: int) -> Estimate:

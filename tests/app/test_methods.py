@@ -13,7 +13,6 @@ from pytestqt.qtbot import QtBot
 
 from app.audit.room import AuditRoom
 from app.jobs.manager import JobManager
-from app.methods.sanity_plot import shown_of
 from app.methods.table import MethodTable, SortedMethods
 from app.methods.view import MethodsView
 from app.theme import Theme
@@ -199,7 +198,7 @@ def test_figures_fill_the_table_and_both_panels(qtbot: QtBot, view: MethodsView,
     assert view.compared.methods is not None
     first = view.compared.methods.entries[0].sanity
     assert first is not None
-    assert [shown_of(stage).mean for stage in first.stages] == [1.0, 0.55, 0.1]
+    assert [stage.decisive.mean for stage in first.stages] == [1.0, 0.55, 0.1]
 
 
 def test_the_keyboard_reads_cells_in_words(qtbot: QtBot, view: MethodsView, project: Project) -> None:

@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from gsal.errors import GsalError, ModelError
+from gsal.errors import GsalError, NotFoundError
 from gsal.jobs.runner import run_job
 from gsal.jobs.saliency.sanity import DEFAULT_METHODS, CheckSanity, sanity_in
 from gsal.jobs.saliency.sanity_words import stage_rows, verdict_words
@@ -36,6 +36,8 @@ def test_each_method_is_judged_and_the_networks_stay(finished_copy: Path) -> Non
         } == before
         stored = project.store.jobs.all()[-1].result
         again = run_job(CheckSanity(("biased",), pictures=6, draws=2), project, JobContext())
+    numbers = [one.pop("job") for one in (result, again)]
+    assert numbers[0] != numbers[1], "each is a job of its own, with the same figures"
     assert json.loads(json.dumps(result)) == stored
     assert again == result
     (model,) = result["models"]
@@ -72,7 +74,7 @@ def test_what_cannot_be_checked_is_refused(finished_copy: Path) -> None:
             (CheckSanity(methods=("cam",)), GsalError, "the methods are grad-cam"),
             (CheckSanity(pictures=0), GsalError, "at least one picture"),
             (CheckSanity(draws=0), GsalError, "one draw"),
-            (CheckSanity(("nobody",)), ModelError, "nobody"),
+            (CheckSanity(("nobody",)), NotFoundError, "nobody"),
         ):
             with pytest.raises(error, match=words):
                 run_job(job, project, JobContext())

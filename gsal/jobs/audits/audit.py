@@ -1,6 +1,7 @@
 """Audit the models: how much they look at ink, by class, and whether that predicts their errors."""
 
 from collections import Counter
+from collections.abc import Collection
 from dataclasses import dataclass
 from typing import Any, ClassVar
 
@@ -55,9 +56,11 @@ class RunAudit:
         }
 
 
-def mask_sources(project: Project, mask_set: str) -> dict[str, int]:
-    """Count what made the masks of the validation pictures: every figure says what it rests on."""
-    ids = [image.id for image in project.store.images.all(side=Side.VALIDATION)]
+def mask_sources(project: Project, mask_set: str, image_ids: Collection[int] | None = None) -> dict[str, int]:
+    """Count what made the masks of pictures, by default of the validation side: what a figure rests on."""
+    if image_ids is None:
+        image_ids = [image.id for image in project.store.images.all(side=Side.VALIDATION)]
+    ids = sorted(image_ids)
     masks = project.store.masks.best(ids, MaskSet(mask_set))
     counts = Counter(str(masks[i].source) if i in masks else "none" for i in ids)
     return dict(sorted(counts.items()))

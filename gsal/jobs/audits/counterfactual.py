@@ -57,7 +57,7 @@ class MeasureInkEffect:
         """Predict and compare.
 
         Returns:
-            "mask_set"; "mask_sources", the validation pictures by what made their masks; "models", each with
+            "mask_set"; "mask_sources", the pictures judged by what made their masks; "models", each with
             its "name", "cohort", "seed", "fold" and "variants" (`InkEffect`).
 
         Raises:
@@ -67,12 +67,14 @@ class MeasureInkEffect:
         mask_set = MaskSet(chosen_mask_set(project, self.mask_set))
         variants = tuple(map(str, COUNTERFACTUALS))
         Predict(self.models, variants=variants, mask_set=mask_set, seed=self.seed).run(ctx, project)
-        models = []
+        models: list[dict[str, Any]] = []
+        asked: list[StoredPairs] = []
         for model in ready_models(project, self.models, ModelKind.CLASSIFIER):
             stored = [
                 stored_pairs(project, model, variant, ctx, mask_set=mask_set, seed=self.seed)
                 for variant in COUNTERFACTUALS
             ]
+            asked += stored
             models.append(
                 {
                     "name": model.name,
@@ -82,7 +84,8 @@ class MeasureInkEffect:
                     "variants": [plain.encode(effect) for effect in effects_of(stored)],
                 }
             )
-        sources = mask_sources(project, mask_set)
+        judged = {i for one in asked for i in one.pairs.image_ids.tolist()}
+        sources = mask_sources(project, mask_set, judged)
         return {"mask_set": str(mask_set), "mask_sources": sources, "models": models}
 
 

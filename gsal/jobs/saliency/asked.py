@@ -31,8 +31,11 @@ def methods_of(names: Sequence[str], model: ModelRecord, ctx: JobContext) -> tup
     """
     try:
         asked = {SaliencyMethod(name) for name in names}
-    except ValueError as error:
-        raise GsalError(f"{error}; the methods are {', '.join(SaliencyMethod)}.") from None
+    except ValueError:
+        unknown = ", ".join(sorted(set(names) - set(SaliencyMethod)))
+        raise GsalError(
+            f"There is no saliency method {unknown}; the methods are {', '.join(SaliencyMethod)}."
+        ) from None
     refused = model.brought.refused
     for method in (m for m in SaliencyMethod if m in asked and m in refused):
         raise ModelError(f"{model.name} cannot be explained by {method}. {refused[method]}")

@@ -151,15 +151,15 @@ class ComputeSaliency:
         done = (plan.pictures - len(plan.waiting)) // processes
         total = done + -(-len(plan.waiting) // processes)
         explained = _explain_waiting(project, explainer, plan, size, ctx)
-        for _ in ctx.track(explained, f"Explaining {model.name}", total=total, done=done):
+        for _ in ctx.track(explained, f"Explaining {model.name}", total=total, done=done, count=len):
             pass
         return _summaries(model, plan)
 
 
 def _explain_waiting(
     project: Project, explainer: Explainer, plan: Plan, size: int, ctx: JobContext
-) -> Iterator[Waiting]:
-    """Yield this process's part of the pictures that wait, once their batch is stored.
+) -> Iterator[Sequence[Waiting]]:
+    """Yield this process's part of the pictures that wait, batch by batch as they are stored.
 
     All processes go through as many batches, for they meet at each.
     """
@@ -171,7 +171,7 @@ def _explain_waiting(
         seen = [one for picture in islice(reading, len(batch)) for one in picture]
         images = {one.image.id: one.image for one in batch}
         keep(project, explainer.model, plan.runs, images, explainer.answers(seen), ctx)
-        yield from batch
+        yield batch
 
 
 def _summaries(model: ModelRecord, plan: Plan) -> list[dict[str, Any]]:

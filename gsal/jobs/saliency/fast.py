@@ -39,7 +39,9 @@ def check_fast_mode(project: Project, explainer: Explainer, plan: Plan) -> str:
     pictures = [one.picture for one in seen] or [np.zeros((size, size, 3), np.uint8)]
     coverage = [np.max(list(one.coverage.values()), axis=0) for one in seen] or [np.zeros((size, size))]
     inputs = to_tensor(np.stack(pictures), explainer.model.preprocessing).to(device_of(explainer.module))
-    check = check_fast(explainer.module, inputs, np.stack(coverage).astype(np.float64), explainer.options)
+    methods = sorted({plan.runs[run_id].settings.method for run_id in fast})
+    covered = np.stack(coverage).astype(np.float64)
+    check = check_fast(explainer.module, inputs, covered, explainer.options, methods)
     return (
         f"{explainer.model.name}: fast mode was checked on {check.pictures} pictures with ink: m differs "
         f"from float32 by {check.mean:.3f} and n by {check.peak:.3f} of their spread."

@@ -96,6 +96,14 @@ def audited_runs(runs: Sequence[SaliencyRun], mask_set: str) -> list[SaliencyRun
 
 
 def latest_mask_set(project: Project) -> str | None:
-    """Return the mask set that saliency was last begun over with the usual settings; None if never."""
-    usual = [run for run in project.store.saliency.runs() if is_usual(run.settings)]
-    return max(usual, key=lambda run: run.id).settings.mask_set if usual else None
+    """Return the mask set that saliency was last computed over with the usual settings; None if never.
+
+    Of several mask sets at once it is the first that was named.
+    """
+    runs = project.store.saliency.runs()
+    there = {run.settings.mask_set: run.id for run in runs if run.rows and is_usual(run.settings)}
+    for record in reversed(project.store.jobs.done("saliency")):
+        named = [mask_set for mask_set in (record.result or {}).get("mask_sets", ()) if mask_set in there]
+        if named:
+            return str(named[0])
+    return max(there, key=lambda mask_set: there[mask_set]) if there else None
