@@ -1,7 +1,9 @@
 """Pictures as the project knows them."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass, field
 from enum import StrEnum
+from itertools import compress
 
 from gsal.records.patients import known_patient, patient_key
 
@@ -105,3 +107,12 @@ class ImageTable:
     paths: tuple[str, ...]
     labels: tuple[str | None, ...]
     patients: tuple[str, ...]
+
+    def kept(self, keep: Sequence[bool]) -> "ImageTable":
+        """Return the rows for which `keep` is true."""
+        return ImageTable(
+            tuple(compress(self.ids, keep)),
+            tuple(compress(self.paths, keep)),
+            tuple(compress(self.labels, keep)),
+            tuple(compress(self.patients, keep)),
+        )

@@ -13,10 +13,11 @@ from gsal.images.geometry import ink_px, resize_image
 from gsal.jobs.classifiers.train import TrainClassifier
 from gsal.jobs.cohorts.create import CreateCohort
 from gsal.jobs.cohorts.cross_validation import fold_parts
+from gsal.jobs.cohorts.judged import judged_images
 from gsal.jobs.masks.making import load_masks, new_mask, read_picture
 from gsal.jobs.models.files import load_classifier
 from gsal.jobs.predictions.figures import figures_in
-from gsal.jobs.predictions.plan import judged_images, plan_variant
+from gsal.jobs.predictions.plan import plan_variant
 from gsal.jobs.predictions.predict import Predict
 from gsal.jobs.runner import run_job
 from gsal.progress import Event, JobCancelled, JobContext, Progress

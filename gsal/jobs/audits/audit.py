@@ -43,7 +43,7 @@ class RunAudit:
         mask_set = chosen_mask_set(project, self.mask_set)
         data = audit_data(project, self.models, mask_set=mask_set)
         result = audit(data, ink_rates=_ink_rates(project), seed=self.seed)
-        sources = mask_sources(project, mask_set)
+        sources = mask_sources(project, mask_set, {i for one in data for i in one.image_ids.tolist()})
         project.store.audits.add(
             settings=to_settings(self) | {"mask_set": mask_set},
             result=result.to_stored() | {"mask_sources": sources},

@@ -13,8 +13,8 @@ from gsal.audit.methods import MethodFigures, method_figures
 from gsal.jobs.audits.audit import mask_sources
 from gsal.jobs.audits.pairs import stored_pairs
 from gsal.jobs.audits.rows import audit_table, chosen_mask_set, judged_table, rows_of
+from gsal.jobs.cohorts.judged import table_of_judged
 from gsal.jobs.models.files import ready_models
-from gsal.jobs.pictures.labelled import validation_table
 from gsal.jobs.saliency.runs import audited_runs
 from gsal.jobs.saliency.sanity import CheckSanity, sanity_in
 from gsal.progress import JobContext
@@ -143,7 +143,7 @@ def compare_methods(
         CohortError: There is no split yet.
     """
     masks = project.store.masks.hashes(mask_set)
-    images = judged_table(validation_table(project), model.classes, masks)
+    images = judged_table(table_of_judged(project, model), model.classes, masks)
     predictions = project.store.predictions.table(model.id)
     without = stored_pairs(project, model, Variant.INPAINTED, JobContext(), mask_set=mask_set, seed=seed)
     runs = audited_runs(project.store.saliency.runs(model.id), mask_set)

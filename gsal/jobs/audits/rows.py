@@ -1,16 +1,15 @@
 """From what is stored per picture to what an audit rests on."""
 
 from collections.abc import Iterable, Mapping, Sequence
-from itertools import compress
 
 import numpy as np
 
 from gsal.arrays import IntArray
 from gsal.audit.data import AuditData
 from gsal.errors import GsalError
+from gsal.jobs.cohorts.judged import table_of_judged
 from gsal.jobs.masks.making import mask_set_named
 from gsal.jobs.models.files import ready_models
-from gsal.jobs.pictures.labelled import validation_table
 from gsal.jobs.saliency.runs import audited_runs, latest_mask_set
 from gsal.project import Project
 from gsal.records import (
@@ -33,7 +32,7 @@ def chosen_mask_set(project: Project, asked: str) -> str:
 
 
 def audit_data(project: Project, names: Iterable[str], *, mask_set: str) -> list[AuditData]:
-    """Return one table per model and saliency method over a mask set, each with all validation pictures.
+    """Return one table per model and saliency method over a mask set, with all pictures that judge the model.
 
     They are of the pictures as they are, with the usual settings: other variants and settings are other runs.
     Pictures without a mask in the set are left out: nobody knows whether they are inked.
@@ -43,10 +42,13 @@ def audit_data(project: Project, names: Iterable[str], *, mask_set: str) -> list
     """
     tables = []
     models = ready_models(project, names, ModelKind.CLASSIFIER)
-    images = validation_table(project)
     masks = project.store.masks.hashes(MaskSet(mask_set))
+    of_folds: dict[tuple[str, int | None], ImageTable] = {}
     for model in models:
-        judged = judged_table(images, model.classes, masks)
+        fold = (model.cohort if model.fold is not None else "", model.fold)
+        if fold not in of_folds:
+            of_folds[fold] = table_of_judged(project, model)
+        judged = judged_table(of_folds[fold], model.classes, masks)
         predictions = project.store.predictions.table(model.id)
         for run in audited_runs(project.store.saliency.runs(model.id), mask_set):
             rows = project.store.saliency.table(run.id)
@@ -64,12 +66,7 @@ def judged_table(images: ImageTable, classes: Sequence[str], masks: Mapping[int,
     """Return the pictures of a model's classes that have a mask."""
     known = set(classes)
     kept = [label in known and i in masks for i, label in zip(images.ids, images.labels, strict=True)]
-    return ImageTable(
-        ids=tuple(compress(images.ids, kept)),
-        paths=tuple(compress(images.paths, kept)),
-        labels=tuple(compress(images.labels, kept)),
-        patients=tuple(compress(images.patients, kept)),
-    )
+    return images.kept(kept)
 
 
 def _require_all(

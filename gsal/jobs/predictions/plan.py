@@ -3,15 +3,13 @@
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
-from gsal.errors import ModelError
-from gsal.jobs.cohorts.cross_validation import fold_parts
-from gsal.jobs.pictures.labelled import validation_images
+from gsal.jobs.cohorts.judged import judged_images
 from gsal.jobs.pictures.variants import Colour, PictureVariant, choose_donors, croppable
 from gsal.progress import JobContext
 from gsal.project import Project
 from gsal.records import ImageRecord, MaskRecord, MaskSet, ModelRecord, Variant
 
-__all__ = ["VariantPlan", "judged_images", "plan_variant"]
+__all__ = ["VariantPlan", "plan_variant"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,23 +33,6 @@ class VariantPlan:
     def n(self) -> int:
         """Pictures whose answer is stored when nothing waits any more."""
         return len(self.bases)
-
-
-def judged_images(project: Project, model: ModelRecord) -> list[ImageRecord]:
-    """Return the pictures that judge a classifier, none of which it learned from.
-
-    Those of its own held-out fold for a network of a cross-validation, else the validation side.
-
-    Raises:
-        CohortError: There is no split yet.
-        ModelError: The network says it is of a fold, but not of how many.
-    """
-    if model.fold is None:
-        return validation_images(project, model.classes)
-    k = int(model.run_card.get("folds") or 0)
-    if not 0 <= model.fold < k:
-        raise ModelError(f"{model.name} is of fold {model.fold}, but its run card does not say of how many.")
-    return project.store.images.get_many(fold_parts(project, model.cohort, k=k)[model.fold].held_out)
 
 
 def plan_variant(

@@ -7,9 +7,9 @@ import numpy as np
 from gsal.arrays import FloatArray
 from gsal.errors import ImageError
 from gsal.images.geometry import resize_image, resize_mask, working_shape
+from gsal.jobs.cohorts.judged import judged_images
 from gsal.jobs.masks.making import read_picture
 from gsal.jobs.models.files import load_classifier
-from gsal.jobs.pictures.labelled import validation_images
 from gsal.jobs.saliency.runs import audited_runs
 from gsal.masks import codec
 from gsal.project import Project
@@ -39,7 +39,7 @@ def gallery(project: Project, model: ModelRecord, mask_set: MaskSet, *, most: in
         return ()
     rows = project.store.saliency.rows(run.id)
     predictions = project.store.predictions.all(model.id, variant=Variant.ORIGINAL)
-    inked = [i for i in validation_images(project, model.classes) if rows[i.id].ink_px > project.min_ink_px]
+    inked = [i for i in judged_images(project, model) if rows[i.id].ink_px > project.min_ink_px]
     ordered = sorted(inked, key=lambda image: -_mean(rows[image.id], predictions[image.id]))
     chosen = [*ordered[:most], *ordered[most:][-most:]]
     return _items(project, model, chosen, project.store.masks.best([i.id for i in chosen], mask_set))

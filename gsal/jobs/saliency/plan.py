@@ -4,7 +4,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 from gsal.errors import GsalError
-from gsal.jobs.pictures.labelled import validation_images
+from gsal.jobs.cohorts.judged import judged_images
 from gsal.jobs.pictures.variants import PictureVariant
 from gsal.progress import JobContext
 from gsal.project import Project
@@ -77,7 +77,7 @@ def make_plan(
         CohortError: There is no split yet.
         GsalError: No validation picture has a mask in one of the sets.
     """
-    images = validation_images(project, model.classes)
+    images = judged_images(project, model)
     masks = {name: _masks(project, images, name, ctx) for name in dict.fromkeys(s.mask_set for s in wanted)}
     looks: dict[int, dict[tuple[Variant, str], Look]] = {}
     runs, pictures, found = {}, set(), {}

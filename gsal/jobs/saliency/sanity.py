@@ -11,8 +11,8 @@ import numpy as np
 from gsal.arrays import FloatArray
 from gsal.audit import plain
 from gsal.errors import GsalError, ModelError
+from gsal.jobs.cohorts.judged import judged_images
 from gsal.jobs.models.files import load_classifier, ready_models
-from gsal.jobs.pictures.labelled import validation_images
 from gsal.jobs.pictures.network_size import read_sized
 from gsal.jobs.saliency.sanity_words import verdict_words
 from gsal.progress import JobContext
@@ -180,7 +180,7 @@ def _methods(names: Sequence[str], model: ModelRecord, ctx: JobContext) -> list[
 
 def _choose(project: Project, model: ModelRecord, count: int, seed: int) -> list[ImageRecord]:
     """Return validation pictures by chance, a patient's second one only after a first of every other."""
-    images = validation_images(project, model.classes)
+    images = judged_images(project, model)
     if not images:
         raise GsalError(f"No validation picture is of a class that {model.name} knows.")
     before: Counter[str] = Counter()
