@@ -1,6 +1,7 @@
 """The comparison of saliency methods as a table of cells, each with what it means or what to do."""
 
 import math
+import shlex
 from dataclasses import dataclass
 
 from gsal.audit.counterfactual import Scale
@@ -138,7 +139,7 @@ def _unavailable(entry: MethodEntry, methods: ModelMethods) -> Cell:
     if entry.refused:
         return Cell("cannot", entry.refused)
     so_far = f"{entry.explained:,} of {methods.pictures:,} pictures so far; " if entry.explained else ""
-    command = f"gsal saliency --method {entry.method} --mask-set {methods.mask_set}"
+    command = f"gsal saliency --method {entry.method} --mask-set {methods.mask_set} {_of(methods)}"
     return Cell("not computed", f"{so_far}compute saliency by this method, or run `{command}`.")
 
 
@@ -148,7 +149,7 @@ def _sanity(entry: MethodEntry, methods: ModelMethods) -> Cell:
         return Cell(str(outcome), verdict_words(entry.sanity), decisive)
     if entry.refused:
         return Cell("cannot", entry.refused)
-    command = f"gsal sanity --model {methods.name} --method {entry.method}"
+    command = f"gsal sanity {_of(methods)} --method {entry.method}"
     return Cell("not checked", f"Check its sanity, or run `{command}`.")
 
 
@@ -171,7 +172,7 @@ def _gap(figures: MethodFigures) -> Cell:
 def _faithful(figures: MethodFigures, aggregator: Aggregator, methods: ModelMethods) -> Cell:
     found = {one.scale: one for one in figures.faithfulness if one.aggregator == aggregator}
     if not found:
-        command = f"gsal counterfactual --mask-set {methods.mask_set}"
+        command = f"gsal counterfactual --mask-set {methods.mask_set} {_of(methods)}"
         return Cell("not measured", f"Predict the pictures without their ink, or run `{command}`.")
     logit, probability = found[Scale.LOGIT], found[Scale.PROBABILITY]
     rho = logit.correlation.spearman
@@ -202,12 +203,18 @@ def todo_words(methods: ModelMethods) -> list[str]:
     said = []
     if methods.missing:
         options = " ".join(f"--method {method}" for method in methods.missing)
-        said.append(f"Not computed: run `gsal saliency --mask-set {methods.mask_set} {options}`.")
+        said.append(
+            f"Not computed: run `gsal saliency --mask-set {methods.mask_set} {options} {_of(methods)}`."
+        )
     if methods.unanswered:
         said.append(
             f"{methods.unanswered:,} inked pictures are not predicted without their ink: "
-            f"run `gsal counterfactual --mask-set {methods.mask_set}`."
+            f"run `gsal counterfactual --mask-set {methods.mask_set} {_of(methods)}`."
         )
     if not any(entry.sanity for entry in methods.entries):
-        said.append(f"No method's sanity is checked: run `gsal sanity --model {methods.name}`.")
+        said.append(f"No method's sanity is checked: run `gsal sanity {_of(methods)}`.")
     return said
+
+
+def _of(methods: ModelMethods) -> str:
+    return f"--model {shlex.quote(methods.name)}"
