@@ -3,9 +3,6 @@
 from collections.abc import Mapping, Sequence
 from typing import Any
 
-import numpy as np
-import pyqtgraph as pg
-
 from app.theme import SERIES, Theme
 from app.widgets.plot import Plot
 from gsal.masks.proportions import Proportion, wilson
@@ -46,15 +43,8 @@ class ReliabilityPlot(Plot):
             return
         x = [float(one["confidence"]) for one in self._bins]
         y = [share.estimate for share in shares]
-        bars = pg.ErrorBarItem(
-            x=np.array(x),
-            y=np.array(y),
-            top=np.array([share.high - share.estimate for share in shares]),
-            bottom=np.array([share.estimate - share.low for share in shares]),
-            beam=0.02,
-            pen=pg.mkPen(SERIES[0], width=2),
-        )
-        self.addItem(bars)
+        bars = [(at, share.estimate, share.low, share.high) for at, share in zip(x, shares, strict=True)]
+        self.add_bars(bars, colour=SERIES[0], beam=0.02)
         self.add_points(x, y, self.tips, colour=SERIES[0], size=9)
         for one, place, share in zip(self._bins, x, y, strict=True):
             self.add_text(

@@ -77,17 +77,7 @@ class GlobalSaliencyPlot(Plot):
         shown = [(x, c) for x, c in zip(places, figures.classes, strict=False) if not np.isnan(c.mean)]
         if not shown:
             return
-        barred = [(x, c) for x, c in shown if not np.isnan(c.low)]
-        if barred:
-            bars = pg.ErrorBarItem(
-                x=np.array([x for x, _ in barred]),
-                y=np.array([c.mean for _, c in barred]),
-                top=np.array([c.high - c.mean for _, c in barred]),
-                bottom=np.array([c.mean - c.low for _, c in barred]),
-                beam=0.08,
-                pen=pg.mkPen(colour, width=2),
-            )
-            self.addItem(bars)
+        self.add_bars([(x, c.mean, c.low, c.high) for x, c in shown], colour=colour, beam=0.08)
         tips = [_tip(figures.model, c) for _, c in shown]
         self.add_points([x for x, _ in shown], [c.mean for _, c in shown], tips, colour=colour, size=10)
 

@@ -5,7 +5,6 @@ from dataclasses import dataclass
 from math import isfinite
 from typing import TYPE_CHECKING
 
-import numpy as np
 import pyqtgraph as pg
 from typing_extensions import override
 
@@ -76,17 +75,7 @@ class EffectPlot(Plot):
         colour: str,
     ) -> None:
         shown = [(x + offset, p, parts[x].name) for x, p in enumerate(points) if isfinite(p.value)]
-        barred = [(x, p) for x, p, _ in shown if isfinite(p.low)]
-        if barred:
-            bars = pg.ErrorBarItem(
-                x=np.array([x for x, _ in barred]),
-                y=np.array([p.value for _, p in barred]),
-                top=np.array([p.high - p.value for _, p in barred]),
-                bottom=np.array([p.value - p.low for _, p in barred]),
-                beam=0.08,
-                pen=pg.mkPen(colour, width=2),
-            )
-            self.addItem(bars)
+        self.add_bars([(x, p.value, p.low, p.high) for x, p, _ in shown], colour=colour, beam=0.08)
         tips = [self._tip(variant, name, point) for _, point, name in shown]
         self.add_points([x for x, _, _ in shown], [p.value for _, p, _ in shown], tips, colour=colour, size=9)
 

@@ -62,17 +62,8 @@ class SanityPlot(Plot):
             return 0.0, 0.0
         x, y = [place for place, _, _ in known], [estimate.mean for _, estimate, _ in known]
         self.plot(x, y, pen=pg.mkPen(colour, width=2, style=style))
-        barred = [(place, one) for place, one, _ in known if isfinite(one.low)]
-        if barred:
-            bars = pg.ErrorBarItem(
-                x=np.array([place for place, _ in barred]),
-                y=np.array([one.mean for _, one in barred]),
-                top=np.array([one.high - one.mean for _, one in barred]),
-                bottom=np.array([one.mean - one.low for _, one in barred]),
-                beam=0.1,
-                pen=pg.mkPen(colour, width=1),
-            )
-            self.addItem(bars)
+        bars = [(place, one.mean, one.low, one.high) for place, one, _ in known]
+        self.add_bars(bars, colour=colour, beam=0.1, width=1)
         tips = [_tip(check, stage) for _, _, stage in known]
         self.add_points(x, y, tips, colour=colour, size=8)
         return x[-1], y[-1]

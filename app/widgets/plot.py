@@ -1,7 +1,9 @@
 """A figure: pyqtgraph in the theme's colours; double-click resets, right-click saves, hover explains."""
 
 from collections.abc import Sequence
+from math import isfinite
 
+import numpy as np
 import pyqtgraph as pg
 from PySide6.QtCore import QEvent, QPoint, Qt, Slot
 from PySide6.QtGui import QAction, QColor, QMouseEvent
@@ -98,6 +100,23 @@ class Plot(pg.PlotWidget):  # type: ignore[misc]
         item = pg.TextItem(text, color=QColor(colour), anchor=anchor, fill=behind)
         item.setPos(x, y)
         self.addItem(item, ignoreBounds=True)
+
+    def add_bars(
+        self, bars: Sequence[tuple[float, float, float, float]], *, colour: str, beam: float, width: int = 2
+    ) -> None:
+        """Draw intervals.
+
+        Args:
+            bars: Place, value, low and high of each; those that are undefined are left out.
+            colour: Of the lines.
+            beam: Length of the ends, in units of the bottom axis.
+            width: Of the lines, in px.
+        """
+        drawn = np.array([bar for bar in bars if isfinite(bar[2])], dtype=np.float64).reshape(-1, 4)
+        if len(drawn):
+            x, y, low, high = drawn.T
+            pen = pg.mkPen(colour, width=width)
+            self.addItem(pg.ErrorBarItem(x=x, y=y, top=high - y, bottom=y - low, beam=beam, pen=pen))
 
     def add_points(
         self, x: Sequence[float], y: Sequence[float], tips: Sequence[str], *, colour: str, size: int = 8
