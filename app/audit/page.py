@@ -1,5 +1,6 @@
 """The audit page: what to look at, and two panels that fill while saliency is computed."""
 
+from collections.abc import Collection
 from functools import partial
 
 from PySide6.QtCore import QSignalBlocker, Slot
@@ -31,7 +32,7 @@ from gsal.jobs.saliency.compute import ComputeSaliency
 from gsal.jobs.saliency.runs import latest_mask_set
 from gsal.progress import SaliencyBatch
 from gsal.project import Project
-from gsal.records import Aggregator, MaskSet, Variant
+from gsal.records import PAPER_METHODS, Aggregator, MaskSet, SaliencyMethod, Variant
 
 __all__ = ["AuditPage"]
 
@@ -152,13 +153,24 @@ class AuditPage(QWidget):
 
     @Slot()
     def _choose_saliency(self) -> None:
-        chosen = self.model.currentData()
+        self.ask_saliency(self.model.currentData(), PAPER_METHODS, self.mask_set.currentData())
+
+    def ask_saliency(self, model: str | None, methods: Collection[SaliencyMethod], mask_set: str) -> None:
+        """Ask what to compute, and tell what it costs.
+
+        Args:
+            model: Name of the network; None for all.
+            methods: That are chosen at first.
+            mask_set: Likewise.
+        """
         refused = self._stored.refused if self._stored else {}
+        asked = [classes for name, classes in self._classes.items() if model in {None, name}]
         form = SaliencyForm(
-            (chosen,) if chosen else (),
-            classes=max(map(len, self._classes.values())),
-            mask_set=MaskSet(self.mask_set.currentData()),
-            refused=why_not(refused, chosen),
+            (model,) if model else (),
+            classes=max(map(len, asked), default=len(self._project.classes)),
+            mask_set=MaskSet(mask_set),
+            refused=why_not(refused, model),
+            methods=methods,
         )
         SaliencyDialog.ask(form, self._manager.submit, parent=self)
 

@@ -83,6 +83,7 @@ class AuditRoom(QWidget):
 
         made = MethodsView(self._project, self._manager, self._theme)
         made.reading.failed.connect(self.unread)
+        made.saliency_asked.connect(self.figures.ask_saliency)
         self.pages.addWidget(made)
         return made
 

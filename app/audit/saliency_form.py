@@ -1,6 +1,6 @@
 """What saliency is computed of: methods with their costs, masks, the placebo; all else behind "More..."."""
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 
 from PySide6.QtCore import Qt, Signal, Slot
 from PySide6.QtWidgets import (
@@ -52,6 +52,7 @@ class SaliencyForm(QScrollArea):
         classes: Of those networks.
         mask_set: That is chosen at first.
         refused: Methods that cannot explain these networks, and why.
+        methods: Those that are chosen at first.
 
     Signals:
         changed(): Something else is asked for.
@@ -59,13 +60,21 @@ class SaliencyForm(QScrollArea):
 
     changed = Signal()
 
-    def __init__(self, models: Sequence[str], *, classes: int, mask_set: MaskSet, refused: Refused) -> None:
+    def __init__(
+        self,
+        models: Sequence[str],
+        *,
+        classes: int,
+        mask_set: MaskSet,
+        refused: Refused,
+        methods: Collection[SaliencyMethod] = PAPER_METHODS,
+    ) -> None:
         super().__init__()
         self.setObjectName("saliencyForm")
         self.setWidgetResizable(True)
         self.setFocusPolicy(Qt.FocusPolicy.NoFocus)
         self._models = tuple(models)
-        usual = [m for m in PAPER_METHODS if m not in refused]
+        usual = [m for m in methods if m not in refused]
         self.methods = {m: _method_box(m, refused.get(m, ""), is_on=m in usual) for m in SaliencyMethod}
         self.mask_sets = {one: _mask_box(one, is_on=one is mask_set) for one in MaskSet}
         self.placebo = named(QCheckBox(_PLACEBO), "saliencyPlacebo", _PLACEBO_TIP)

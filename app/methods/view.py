@@ -2,7 +2,7 @@
 
 from functools import partial
 
-from PySide6.QtCore import QModelIndex, Qt, Slot
+from PySide6.QtCore import QModelIndex, Qt, Signal, Slot
 from PySide6.QtWidgets import QAbstractItemView, QScrollArea, QStackedWidget, QVBoxLayout, QWidget
 
 from app.jobs.manager import JobManager
@@ -27,7 +27,13 @@ _SAID_LINES = 2
 
 
 class MethodsView(QWidget):
-    """Layout and wiring."""
+    """Layout and wiring.
+
+    Signals:
+        saliency_asked(model, methods, mask_set): What they cost is to be told, and they are to be computed.
+    """
+
+    saliency_asked = Signal(str, object, str)
 
     def __init__(self, project: Project, manager: JobManager, theme: Theme) -> None:
         super().__init__()
@@ -126,12 +132,9 @@ class MethodsView(QWidget):
 
     @Slot()
     def _compute(self) -> None:
-        from gsal.jobs.saliency.compute import ComputeSaliency
-
         compared = self.compared
         if compared is not None and compared.methods is not None and compared.methods.missing:
-            missing = compared.methods.missing
-            self._manager.submit(ComputeSaliency((compared.model,), missing, (compared.mask_set,)))
+            self.saliency_asked.emit(compared.model, compared.methods.missing, compared.mask_set)
 
     @Slot()
     def _check(self) -> None:

@@ -12,6 +12,7 @@ from PySide6.QtWidgets import QPushButton
 from pytestqt.qtbot import QtBot
 
 from app.audit.room import AuditRoom
+from app.audit.saliency_dialog import SaliencyDialog
 from app.jobs.manager import JobManager
 from app.methods.table import MethodTable, SortedMethods
 from app.methods.view import MethodsView
@@ -171,13 +172,13 @@ def test_what_is_missing_is_asked_for_where_it_would_stand(
     assert view.effects.currentIndex() == view.sanity.currentIndex() == 1, "empty, with a button"
     press(qtbot, view, "measureFirst")
     press(qtbot, view, "checkFirst")
-    press(qtbot, view, "computeAllMethods")
+    with qtbot.waitSignal(view.saliency_asked) as asked:
+        QTest.mouseClick(view.bar.methods, LEFT)
     others = tuple(method for method in SaliencyMethod if method is not SaliencyMethod.GRAD_CAM)
-    assert ran == [
-        MeasureInkEffect(("net",), "rule"),
-        CheckSanity(("net",)),
-        ComputeSaliency(("net",), others, ("rule",)),
-    ]
+    assert asked.args == ["net", others, "rule"]
+    assert ran == [MeasureInkEffect(("net",), "rule"), CheckSanity(("net",))], (
+        "what takes long is asked first"
+    )
 
 
 def test_figures_fill_the_table_and_both_panels(qtbot: QtBot, view: MethodsView, project: Project) -> None:
@@ -232,12 +233,26 @@ def test_columns_sort_by_figures_and_those_without_come_last() -> None:
 
 def test_it_is_a_tab_of_the_audit(qtbot: QtBot, project: Project, theme: Theme) -> None:
     fill(project)
-    manager = JobManager(lambda *_: {})
+    ran: list[Job] = []
+
+    def keep(job: Job, *_: object) -> dict[str, Any]:
+        ran.append(job)
+        return {}
+
+    manager = JobManager(keep)
     room = AuditRoom(project, manager, theme)
     qtbot.addWidget(room)
     room.show()
     QTest.mouseClick(room.tabs.button(2), LEFT)
     assert room.pages.currentWidget() is room.methods
     qtbot.waitUntil(lambda: room.methods.table.rowCount() == len(SaliencyMethod))
+    qtbot.waitUntil(room.methods.bar.methods.isEnabled)
+    QTest.mouseClick(room.methods.bar.methods, LEFT)
+    (dialog,) = room.findChildren(SaliencyDialog)
+    others = tuple(method for method in SaliencyMethod if method is not SaliencyMethod.GRAD_CAM)
+    assert dialog.form.job().methods == others
+    assert not ran
+    QTest.mouseClick(dialog.start, LEFT)
+    qtbot.waitUntil(lambda: ran == [ComputeSaliency(("net",), others, ("rule",))])
     room.shut_down()
     manager.shut_down()
