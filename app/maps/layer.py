@@ -3,11 +3,11 @@
 import cv2
 import numpy as np
 import numpy.typing as npt
-from PySide6.QtCore import QEvent, QLineF, QObject, QSize, Qt, Slot
+from PySide6.QtCore import QLineF, QSize, Qt
 from PySide6.QtGui import QColor, QImage, QPainter, QPaintEvent, QPen
-from PySide6.QtWidgets import QWidget
 from typing_extensions import override
 
+from app.review.canvas.layer import CanvasLayer
 from app.review.canvas.picture_view import PictureView
 from app.review.canvas.viewport import Viewport
 from gsal.arrays import SaliencyMap
@@ -21,7 +21,7 @@ _ROOM_PX = 4.0
 """A pixel of the map that is narrower on the screen is outlined thinly, not to be covered."""
 
 
-class MapLayer(QWidget):
+class MapLayer(CanvasLayer):
     """Draws a map at the screen's own pixels, whatever the zoom, and lets every click through.
 
     Args:
@@ -30,8 +30,6 @@ class MapLayer(QWidget):
 
     def __init__(self, canvas: PictureView) -> None:
         super().__init__(canvas)
-        self.setAttribute(Qt.WidgetAttribute.WA_TransparentForMouseEvents)
-        self._canvas = canvas
         self.look = Look()
         self.is_hidden = False
         self._shape = (1, 1)
@@ -40,10 +38,6 @@ class MapLayer(QWidget):
         self._ink: list[QLineF] = []
         self._peaks: list[QLineF] = []
         self._cell = 1.0
-        self._image: QImage | None = None
-        self.resize(canvas.size())
-        canvas.installEventFilter(self)
-        canvas.view_changed.connect(self._forget)
 
     @property
     def limit(self) -> float:
@@ -66,12 +60,12 @@ class MapLayer(QWidget):
             self._cell = min(across, down)
             self._peaks = _lines(edges(peak_pixels(saliency)), across, down)
         self._map, self._limit = saliency, limit
-        self._forget()
+        self.forget()
 
     def set_look(self, look: Look) -> None:
         """Show it like this."""
         if (look.colours, look.is_clear) != (self.look.colours, self.look.is_clear):
-            self._image = None
+            self.image = None
         self.look = look
         self.update()
 
@@ -81,15 +75,8 @@ class MapLayer(QWidget):
         self.update()
 
     @override
-    def eventFilter(self, watched: QObject, event: QEvent) -> bool:
-        if event.type() is QEvent.Type.Resize:
-            self.resize(self._canvas.size())
-            self._forget()
-        return super().eventFilter(watched, event)
-
-    @override
     def paintEvent(self, event: QPaintEvent) -> None:
-        if self._canvas.pyramid is None:
+        if self.canvas.pyramid is None:
             return
         painter = QPainter(self)
         painter.setClipRect(event.rect())
@@ -101,20 +88,20 @@ class MapLayer(QWidget):
         painter.end()
 
     def _drawn(self, saliency: SaliencyMap) -> QImage:
-        if self._image is None:
-            self._image = drawn(
+        if self.image is None:
+            self.image = drawn(
                 saliency,
                 self._limit,
                 self.look,
                 shape=self._shape,
-                viewport=self._canvas.viewport,
+                viewport=self.canvas.viewport,
                 size=self.size(),
                 ratio=self.devicePixelRatioF(),
             )
-        return self._image
+        return self.image
 
     def _draw_outlines(self, painter: QPainter) -> None:
-        view = self._canvas.viewport
+        view = self.canvas.viewport
         painter.setRenderHint(QPainter.RenderHint.Antialiasing)
         painter.translate(view.x, view.y)
         painter.scale(view.scale, view.scale)
@@ -122,11 +109,6 @@ class MapLayer(QWidget):
             _draw(painter, self._ink, INK_LINE, is_thin=False)
         if self.look.shows_peak:
             _draw(painter, self._peaks, PEAK_LINE, is_thin=self._cell * view.scale < _ROOM_PX)
-
-    @Slot()
-    def _forget(self) -> None:
-        self._image = None
-        self.update()
 
 
 def drawn(

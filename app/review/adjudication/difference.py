@@ -5,11 +5,12 @@ from enum import IntEnum
 import cv2
 import numpy as np
 import numpy.typing as npt
-from PySide6.QtCore import QEvent, QObject, QSize, Qt, Slot
+from PySide6.QtCore import QSize
 from PySide6.QtGui import QImage, QPainter, QPaintEvent, qRgba
 from PySide6.QtWidgets import QWidget
 from typing_extensions import override
 
+from app.review.canvas.layer import CanvasLayer
 from app.review.canvas.picture_view import PictureView
 from app.review.canvas.viewport import Viewport
 from gsal.editing.painting import Painting
@@ -32,8 +33,8 @@ _COLOURS = {Part.FIRST: (0, 114, 178), Part.SECOND: (213, 94, 0), Part.BOTH: (0,
 _PAPER = qRgba(255, 255, 255, 235)
 
 
-class DifferenceLayer(QWidget):
-    """Lies on a canvas, lets every click through, and moves with it.
+class DifferenceLayer(CanvasLayer):
+    """Draws how two masks differ.
 
     Args:
         canvas: To lie on.
@@ -42,49 +43,31 @@ class DifferenceLayer(QWidget):
 
     def __init__(self, canvas: PictureView, *parts: Part) -> None:
         super().__init__(canvas)
-        self.setAttribute(Qt.WidgetAttribute.WA_TransparentForMouseEvents)
-        self._canvas = canvas
         self._parts = parts
         self._masks: tuple[Painting, Painting] | None = None
-        self._image: QImage | None = None
         self.hide()
-        self.resize(canvas.size())
-        canvas.installEventFilter(self)
-        canvas.view_changed.connect(self._forget)
 
     def show_masks(self, masks: tuple[Painting, Painting] | None) -> None:
         """Show how these two differ; None for nothing."""
         self._masks = masks
-        self._forget()
-
-    @override
-    def eventFilter(self, watched: QObject, event: QEvent) -> bool:
-        if event.type() is QEvent.Type.Resize:
-            self.resize(self._canvas.size())
-            self._forget()
-        return super().eventFilter(watched, event)
+        self.forget()
 
     @override
     def paintEvent(self, event: QPaintEvent) -> None:
-        if self._masks is None or self._canvas.looks.is_hidden:
+        if self._masks is None or self.canvas.looks.is_hidden:
             return
-        if self._image is None:
-            self._image = hatched(
+        if self.image is None:
+            self.image = hatched(
                 *self._masks,
-                viewport=self._canvas.viewport,
+                viewport=self.canvas.viewport,
                 size=self.size(),
                 ratio=self.devicePixelRatioF(),
                 parts=self._parts,
             )
         painter = QPainter(self)
         painter.setClipRect(event.rect())
-        painter.drawImage(0, 0, self._image)
+        painter.drawImage(0, 0, self.image)
         painter.end()
-
-    @Slot()
-    def _forget(self) -> None:
-        self._image = None
-        self.update()
 
 
 class Swatch(QWidget):
