@@ -13,9 +13,6 @@ from gsal.saliency.cost import passes_of, passes_words
 
 __all__ = ["MethodChoice", "why_not"]
 
-_SIZE = 224
-"""Side of the paper's input in px; occlusion has as many windows at any other."""
-
 Refused = Mapping[SaliencyMethod, str]
 
 
@@ -62,7 +59,7 @@ def _cost_words(method: SaliencyMethod, classes: int) -> str:
     >>> _cost_words(SaliencyMethod.SMOOTHGRAD, 7)
     '26 forward and 175 backward passes a picture: about 290 times as long as predicting'
     """
-    passes = passes_of([method], classes=classes, size=_SIZE)
+    passes = passes_of([method], classes=classes)
     if method.is_control:
         return "A control that does not look at the network; 1 forward pass a picture, for its answers"
     times = passes.forward_equivalents

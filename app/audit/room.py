@@ -44,7 +44,7 @@ class AuditRoom(QWidget):
         self._project, self._manager, self._theme = project, manager, theme
         self._reader_id: int | None = None
         self.figures = AuditPage(project, manager, theme)
-        self.figures.reading.failed.connect(self.unread)
+        self.figures.source.reading.failed.connect(self.unread)
         self.pages = QStackedWidget()
         self.pages.addWidget(self.figures)
         self.tabs = QButtonGroup(self)

@@ -6,31 +6,24 @@ from PySide6.QtCore import Qt, Signal, Slot
 from PySide6.QtWidgets import (
     QCheckBox,
     QComboBox,
-    QDoubleSpinBox,
-    QFormLayout,
     QGridLayout,
     QHBoxLayout,
-    QLabel,
-    QLineEdit,
     QPushButton,
     QScrollArea,
-    QSpinBox,
     QVBoxLayout,
     QWidget,
 )
 
 from app.audit.method_choice import Refused
-from app.widgets.controls import centre_titles, choice, label, named, push_button, spin_box
+from app.audit.saliency_settings import SaliencySettings
+from app.widgets.controls import choice, label, named, push_button
 from gsal.audit.names import method_name
 from gsal.jobs.saliency.compute import ComputeSaliency
 from gsal.records import PAPER_METHODS, MaskSet, SaliencyMethod, Variant
 from gsal.saliency.cost import passes_of, passes_words
-from gsal.saliency.options import Competition, Precision
+from gsal.saliency.options import Competition, Options, Precision
 
 __all__ = ["SaliencyForm"]
-
-_SIZE = 224
-"""Side of the paper's input in px; occlusion has as many windows at any other."""
 
 _COMPETITIONS = {
     Competition.GUPTA_ARORA: "Gupta and Arora 2019 (usual)",
@@ -84,10 +77,16 @@ class SaliencyForm(QScrollArea):
         )
         self.more: QPushButton = push_button("moreSaliency", "More...", "Show all settings")
         self.more.setCheckable(True)
-        self.settings = _Settings()
+        self.settings = SaliencySettings()
         self.settings.hide()
-        self._lay_out(classes)
-        for box in (*self.methods.values(), *self.mask_sets.values()):
+        self._classes = classes
+        self.costs = {method: label(role="muted", name=f"cost-{method}") for method in SaliencyMethod}
+        self.together = label(role="muted", name="costTogether")
+        self._lay_out()
+        self._tell_costs()
+        self.changed.connect(self._tell_costs)
+        self.settings.changed.connect(self.changed)
+        for box in (*self.methods.values(), *self.mask_sets.values(), self.placebo):
             box.toggled.connect(self.changed)
         self.more.toggled.connect(self._show_more)
 
@@ -122,15 +121,18 @@ class SaliencyForm(QScrollArea):
     def _chosen_sets(self) -> list[MaskSet]:
         return [mask_set for mask_set, box in self.mask_sets.items() if box.isChecked()]
 
-    def _lay_out(self, classes: int) -> None:
+    def _lay_out(self) -> None:
         methods = QGridLayout()
         methods.setVerticalSpacing(8)
         methods.setHorizontalSpacing(16)
         methods.addWidget(label("Methods", role="section"), 0, 0)
-        methods.addWidget(label("Passes", role="muted"), 0, 1, Qt.AlignmentFlag.AlignRight)
+        passes = label("Passes", role="muted")
+        passes.setToolTip("What one picture costs, in forward passes through the network that take as long")
+        methods.addWidget(passes, 0, 1, Qt.AlignmentFlag.AlignRight)
         for row, (method, box) in enumerate(self.methods.items(), start=1):
             methods.addWidget(box, row, 0)
-            methods.addWidget(_cost(method, classes), row, 1, Qt.AlignmentFlag.AlignRight)
+            methods.addWidget(self.costs[method], row, 1, Qt.AlignmentFlag.AlignRight)
+        methods.addWidget(self.together, methods.rowCount(), 0, 1, 2, Qt.AlignmentFlag.AlignRight)
         methods.setRowStretch(methods.rowCount(), 1)
         right = QVBoxLayout()
         right.setSpacing(8)
@@ -155,57 +157,23 @@ class SaliencyForm(QScrollArea):
         columns.addLayout(right, 1)
         self.setWidget(content)
 
+    @Slot()
+    def _tell_costs(self) -> None:
+        """Say what each method costs, and all that are chosen, in forward passes that take as long."""
+        options = Options(samples=self.settings.samples.value(), steps=self.settings.steps.value())
+        for method, shown in self.costs.items():
+            passes = passes_of([method], classes=self._classes, options=options)
+            shown.setText(f"{round(passes.forward_equivalents):,}")
+            shown.setToolTip(passes_words(passes))
+        together = passes_of(self._chosen_methods, classes=self._classes, options=options)
+        twice = ", twice where there is ink" if self.placebo.isChecked() else ""
+        self.together.setText(f"Chosen: {round(together.forward_equivalents):,}{twice}")
+        self.together.setToolTip(f"{passes_words(together)}; methods share what they can")
+
     @Slot(bool)
     def _show_more(self, is_shown: bool) -> None:
         self.settings.setVisible(is_shown)
         self.more.setText("Less" if is_shown else "More...")
-
-
-class _Settings(QWidget):
-    """The settings that few need, at their usual values."""
-
-    def __init__(self) -> None:
-        super().__init__()
-        usual = ComputeSaliency()
-        self.layer = named(QLineEdit(), "saliencyLayer", "Layer of Grad-CAM and guided Grad-CAM")
-        self.layer.setPlaceholderText("the network's last maps")
-        self.centred = named(
-            QCheckBox("Less the mean logit"),
-            "saliencyCentred",
-            "Grad-CAM that is the same for all weights that give the same answers, to compare networks",
-        )
-        self.fast = named(
-            QCheckBox("Backward in bfloat16"),
-            "saliencyFast",
-            "Faster, for a DenseNet on which it was checked",
-        )
-        self.samples: QSpinBox = spin_box("saliencySamples", "Noisy copies of SmoothGrad", least=1, most=1000)
-        self.steps: QSpinBox = spin_box("saliencySteps", "Steps of integrated gradients", least=1, most=1000)
-        self.seed: QSpinBox = spin_box(
-            "saliencySeed", "Seed of SmoothGrad and the random map", least=0, most=2**31 - 1
-        )
-        self.percentile = named(QDoubleSpinBox(), "saliencyPercentile", "Above it, a pixel counts as a peak")
-        self.percentile.setRange(50, 99.9)
-        self.percentile.setDecimals(1)
-        self.percentile.lineEdit().setTextMargins(6, 0, 0, 0)
-        for box, value in ((self.samples, usual.samples), (self.steps, usual.steps), (self.seed, usual.seed)):
-            box.setValue(value)
-        self.percentile.setValue(usual.percentile)
-        form = QFormLayout(self)
-        form.setContentsMargins(0, 0, 0, 0)
-        form.setVerticalSpacing(8)
-        form.setLabelAlignment(Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignVCenter)
-        for title, widget in (
-            ("Layer", self.layer),
-            ("Centred", self.centred),
-            ("Fast", self.fast),
-            ("SmoothGrad", self.samples),
-            ("Integrated", self.steps),
-            ("Seed", self.seed),
-            ("Peaks from %", self.percentile),
-        ):
-            form.addRow(title, widget)
-        centre_titles(form)
 
 
 def _method_box(method: SaliencyMethod, why_not: str, *, is_on: bool) -> QCheckBox:
@@ -216,14 +184,6 @@ def _method_box(method: SaliencyMethod, why_not: str, *, is_on: bool) -> QCheckB
         box.setEnabled(False)
         box.setToolTip(why_not)
     return box
-
-
-def _cost(method: SaliencyMethod, classes: int) -> QLabel:
-    """Say what a method costs, in forward passes that take as long."""
-    passes = passes_of([method], classes=classes, size=_SIZE)
-    made = label(f"{round(passes.forward_equivalents):,}", role="muted")
-    made.setToolTip(f"{passes_words(passes)}; methods that are computed together share some")
-    return made
 
 
 def _mask_box(mask_set: MaskSet, *, is_on: bool) -> QCheckBox:

@@ -4,6 +4,7 @@ from collections.abc import Mapping, Sequence
 
 from app.audit.collected import Collected
 from app.audit.figures import ModelFigures
+from gsal.audit.names import number_text
 
 __all__ = ["shortfall", "summary"]
 
@@ -14,10 +15,9 @@ def summary(figures: ModelFigures, expected: int) -> str:
     so_far = f" {figures.pictures} of {expected} pictures so far." if figures.pictures < expected else ""
     if not s.n:
         return f"{figures.model}: {figures.pictures} pictures, none with ink yet.{so_far}"
-    return (
-        f"{figures.model}: AURRAC {s.aurrac:.3f}, chance {s.accuracy:.3f}, oracle {s.oracle:.3f}, "
-        f"normalised {s.aurrac_normalised:.3f}; {s.n} pictures with ink of {figures.pictures}.{so_far}"
-    )
+    parts = {"AURRAC": s.aurrac, "chance": s.accuracy, "oracle": s.oracle, "normalised": s.aurrac_normalised}
+    numbers = ", ".join(f"{name} {number_text(value, 3)}" for name, value in parts.items())
+    return f"{figures.model}: {numbers}; {s.n} pictures with ink of {figures.pictures}.{so_far}"
 
 
 def shortfall(collected: Collected, begun: Sequence[tuple[str, str]], expected: Mapping[str, int]) -> str:

@@ -3,7 +3,7 @@
 from collections.abc import Collection
 from dataclasses import dataclass
 
-from gsal.records import SaliencyMethod
+from gsal.records import Preprocessing, SaliencyMethod
 from gsal.saliency.options import Options
 from gsal.saliency.windows import Windows
 
@@ -18,6 +18,8 @@ ONE_PASS = frozenset(
     }
 )
 """Methods that share one forward pass, and what backward passes there are."""
+
+_PAPER_SIZE = Preprocessing().size
 
 _BACKWARD = 1.5
 """Forward passes that a backward pass to the picture takes, by time: it has as many multiplications, for
@@ -51,7 +53,7 @@ def passes_of(
     methods: Collection[SaliencyMethod],
     *,
     classes: int,
-    size: int,
+    size: int = _PAPER_SIZE,
     options: Options = Options(),  # noqa: B008
 ) -> Passes:
     """Count the passes of methods that are computed together, whatever the architecture.
@@ -61,7 +63,7 @@ def passes_of(
     Args:
         methods: Which.
         classes: Logits of the network; all of them are explained.
-        size: Side of its input in px.
+        size: Side of its input in px; occlusion has about as many windows at any.
         options: How.
 
     >>> passes_of([SaliencyMethod.GRAD_CAM, SaliencyMethod.COMPETITIVE], classes=7, size=224)

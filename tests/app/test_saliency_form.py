@@ -69,6 +69,18 @@ def test_what_is_chosen_is_asked_for(form: SaliencyForm) -> None:
     assert refused.toolTip() == "It hides its layers."
 
 
+def test_costs_follow_what_is_chosen_and_how(form: SaliencyForm) -> None:
+    cost = form.costs[SaliencyMethod.SMOOTHGRAD]
+    few, alone = int(cost.text().replace(",", "")), form.together.text()
+    form.settings.samples.setValue(2 * form.settings.samples.value())
+    assert int(cost.text().replace(",", "")) == pytest.approx(2 * few, rel=0.02)
+    assert form.together.text() == alone, "it is not chosen"
+    form.methods[SaliencyMethod.SMOOTHGRAD].setChecked(True)
+    assert form.together.text() != alone
+    form.placebo.setChecked(True)
+    assert form.together.text().endswith("twice where there is ink")
+
+
 def test_without_a_method_or_a_mask_set_nothing_starts(qtbot: QtBot, dialog: SaliencyDialog) -> None:
     form = dialog.form
     assert dialog.start.isEnabled()
@@ -107,13 +119,14 @@ def test_figures_take_only_the_usual_runs_over_the_chosen_masks(
         manager = JobManager(lambda job, ctx: run_job(job, project, ctx))
         page = AuditPage(project, manager, theme)
         qtbot.addWidget(page)
-        qtbot.waitUntil(lambda: page._stored is not None)
-        page.mask_set.setCurrentIndex(page.mask_set.findData(MaskSet.RULE))
-        qtbot.waitUntil(lambda: not page.figures)
+        qtbot.waitUntil(lambda: page.source.stored is not None)
+        chooser = page.choosers.mask_set
+        chooser.setCurrentIndex(chooser.findData(MaskSet.RULE))
+        qtbot.waitUntil(lambda: not page.source.figures)
         task = Task(ComputeSaliency())
         for other in ({"mask_set": "exact"}, {"variant": "ink-inpainted"}, {"settings": "pfau-2019"}):
-            page._take_event(task, batch(**other))
-        assert page._collected.count("biased", "grad-cam") == 0
-        page._take_event(task, batch())
-        assert page._collected.count("biased", "grad-cam") == 1
+            page.source._take_event(task, batch(**other))
+        assert page.source.collected.count("biased", "grad-cam") == 0
+        page.source._take_event(task, batch())
+        assert page.source.collected.count("biased", "grad-cam") == 1
         page.shut_down()

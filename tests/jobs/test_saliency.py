@@ -227,7 +227,7 @@ def test_fast_mode_is_checked_on_the_network_before_its_first_row(
     monkeypatch.setattr(fast, "TOLERANCE", 0.0)
     with pytest.raises(ModelError, match="Use float32"):
         compute(project, methods=(CAM, CGI), mask_sets=("exact",), precision="fast")
-    assert only(project, method=CGI, precision="fast") == {}, "and nothing was computed"
+    assert not any(one.precision == "fast" for one in runs(project)), "and nothing was begun"
     monkeypatch.setattr(fast, "TOLERANCE", 10.0)
     done, events = compute(project, methods=(CAM, CGI), mask_sets=("exact",), precision="fast")
     assert any("fast mode was checked on" in e.text for e in events if isinstance(e, Notice))
@@ -236,6 +236,33 @@ def test_fast_mode_is_checked_on_the_network_before_its_first_row(
     differs = [not np.array_equal(exact[i].values[:, 2], quick[i].values[:, 2]) for i in exact]
     assert any(differs), "another precision is another run"
     assert [one.method for one in audit_data(project, ("biased",), mask_set="exact")] == [CAM, CGI]
+
+
+def test_every_model_is_asked_before_the_first_is_explained(
+    project: Project, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    before = len(project.store.saliency.runs())
+    asked: list[int] = []
+
+    def check(*args: object) -> fast.FastCheck:
+        asked.append(len(args))
+        if len(asked) == 2:
+            raise ModelError("The second network is not fit. Use float32.")
+        return fast.FastCheck(16, 0.0, 0.0)
+
+    monkeypatch.setattr(fast, "check_fast", check)
+    with pytest.raises(ModelError, match="second network"):
+        compute(project, models=("biased", "unbiased"), methods=(CGI,), precision="fast")
+    assert len(project.store.saliency.runs()) == before
+
+
+def test_a_placebo_is_told_apart_in_what_it_costs(project: Project) -> None:
+    _, events = compute(project, methods=("gradient",), mask_sets=("exact",), variants=("ink-inpainted",))
+    inked = len(only(project, method="gradient", variant="ink-inpainted"))
+    all_of_them = len(only(project, method="gradient", variant="original"))
+    assert inked < all_of_them
+    said = " ".join(e.text for e in events if isinstance(e, Notice))
+    assert f"for {all_of_them} pictures, {inked} of them once more with their ink changed" in said
 
 
 @pytest.mark.parametrize(

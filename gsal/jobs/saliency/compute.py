@@ -25,7 +25,7 @@ from gsal.jobs.saliency.reading import read_waiting
 from gsal.jobs.saliency.runs import USUAL_PERCENTILE, run_settings
 from gsal.progress import JobContext
 from gsal.project import Project
-from gsal.records import MaskSet, ModelKind, ModelRecord, SaliencyMethod, Variant
+from gsal.records import MaskSet, ModelKind, ModelRecord, SaliencyMethod, SaliencyRunSettings, Variant
 from gsal.saliency.options import Competition, Options, Precision
 
 __all__ = ["ComputeSaliency"]
@@ -82,7 +82,8 @@ class ComputeSaliency:
         """Compute what is missing; return the runs and their numbers of pictures.
 
         Raises:
-            ModelError: A model cannot be explained by a method that was asked for; nothing was computed then.
+            ModelError: A model cannot be explained by a method that was asked for, has no such layer, or is
+                not fit for fast mode; nothing was computed then.
             GsalError: There is no such method, mask set, variant or setting.
         """
         variants, mask_sets = variants_asked(self.variants), mask_sets_named(self.mask_sets)
@@ -90,9 +91,10 @@ class ComputeSaliency:
         self._options("")
         models = on_first(lambda: ready_models(project, self.models, ModelKind.CLASSIFIER))
         methods = on_first(lambda: {model.id: methods_of(self.methods, model, ctx) for model in models})
+        wanted = {model.id: self._settled(project, model, methods[model.id], places, ctx) for model in models}
         summaries = []
         for model in models:
-            summaries += self._explain(project, model, methods[model.id], places, ctx)
+            summaries += self._explain(project, model, wanted[model.id], ctx)
         used = {method for chosen in methods.values() for method in chosen}
         return {
             "methods": [str(method) for method in SaliencyMethod if method in used],
@@ -115,20 +117,17 @@ class ComputeSaliency:
             seed=self.seed,
         )
 
-    def _explain(
+    def _settled(
         self,
         project: Project,
         model: ModelRecord,
         methods: Sequence[SaliencyMethod],
         places: Sequence[tuple[Variant, MaskSet]],
         ctx: JobContext,
-    ) -> list[dict[str, Any]]:
-        """Explain what waits of one model in all variants and mask sets; return a summary of each run."""
-        from gsal.models.device import best_device
-
-        module = load_classifier(project, model)
-        options = self._options(model.brought.layer)
-        wanted = [
+    ) -> list[SaliencyRunSettings]:
+        """Return the runs of one model, all that may refuse it asked before any is begun."""
+        module, options = load_classifier(project, model), self._options(model.brought.layer)
+        settings = [
             run_settings(
                 *(model, module, method, options),
                 variant=variant,
@@ -138,14 +137,28 @@ class ComputeSaliency:
             for variant, mask_set in places
             for method in methods
         ]
+        if checked := on_first(lambda: check_fast_mode(project, model, module, options, settings)):
+            ctx.notice(checked)
+        return settings
+
+    def _explain(
+        self,
+        project: Project,
+        model: ModelRecord,
+        wanted: Sequence[SaliencyRunSettings],
+        ctx: JobContext,
+    ) -> list[dict[str, Any]]:
+        """Explain what waits of one model in all variants and mask sets; return a summary of each run."""
+        from gsal.models.device import best_device
+
+        module = load_classifier(project, model)
+        options = self._options(model.brought.layer)
+        methods = list(dict.fromkeys(settings.method for settings in wanted))
         plan = on_first(lambda: make_plan(project, model, wanted, ctx))
         explainer = Explainer(model, module.to(best_device()), options, self.percentile, plan.runs)
-        if checked := on_first(lambda: check_fast_mode(project, explainer, plan)):
-            ctx.notice(checked)
         processes = ranks().size
         if plan.waiting and ranks().is_first:
-            pictures = -(-sum(len(one.looks) for one in plan.waiting) // processes)
-            ctx.notice(cost_text(methods, options, model, explainer.module, pictures=pictures))
+            ctx.notice(_cost(explainer, methods, plan.waiting))
         looks = max((len(one.looks) for one in plan.waiting), default=1)
         size = pictures_at_once(methods, options, model, looks=looks)
         done = (plan.pictures - len(plan.waiting)) // processes
@@ -172,6 +185,16 @@ def _explain_waiting(
         images = {one.image.id: one.image for one in batch}
         keep(project, explainer.model, plan.runs, images, explainer.answers(seen), ctx)
         yield batch
+
+
+def _cost(explainer: Explainer, methods: Sequence[SaliencyMethod], waiting: Sequence[Waiting]) -> str:
+    """Say what it costs to explain what waits, for the process that has most of it."""
+    processes = ranks().size
+    return cost_text(
+        *(methods, explainer.options, explainer.model, explainer.module),
+        pictures=-(-len(waiting) // processes),
+        looks=-(-sum(len(one.looks) for one in waiting) // processes),
+    )
 
 
 def _summaries(model: ModelRecord, plan: Plan) -> list[dict[str, Any]]:

@@ -40,12 +40,23 @@ def cost_text(
     module: "torch.nn.Module",
     *,
     pictures: int,
+    looks: int,
 ) -> str:
-    """Say what each method and all together cost, with a forward pass timed on this machine."""
+    """Say what each method and all together cost, with a forward pass timed on this machine.
+
+    Args:
+        methods: That are computed of each picture.
+        options: How.
+        model: The classifier.
+        module: Its network, on its device.
+        pictures: How many wait.
+        looks: How many variants of them wait, the pictures as they are among them.
+    """
     each = [f"{method} {passes_words(_passes([method], options, model))}" for method in methods]
-    seconds = _passes(methods, options, model).seconds(_forward_s(module, model)) * pictures
+    seconds = _passes(methods, options, model).seconds(_forward_s(module, model)) * looks
     together = "" if len(each) == 1 else f"; together {passes_words(_passes(methods, options, model))}"
-    return f"{model.name}: {'; '.join(each)}{together}: {duration_words(seconds, pictures)}."
+    again = f", {looks - pictures:,} of them once more with their ink changed" if looks > pictures else ""
+    return f"{model.name}: {'; '.join(each)}{together}: {duration_words(seconds, pictures)}{again}."
 
 
 def _passes(methods: Sequence[SaliencyMethod], options: Options, model: ModelRecord) -> Passes:

@@ -1,0 +1,98 @@
+"""The row of choosers over the audit: which model, method, number and masks the figures are of."""
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+
+from PySide6.QtCore import QSignalBlocker, Signal
+from PySide6.QtWidgets import QComboBox, QHBoxLayout, QWidget
+
+from app.audit.method_choice import MethodChoice
+from app.widgets.controls import named
+from gsal.records import Aggregator, MaskSet, SaliencyMethod
+
+__all__ = ["AuditChoosers", "Choice"]
+
+_AGGREGATORS = {Aggregator.MEAN: "Mean over the ink (m)", Aggregator.PEAK: "Peaks in the ink (n)"}
+
+
+@dataclass(frozen=True, slots=True)
+class Choice:
+    """What the figures are of.
+
+    Attributes:
+        model: Its name; None for all.
+        method: How saliency is computed.
+        aggregator: How a map and a mask become one number.
+        mask_set: Which masks the figures rest on.
+    """
+
+    model: str | None
+    method: SaliencyMethod
+    aggregator: Aggregator
+    mask_set: MaskSet
+
+
+class AuditChoosers(QWidget):
+    """Four choosers side by side.
+
+    Args:
+        classes: Number of the project's classes, for what the methods cost.
+        mask_set: That is chosen at first.
+
+    Signals:
+        changed(): Another model, method or number is chosen.
+        model_changed(): Another model is chosen; before `changed`.
+        masks_changed(): Another mask set is chosen.
+    """
+
+    changed = Signal()
+    model_changed = Signal()
+    masks_changed = Signal()
+
+    def __init__(self, classes: int, mask_set: MaskSet) -> None:
+        super().__init__()
+        self.model = named(QComboBox(), "auditModel", "Model to show")
+        self.model.addItem("All models", None)
+        self.method = MethodChoice(classes)
+        self.aggregator = named(QComboBox(), "auditAggregator", "How a map and a mask become one number")
+        for aggregator, text in _AGGREGATORS.items():
+            self.aggregator.addItem(text, aggregator)
+        self.mask_set = named(QComboBox(), "auditMaskSet", "Which masks the figures rest on")
+        for one in MaskSet:
+            self.mask_set.addItem(f"{one.capitalize()} masks", one)
+        self.mask_set.setCurrentIndex(self.mask_set.findData(mask_set))
+        row = QHBoxLayout(self)
+        row.setContentsMargins(0, 0, 0, 0)
+        row.setSpacing(8)
+        for chooser in (self.model, self.method, self.aggregator, self.mask_set):
+            chooser.setSizeAdjustPolicy(QComboBox.SizeAdjustPolicy.AdjustToMinimumContentsLengthWithIcon)
+            row.addWidget(chooser, 1)
+        self.model.currentIndexChanged.connect(self.model_changed)
+        for chooser in (self.model, self.method, self.aggregator):
+            chooser.currentIndexChanged.connect(self.changed)
+        self.mask_set.currentIndexChanged.connect(self.masks_changed)
+
+    @property
+    def choice(self) -> Choice:
+        """What is chosen."""
+        return Choice(
+            model=self.model.currentData(),
+            method=self.method.chosen,
+            aggregator=Aggregator(self.aggregator.currentData()),
+            mask_set=MaskSet(self.mask_set.currentData()),
+        )
+
+    @property
+    def words(self) -> str:
+        """The model and the method, for people."""
+        return f"{self.model.currentText()}: no {self.method.currentText()}"
+
+    def show_models(self, names: Iterable[str]) -> None:
+        """Offer these models, and keep the chosen one if it is still there."""
+        chosen = self.model.currentData()
+        with QSignalBlocker(self.model):
+            self.model.clear()
+            self.model.addItem("All models", None)
+            for name in names:
+                self.model.addItem(name, name)
+            self.model.setCurrentIndex(max(0, self.model.findData(chosen)))

@@ -1,0 +1,159 @@
+"""What the figures are made of: what the project has, joined with what a running job reports."""
+
+from functools import partial
+
+from PySide6.QtCore import QObject, Signal, Slot
+
+from app.audit.choosers import Choice
+from app.audit.collected import Collected
+from app.audit.figures import LIVE_DRAWS, ModelFigures, Request, compute
+from app.audit.stored import StoredSaliency, read_saliency
+from app.audit.summary import shortfall
+from app.audit.under_way import is_coming, is_live
+from app.jobs.background import Background
+from app.jobs.manager import JobManager
+from app.jobs.task import Task
+from app.widgets.coalescer import Coalescer
+from gsal.progress import SaliencyBatch
+from gsal.project import Project
+from gsal.records import MaskSet, Variant
+
+__all__ = ["AuditSource"]
+
+_CHANGING_JOBS = {"saliency", "audit", "train classifier", "import model", "demo"}
+_DRAWS = 2000
+
+
+class AuditSource(QObject):
+    """Reads, collects and computes in the background; one computation at a time, of the latest choice.
+
+    Args:
+        project: What is audited.
+        manager: Of the jobs that report as they go.
+        choice: What the figures are of at first.
+        parent: Owner.
+
+    Signals:
+        read(): The project was read, or a model is new: other models, findings or runs may be there.
+        computed(): There are new figures.
+
+    Attributes:
+        figures: Of the models that have saliency of the chosen method.
+        classes: Of every model, in the order they were made, so that a model keeps its colour.
+        stored: What the project had when it was last read; None until then.
+    """
+
+    read = Signal()
+    computed = Signal()
+
+    def __init__(self, project: Project, manager: JobManager, choice: Choice, parent: QObject) -> None:
+        super().__init__(parent)
+        self._project, self._manager, self._choice = project, manager, choice
+        self.collected = Collected()
+        self.classes: dict[str, tuple[str, ...]] = {}
+        self.stored: StoredSaliency | None = None
+        self.figures: list[ModelFigures] = []
+        self._is_computing = self._is_stale = False
+        self.reading = Background("audit", parent=self)
+        self.reading.done.connect(self._take)
+        self.reading.failed.connect(self._end_computing)
+        self._recompute = Coalescer(self)
+        self._recompute.due.connect(self._compute)
+        manager.reported.connect(self._take_event)
+        manager.ended.connect(self._job_ended)
+
+    def choose(self, choice: Choice) -> None:
+        """Compute the figures of something else."""
+        is_other_set = choice.mask_set is not self._choice.mask_set
+        self._choice = choice
+        if is_other_set:
+            self.collected.clear()
+            self.refresh()
+        else:
+            self.recompute()
+
+    def refresh(self) -> None:
+        """Read again what the project has."""
+        self.reading.submit("stored", partial(read_saliency, self._project, self._choice.mask_set))
+
+    def recompute(self) -> None:
+        """Compute the figures again, soon."""
+        self._recompute.request()
+
+    def expected(self, model: str) -> int:
+        """Return how many pictures a complete run of a model has; 0 if that is not known."""
+        return self.stored.expected.get(model, 0) if self.stored else 0
+
+    def no_report(self) -> str:
+        """Return why no report can be written of what there is; "" if it can."""
+        if self.stored is None:
+            return "The project is still being read."
+        missing = shortfall(self.collected, self.stored.begun, self.stored.expected)
+        if is_coming(self._manager, self._choice.mask_set):
+            return f"Saliency is still being computed. {missing}".strip()
+        if not self.stored.begun:
+            return "Compute saliency over these masks first."
+        return f"{missing}. Compute saliency first; it goes on where it stopped." if missing else ""
+
+    @Slot(object, object)
+    def _take_event(self, task: Task, event: object) -> None:
+        del task
+        if not isinstance(event, SaliencyBatch) or MaskSet(event.mask_set) is not self._choice.mask_set:
+            return
+        if event.variant != Variant.ORIGINAL or event.settings:
+            return  # other runs, which are not to be mixed with what is shown
+        if event.model not in self.classes:
+            self.classes[event.model] = self._project.store.models.get(event.model).classes
+            self.read.emit()
+        self.collected.add(event)
+        self.recompute()
+
+    @Slot(object)
+    def _job_ended(self, task: Task) -> None:
+        if task.job.kind in _CHANGING_JOBS:
+            self.refresh()
+
+    @Slot()
+    def _compute(self) -> None:
+        if self._is_computing:
+            self._is_stale = True
+            return
+        choice = self._choice
+        models = [m for m in self.collected.models(choice.method) if choice.model in {None, m}]
+        request = Request(
+            batches={m: self.collected.batches(m, choice.method) for m in models},
+            classes=dict(self.classes),
+            aggregator=choice.aggregator,
+            mask_set=choice.mask_set,
+            draws=LIVE_DRAWS if is_live(self._manager) else _DRAWS,
+        )
+        self._is_computing = True
+        self.reading.submit("figures", partial(compute, request))
+
+    @Slot(object, object)
+    def _take(self, what: str, result: object) -> None:
+        del what
+        if isinstance(result, StoredSaliency):
+            self._take_stored(result)
+        elif isinstance(result, list):
+            self._is_computing = False
+            self.figures = result
+            self.computed.emit()
+            if self._is_stale:
+                self._is_stale = False
+                self.recompute()
+
+    def _take_stored(self, stored: StoredSaliency) -> None:
+        self.stored, self.classes = stored, dict(stored.classes)
+        if not is_live(self._manager):
+            self.collected.clear()
+        for batch in stored.batches:
+            self.collected.add(batch)
+        self.read.emit()
+        self.recompute()
+
+    @Slot(object, object)
+    def _end_computing(self, what: str, error: BaseException) -> None:
+        del error
+        if what == "figures":
+            self._is_computing = False
