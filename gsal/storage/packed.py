@@ -1,7 +1,7 @@
 """Arrays as columns: little-endian float64, with the SHA-256 that is verified whenever they are read."""
 
 import hashlib
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 
 import numpy as np
 import numpy.typing as npt
@@ -41,23 +41,23 @@ def unpack(data: bytes, sha256: str, *, what: str, basis: str = "") -> npt.NDArr
 
 
 def unpack_all(
-    data: Sequence[bytes], sha256: Sequence[str], *, what: Callable[[int], str]
+    data: Sequence[bytes], sha256: Sequence[str], *, ids: Sequence[int], what: str
 ) -> npt.NDArray[np.float64]:
     """Return many arrays of one length as the rows of one, (N, length), without an object for each.
 
     Args:
         data: As `pack` gave them.
         sha256: Likewise, of arrays that rest on nothing else.
-        what: Names a row, by its place.
+        ids: The picture that each is of, for the error.
+        what: They are.
 
     Raises:
         ProjectDamaged: The bytes of a row are not those that were stored.
     """
     found = [hashlib.sha256(one).hexdigest() for one in data]
     if found != list(sha256):
-        raise _damaged(what(next(row for row, one in enumerate(found) if one != sha256[row])))
-    if not data:
-        return np.empty((0, 0))
+        damaged = next(i for i, one, stored in zip(ids, found, sha256, strict=True) if one != stored)
+        raise _damaged(f"{what} of picture {damaged}")
     return np.frombuffer(b"".join(data), dtype="<f8").astype(np.float64).reshape(len(data), -1)
 
 

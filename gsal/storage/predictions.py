@@ -7,9 +7,9 @@ from sqlalchemy import Select, select
 from sqlalchemy.orm import Session
 
 from gsal.records import PredictionRow, PredictionTable, Variant
-from gsal.storage.columns import read_columns
+from gsal.storage.columns import read_packed
 from gsal.storage.database import Database, now
-from gsal.storage.packed import is_whole, pack, unpack, unpack_all
+from gsal.storage.packed import is_whole, pack, unpack
 from gsal.storage.schema import PredictionRunRow, PredictionValueRow
 from gsal.storage.sharing import put_rows
 
@@ -94,8 +94,7 @@ class Predictions:
             .order_by(PredictionValueRow.image_id)
         )
         with self._database.read() as session:
-            ids, data, sha256 = read_columns(session, query)
-        logits = unpack_all(data, sha256, what=lambda at: f"prediction of picture {ids[at]}")
+            (ids,), logits = read_packed(session, query, what="prediction")
         return PredictionTable(np.array(ids, dtype=np.int64), logits)
 
 

@@ -18,9 +18,9 @@ from gsal.records import (
     SaliencyTable,
     Variant,
 )
-from gsal.storage.columns import read_columns
+from gsal.storage.columns import read_packed
 from gsal.storage.database import Database, now
-from gsal.storage.packed import pack, unpack_all
+from gsal.storage.packed import pack
 from gsal.storage.schema import SaliencyRunRow, SaliencyValueRow
 from gsal.storage.sharing import put_rows
 
@@ -90,8 +90,8 @@ class Saliency:
             .order_by(row.image_id)
         )
         with self._database.read() as session:
-            ids, ink_px, mask_area, map_pixels, masks, data, sha256 = read_columns(session, query)
-        values = unpack_all(data, sha256, what=lambda at: f"saliency of picture {ids[at]}")
+            plain, values = read_packed(session, query, what="saliency")
+        ids, ink_px, mask_area, map_pixels, masks = plain
         return SaliencyTable(
             image_ids=np.array(ids, dtype=np.int64),
             ink_px=np.array(ink_px, dtype=np.float64),
