@@ -4,7 +4,8 @@ from collections.abc import Mapping, Sequence
 from typing import Any
 
 from app.theme import SERIES, Theme
-from app.widgets.plot import Plot
+from app.widgets.figure_export import Numbers
+from app.widgets.plot import Plot, Point
 from gsal.masks.proportions import Proportion, wilson
 
 __all__ = ["ReliabilityPlot"]
@@ -38,6 +39,9 @@ class ReliabilityPlot(Plot):
         self.clear()
         self.plot([0, 1], [0, 1], pen=self.dashed(self.theme.colours.muted))
         shares = [wilson(round(one["accuracy"] * one["n"]), one["n"]) for one in self._bins]
+        columns = ("sure from", "to", "confidence", "right", "low", "high", "n")
+        of_bins = zip(self._bins, shares, strict=True)
+        self.numbers = Numbers(columns, tuple(_row(one, share) for one, share in of_bins))
         self.tips = [_tip(one, share) for one, share in zip(self._bins, shares, strict=True)]
         if not self._bins:
             return
@@ -45,11 +49,16 @@ class ReliabilityPlot(Plot):
         y = [share.estimate for share in shares]
         bars = [(at, share.estimate, share.low, share.high) for at, share in zip(x, shares, strict=True)]
         self.add_bars(bars, colour=SERIES[0], beam=0.02)
-        self.add_points(x, y, self.tips, colour=SERIES[0], size=9)
+        points = [Point(*one) for one in zip(x, y, self.tips, strict=True)]
+        self.add_points(points, colour=SERIES[0], size=9)
         for one, place, share in zip(self._bins, x, y, strict=True):
             self.add_text(
                 f"n {one['n']:,}", place, share, colour=self.theme.colours.muted, anchor=(-0.15, 0.5)
             )
+
+
+def _row(one: Bin, share: Proportion) -> tuple[float, ...]:
+    return (one["low"], one["high"], one["confidence"], share.estimate, share.low, share.high, one["n"])
 
 
 def _tip(one: Bin, share: Proportion) -> str:

@@ -7,11 +7,14 @@ import pyqtgraph as pg
 
 from app.audit.figures import ModelFigures
 from app.theme import Theme
-from app.widgets.plot import Plot, series_colour, spread
+from app.widgets.figure_export import Numbers
+from app.widgets.plot import Plot, Point, series_colour, spread
 from gsal.audit.global_saliency import ClassSaliency
 from gsal.records import Aggregator
 
 __all__ = ["GlobalSaliencyPlot"]
+
+_COLUMNS = ("model", "saliency", "class", "mean", "low", "high", "n", "patients", "chance", "interval")
 
 _SPREAD = 0.5
 """How far the models of one class stand apart, in classes."""
@@ -43,6 +46,7 @@ class GlobalSaliencyPlot(Plot):
         """Draw these models; `models` are all there are, for the colours."""
         self.clear()
         self.points = {f.model: sum(not np.isnan(c.mean) for c in f.classes) for f in figures}
+        self.numbers = Numbers(_COLUMNS, tuple(_row(f, c) for f in figures for c in f.classes))
         is_mean = aggregator is Aggregator.MEAN
         self.set_title("left", "global saliency z(m)" if is_mean else "share of ink among the top 2 % (n)")
         if not figures:
@@ -78,8 +82,8 @@ class GlobalSaliencyPlot(Plot):
         if not shown:
             return
         self.add_bars([(x, c.mean, c.low, c.high) for x, c in shown], colour=colour, beam=0.08)
-        tips = [_tip(figures.model, c) for _, c in shown]
-        self.add_points([x for x, _ in shown], [c.mean for _, c in shown], tips, colour=colour, size=10)
+        points = [Point(x, c.mean, _tip(figures.model, c), c.name) for x, c in shown]
+        self.add_points(points, colour=colour, size=10)
 
     def _name_classes(self, names: Sequence[str], figures: Sequence[ModelFigures]) -> None:
         ticks = [(place, f"{name}\n{_counts(name, figures)}") for place, name in enumerate(names)]
@@ -90,6 +94,11 @@ def _counts(name: str, figures: Sequence[ModelFigures]) -> str:
     """Return the pictures of a class: once if the same for all models, else model by model."""
     counts = [str(c.n) for f in figures for c in f.classes if c.name == name]
     return counts[0] if len(set(counts)) == 1 else " / ".join(counts)
+
+
+def _row(figures: ModelFigures, one: ClassSaliency) -> tuple[object, ...]:
+    numbers = (one.mean, one.low, one.high, one.n, one.n_patients, one.chance)
+    return (figures.model, figures.method, one.name, *numbers, one.method)
 
 
 def _tip(model: str, figure: ClassSaliency) -> str:

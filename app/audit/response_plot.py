@@ -1,6 +1,6 @@
 """Accuracy against the share of pictures let in by ink saliency, with AURRAC, chance and oracle."""
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 
 import numpy as np
 import pyqtgraph as pg
@@ -8,7 +8,8 @@ from PySide6.QtCore import Qt
 
 from app.audit.figures import ModelFigures
 from app.theme import Theme
-from app.widgets.plot import Plot, series_colour, spread
+from app.widgets.figure_export import Numbers
+from app.widgets.plot import Plot, Point, series_colour, spread
 
 __all__ = ["ResponsePlot", "oracle_curve"]
 
@@ -38,6 +39,8 @@ class ResponsePlot(Plot):
         self.clear()
         self.points = {f.model: len(f.curve.k) for f in figures}
         drawn = [f for f in figures if f.curve.n]
+        columns = ("model", "saliency", "pictures", "share", "accuracy", "threshold", "oracle")
+        self.numbers = Numbers(columns, tuple(row for f in drawn for row in _rows(f)))
         ends = [float(f.curve.accuracy[-1]) for f in drawn]
         lowest = min((float(f.curve.accuracy.min()) for f in drawn), default=1.0)
         gap = _LABEL_GAP * (1.0 - lowest)
@@ -56,8 +59,22 @@ class ResponsePlot(Plot):
         self.addItem(pg.InfiniteLine(summary.accuracy, angle=0, pen=self.dashed(colour)))
         # A mark at every picture would hide the line of many.
         marked = np.unique(np.linspace(0, len(curve.k) - 1, _MOST_MARKS).round().astype(int))
-        tips = [f"{figures.model}: {curve.accuracy[i]:.2f} of {curve.k[i]} pictures" for i in marked]
-        self.add_points(list(curve.share[marked]), list(curve.accuracy[marked]), tips, colour=colour, size=5)
+        points = [
+            Point(
+                float(curve.share[i]),
+                float(curve.accuracy[i]),
+                f"{figures.model}: {curve.accuracy[i]:.2f} of {curve.k[i]} pictures",
+            )
+            for i in marked
+        ]
+        self.add_points(points, colour=colour, size=5)
+
+
+def _rows(figures: ModelFigures) -> Iterator[tuple[object, ...]]:
+    curve = figures.curve
+    of_points = (curve.k, curve.share, curve.accuracy, curve.threshold, oracle_curve(figures))
+    for row in zip(*(values.tolist() for values in of_points), strict=True):
+        yield (figures.model, figures.method, *row)
 
 
 def oracle_curve(figures: ModelFigures) -> np.ndarray[tuple[int], np.dtype[np.float64]]:

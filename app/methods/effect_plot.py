@@ -9,7 +9,7 @@ import pyqtgraph as pg
 from typing_extensions import override
 
 from app.theme import SERIES, Theme
-from app.widgets.plot import Plot, spread
+from app.widgets.plot import Plot, Point, spread
 from gsal.audit.names import variant_name
 
 if TYPE_CHECKING:
@@ -76,8 +76,8 @@ class EffectPlot(Plot):
     ) -> None:
         shown = [(x + offset, p, parts[x].name) for x, p in enumerate(points) if isfinite(p.value)]
         self.add_bars([(x, p.value, p.low, p.high) for x, p, _ in shown], colour=colour, beam=0.08)
-        tips = [self._tip(variant, name, point) for _, point, name in shown]
-        self.add_points([x for x, _, _ in shown], [p.value for _, p, _ in shown], tips, colour=colour, size=9)
+        points_shown = [Point(x, p.value, self._tip(variant, name, p)) for x, p, name in shown]
+        self.add_points(points_shown, colour=colour, size=9)
 
     def _tip(self, variant: str, name: str, point: _Point) -> str:
         interval = f" ({point.low:.{self.digits}f} to {point.high:.{self.digits}f})"

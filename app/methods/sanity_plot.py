@@ -9,7 +9,7 @@ import pyqtgraph as pg
 from PySide6.QtCore import Qt
 
 from app.theme import SERIES, Theme
-from app.widgets.plot import Plot, spread
+from app.widgets.plot import Plot, Point, spread
 from gsal.audit.names import method_name
 
 if TYPE_CHECKING:
@@ -64,8 +64,8 @@ class SanityPlot(Plot):
         self.plot(x, y, pen=pg.mkPen(colour, width=2, style=style))
         bars = [(place, one.mean, one.low, one.high) for place, one, _ in known]
         self.add_bars(bars, colour=colour, beam=0.1, width=1)
-        tips = [_tip(check, stage) for _, _, stage in known]
-        self.add_points(x, y, tips, colour=colour, size=8)
+        points = [Point(place, one.mean, _tip(check, stage)) for place, one, stage in known]
+        self.add_points(points, colour=colour, size=8)
         return x[-1], y[-1]
 
     def _name_stages(self, stages: Sequence["StageSimilarity"]) -> None:

@@ -8,7 +8,8 @@ from PySide6.QtGui import QColor
 from app.segmenter.measured import CurvePoint, Figure
 from app.segmenter.words import figure_text
 from app.theme import SERIES, Theme
-from app.widgets.plot import Plot
+from app.widgets.figure_export import Numbers
+from app.widgets.plot import Plot, Point
 
 __all__ = ["ThresholdPlot"]
 
@@ -52,6 +53,10 @@ class ThresholdPlot(Plot):
         if not self._curve:
             return
         self.addItem(pg.InfiniteLine(self._threshold, angle=90, pen=self.dashed(self.theme.colours.muted)))
+        columns = ("figure", "threshold", "estimate", "low", "high", "n")
+        self.numbers = Numbers(
+            columns, tuple(_row(name, p, figure(p)) for name, _, figure in _LINES for p in self._curve)
+        )
         for name, colour, figure in _LINES:
             points = [point for point in self._curve if figure(point).is_known]
             if points:
@@ -75,14 +80,14 @@ class ThresholdPlot(Plot):
         marked = points[::every]
         tips = [_tip(name, point, figure(point)) for point in marked]
         self.tips += tips
-        self.add_points(
-            [point.threshold for point in marked],
-            [figure(point).estimate for point in marked],
-            tips,
-            colour=colour,
-            size=6,
-        )
+        places = zip(marked, tips, strict=True)
+        shown = [Point(point.threshold, figure(point).estimate, tip) for point, tip in places]
+        self.add_points(shown, colour=colour, size=6)
         self.add_text(name, _LABEL_AT, y[-1], colour=colour, anchor=(0, 0.5))
+
+
+def _row(name: str, point: CurvePoint, figure: Figure) -> tuple[object, ...]:
+    return name, point.threshold, figure.estimate, figure.low, figure.high, figure.n
 
 
 def _tip(name: str, point: CurvePoint, figure: Figure) -> str:

@@ -9,7 +9,8 @@ from PySide6.QtWidgets import QHBoxLayout, QWidget
 
 from app.theme import SERIES, Theme
 from app.widgets.coalescer import Coalescer
-from app.widgets.plot import Plot, spread
+from app.widgets.figure_export import Numbers
+from app.widgets.plot import Plot, Point, spread
 from gsal.progress import MetricPoint
 
 __all__ = ["Curves"]
@@ -98,6 +99,8 @@ class Curves(QWidget):
 def _draw_all(plot: Plot, series: dict[str, _Points]) -> None:
     """Draw lines with their names at their ends, none on top of another."""
     known = {name: points for name, points in series.items() if points[0]}
+    rows = tuple((name, *row) for name, points in known.items() for row in zip(*points, strict=True))
+    plot.numbers = Numbers(("series", "epoch", "value"), rows)
     values = [value for _, ys in known.values() for value in ys if not isnan(value)]
     ends = [next((y for y in reversed(ys) if not isnan(y)), 0.0) for _, ys in known.values()]
     places = spread(ends, gap=_LABEL_GAP * (max(values) - min(values))) if values else ends
@@ -106,8 +109,9 @@ def _draw_all(plot: Plot, series: dict[str, _Points]) -> None:
         colour = colours[name]
         plot.plot(steps, ys, pen=pg.mkPen(colour, width=2 if name in _COLOURS else 1))
         if len(steps) <= _DOT_LIMIT:
-            tips = [f"{name}, epoch {s:g}: {v:.4f}" for s, v in zip(steps, ys, strict=True)]
-            plot.add_points(steps, ys, tips, colour=colour, size=6)
+            marked = zip(steps, ys, strict=True)
+            shown = [Point(s, v, f"{name}, epoch {s:g}: {v:.4f}") for s, v in marked]
+            plot.add_points(shown, colour=colour, size=6)
         plot.add_text(name, steps[-1], place, colour=colour, anchor=(1, 1.1))
 
 

@@ -1,21 +1,26 @@
-"""A figure: pyqtgraph in the theme's colours; double-click resets, right-click saves, hover explains."""
+"""A figure: pyqtgraph in the theme's colours; double-click resets, right-click takes it elsewhere."""
 
 from collections.abc import Sequence
+from dataclasses import dataclass
 from math import isfinite
 
 import numpy as np
 import pyqtgraph as pg
-from PySide6.QtCore import QEvent, QPoint, Qt, Slot
-from PySide6.QtGui import QAction, QColor, QMouseEvent
-from PySide6.QtWidgets import QFileDialog, QMenu, QToolTip
+from PySide6.QtCore import QEvent, QPoint, Qt, Signal, Slot
+from PySide6.QtGui import QColor, QMouseEvent
+from PySide6.QtWidgets import QToolTip
 from typing_extensions import override
 
 from app.theme import SERIES, Theme
+from app.widgets.figure_export import FigureMenu, Numbers
 
-__all__ = ["Plot", "series_colour", "spread"]
+__all__ = ["Plot", "Point", "series_colour", "spread"]
 
 pg.setConfigOptions(antialias=True)
 _LABEL_ALPHA = 190
+
+_MOST_DRAWN = 2000
+"""Points that are drawn one by one, so that they stay sharp in a saved drawing; more are copied small pictures."""
 
 
 def spread(places: Sequence[float], *, gap: float) -> list[float]:
@@ -37,6 +42,22 @@ def series_colour(names: Sequence[str], name: str) -> str:
     return SERIES[list(names).index(name) % len(SERIES)] if name in names else SERIES[-1]
 
 
+@dataclass(frozen=True, slots=True)
+class Point:
+    """A point of a figure.
+
+    Attributes:
+        x, y: Where it is.
+        tip: What is said of it.
+        key: What it stands for, told when it is clicked; None for nothing.
+    """
+
+    x: float
+    y: float
+    tip: str
+    key: object = None
+
+
 class _WholeAxis(pg.AxisItem):  # type: ignore[misc]
     @override
     def tickSpacing(self, minVal: float, maxVal: float, size: float) -> list[tuple[float, float]]:
@@ -53,7 +74,15 @@ class Plot(pg.PlotWidget):  # type: ignore[misc]
         tip: What it shows, in one sentence.
         bottom, left: Titles of the axes.
         whole: Whether the bottom axis counts, so that only whole numbers stand on it.
+
+    Signals:
+        picked(key): A point that stands for something was clicked.
+
+    Attributes:
+        numbers: What is drawn, as a table; whoever draws keeps it.
     """
+
+    picked = Signal(object)
 
     def __init__(
         self, theme: Theme, *, name: str, tip: str, bottom: str, left: str, whole: bool = False
@@ -62,12 +91,13 @@ class Plot(pg.PlotWidget):  # type: ignore[misc]
         self.setObjectName(name)
         self.setAccessibleName(tip)
         self.theme = theme
+        self.numbers = Numbers()
         self._titles = {"bottom": bottom, "left": left}
         self.setMenuEnabled(False)
         self.hideButtons()
         self.setMinimumSize(220, 160)
         self.setContextMenuPolicy(Qt.ContextMenuPolicy.CustomContextMenu)
-        self.customContextMenuRequested.connect(self._offer_saving)
+        self.customContextMenuRequested.connect(self._show_menu)
         theme.changed.connect(self.recolour)
         self.recolour()
 
@@ -118,22 +148,22 @@ class Plot(pg.PlotWidget):  # type: ignore[misc]
             pen = pg.mkPen(colour, width=width)
             self.addItem(pg.ErrorBarItem(x=x, y=y, top=high - y, bottom=y - low, beam=beam, pen=pen))
 
-    def add_points(
-        self, x: Sequence[float], y: Sequence[float], tips: Sequence[str], *, colour: str, size: int = 8
-    ) -> None:
-        """Draw points that explain themselves when the mouse is over them."""
-        points = pg.ScatterPlotItem(
-            x=list(x),
-            y=list(y),
-            data=list(tips),
+    def add_points(self, points: Sequence[Point], *, colour: str, size: int = 8) -> None:
+        """Draw points of one colour, `size` px across, that explain themselves under the mouse."""
+        drawn = pg.ScatterPlotItem(
+            x=[point.x for point in points],
+            y=[point.y for point in points],
+            data=list(points),
             size=size,
             pen=pg.mkPen(self.theme.colours.surface, width=1),
             brush=QColor(colour),
             hoverable=True,
             tip=None,
+            useCache=len(points) > _MOST_DRAWN,
         )
-        points.sigHovered.connect(self._explain)
-        self.addItem(points)
+        drawn.sigHovered.connect(self._explain)
+        drawn.sigClicked.connect(self._pick)
+        self.addItem(drawn)
 
     @override
     def mouseDoubleClickEvent(self, event: QMouseEvent) -> None:
@@ -155,18 +185,13 @@ class Plot(pg.PlotWidget):  # type: ignore[misc]
         del item
         if len(points):
             at = self.mapFromScene(points[0].viewPos()) if event is None else event.screenPos()  # type: ignore[attr-defined]
-            QToolTip.showText(QPoint(int(at.x()), int(at.y())), str(points[0].data()), self)
+            QToolTip.showText(QPoint(int(at.x()), int(at.y())), points[0].data().tip, self)
+
+    def _pick(self, item: object, points: Sequence[pg.SpotItem], event: object) -> None:
+        del item, event
+        if len(points) and points[0].data().key is not None:
+            self.picked.emit(points[0].data().key)
 
     @Slot(QPoint)
-    def _offer_saving(self, at: QPoint) -> None:
-        menu = QMenu(self)
-        save = QAction("Save figure as PNG...", menu)
-        save.triggered.connect(self._save)
-        menu.addAction(save)
-        menu.popup(self.mapToGlobal(at))
-
-    @Slot()
-    def _save(self) -> None:
-        path, _ = QFileDialog.getSaveFileName(self, "Save figure", f"{self.objectName()}.png", "PNG (*.png)")
-        if path:
-            self.grab().save(path)
+    def _show_menu(self, at: QPoint) -> None:
+        FigureMenu(self, self.numbers).popup(self.mapToGlobal(at))
