@@ -56,7 +56,8 @@ class SaliencyBatch:
     """Per-image aggregates as they are computed, for the live panels; arrays of shape (n,).
 
     `true_class`, `predicted` and `explained` index the model's classes; `mean` and `peak` are m and n
-    (SPEC 8) for the explained class, NaN where the picture has no ink. `mask_set` and `variant` are those of
+    (SPEC 8) for the explained class, NaN where the picture has no ink. `logits` are (n, C); `ink_px` are ink
+    pixels at the reference size, `mask_area` |A| on the network's grid. `mask_set` and `variant` are those of
     the run; `settings` says in which settings it differs from the usual ones, "" if in none.
     """
 
@@ -66,12 +67,15 @@ class SaliencyBatch:
     true_class: npt.NDArray[np.int64]
     predicted: npt.NDArray[np.int64]
     explained: npt.NDArray[np.int64]
+    logits: npt.NDArray[np.float64]
     mean: npt.NDArray[np.float64]
     peak: npt.NDArray[np.float64]
     map_sum: npt.NDArray[np.float64]
     map_sum_sq: npt.NDArray[np.float64]
     map_pixels: int
     inked: npt.NDArray[np.bool_]
+    ink_px: npt.NDArray[np.float64]
+    mask_area: npt.NDArray[np.float64]
     patients: tuple[str, ...]
     mask_set: str = ""
     variant: str = "original"

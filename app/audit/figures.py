@@ -5,11 +5,9 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from app.audit.collected import joined
 from gsal.audit.data import AuditData
 from gsal.audit.global_saliency import ClassSaliency, by_class
 from gsal.audit.response_rate import Curve, ResponseRate, curve, summarise
-from gsal.progress import SaliencyBatch
 from gsal.records import Aggregator
 
 __all__ = ["LIVE_DRAWS", "ModelFigures", "Request", "compute"]
@@ -23,15 +21,14 @@ class Request:
     """What to compute.
 
     Attributes:
-        batches: By model, of one method.
-        classes: By model.
+        parts: By model, of one method.
+        placebos: Likewise, of the same pictures without their ink; empty where not computed.
         draws: Of the bootstrap.
     """
 
-    batches: Mapping[str, Sequence[SaliencyBatch]]
-    classes: Mapping[str, tuple[str, ...]]
+    parts: Mapping[str, Sequence[AuditData]]
+    placebos: Mapping[str, Sequence[AuditData]]
     aggregator: Aggregator
-    mask_set: str
     draws: int
 
 
@@ -56,16 +53,13 @@ class ModelFigures:
 
 def compute(request: Request) -> list[ModelFigures]:
     """Return the figures of each model, in the order given."""
-    return [_of_model(model, batches, request) for model, batches in request.batches.items() if batches]
+    return [_of_model(AuditData.joined(parts), request) for parts in request.parts.values() if parts]
 
 
-def _of_model(model: str, batches: Sequence[SaliencyBatch], request: Request) -> ModelFigures:
-    data = AuditData.from_batches(
-        [joined(batches)], classes=request.classes[model], mask_set=request.mask_set
-    )
+def _of_model(data: AuditData, request: Request) -> ModelFigures:
     saliency = data.aggregate(request.aggregator)
     return ModelFigures(
-        model=model,
+        model=data.model,
         method=data.method,
         pictures=data.n,
         classes=by_class(data, request.aggregator, rng=np.random.default_rng(0), draws=request.draws),

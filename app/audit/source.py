@@ -14,6 +14,7 @@ from app.jobs.background import Background
 from app.jobs.manager import JobManager
 from app.jobs.task import Task
 from app.widgets.coalescer import Coalescer
+from gsal.audit import AuditData
 from gsal.progress import SaliencyBatch
 from gsal.project import Project
 from gsal.records import MaskSet, Variant
@@ -22,6 +23,8 @@ __all__ = ["AuditSource"]
 
 _CHANGING_JOBS = {"saliency", "audit", "train classifier", "import model", "demo"}
 _DRAWS = 2000
+_SHOWN = {Variant.ORIGINAL, Variant.INPAINTED}
+"""The pictures as they are, and the placebo."""
 
 
 class AuditSource(QObject):
@@ -100,12 +103,12 @@ class AuditSource(QObject):
         del task
         if not isinstance(event, SaliencyBatch) or MaskSet(event.mask_set) is not self._choice.mask_set:
             return
-        if event.variant != Variant.ORIGINAL or event.settings:
+        if event.variant not in _SHOWN or event.settings:
             return  # other runs, which are not to be mixed with what is shown
         if event.model not in self.classes:
             self.classes[event.model] = self._project.store.models.get(event.model).classes
             self.read.emit()
-        self.collected.add(event)
+        self.collected.add(AuditData.from_batch(event, self.classes[event.model]), Variant(event.variant))
         self.recompute()
 
     @Slot(object)
@@ -121,10 +124,9 @@ class AuditSource(QObject):
         choice = self._choice
         models = [m for m in self.collected.models(choice.method) if choice.model in {None, m}]
         request = Request(
-            batches={m: self.collected.batches(m, choice.method) for m in models},
-            classes=dict(self.classes),
+            parts={m: self.collected.parts(m, choice.method) for m in models},
+            placebos={m: self.collected.parts(m, choice.method, Variant.INPAINTED) for m in models},
             aggregator=choice.aggregator,
-            mask_set=choice.mask_set,
             draws=LIVE_DRAWS if is_live(self._manager) else _DRAWS,
         )
         self._is_computing = True
@@ -144,11 +146,15 @@ class AuditSource(QObject):
                 self.recompute()
 
     def _take_stored(self, stored: StoredSaliency) -> None:
+        if stored.mask_set is not self._choice.mask_set:
+            return  # other masks were chosen since
         self.stored, self.classes = stored, dict(stored.classes)
         if not is_live(self._manager):
             self.collected.clear()
-        for batch in stored.batches:
-            self.collected.add(batch)
+        for table in stored.tables:
+            self.collected.add(table)
+        for table in stored.placebos:
+            self.collected.add(table, Variant.INPAINTED)
         self.read.emit()
         self.recompute()
 

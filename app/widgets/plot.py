@@ -20,7 +20,7 @@ pg.setConfigOptions(antialias=True)
 _LABEL_ALPHA = 190
 
 _MOST_DRAWN = 2000
-"""Points that are drawn one by one, so that they stay sharp in a saved drawing; more are copied small pictures."""
+"""Points drawn one by one, which stay sharp in a saved drawing; of more, small pictures are copied."""
 
 
 def spread(places: Sequence[float], *, gap: float) -> list[float]:

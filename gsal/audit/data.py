@@ -1,7 +1,8 @@
 """What an audit rests on: one row per validation picture for one model and one saliency method."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
+from typing import Any, Self
 
 import numpy as np
 import numpy.typing as npt
@@ -16,6 +17,8 @@ _PER_PICTURE = (
     *("image_ids", "patient", "true_class", "predicted", "explained", "inked", "ink_px", "mask_area"),
     *("mean", "peak", "map_sum", "map_sum_sq", "map_pixels"),
 )
+_TOLD = tuple(name for name in _PER_PICTURE if name not in {"patient", "map_pixels"})
+"""What a batch has under the same name."""
 
 
 @dataclass(frozen=True, slots=True, eq=False, kw_only=True)
@@ -118,41 +121,43 @@ class AuditData:
         values = self.mean if aggregator is Aggregator.MEAN else self.peak
         return np.where(self.inked, values, np.nan)
 
-    @classmethod
-    def from_batches(
-        cls, batches: Sequence[SaliencyBatch], *, classes: tuple[str, ...], mask_set: str
-    ) -> "AuditData":
-        """Join the events of a running saliency job, for the live panels; what they lack is NaN.
+    def kept(self, rows: npt.NDArray[np.bool_] | IntArray) -> Self:
+        """Return the table of some pictures: a mask over all, (N,) bool, or their places, (n,) int64."""
+        places = np.arange(self.n)[rows]
+        arrays = {name: getattr(self, name)[places] for name in (*_PER_PICTURE, "logits")}
+        return replace(self, images=tuple(self.images[i] for i in places.tolist()), **arrays)
 
-        Raises:
-            ValueError: No batch, or batches of several models or methods.
-        """
-        if len({(batch.model, batch.method) for batch in batches}) != 1:
-            raise ValueError("expected at least one batch, all of one model and method")
-        ids = np.concatenate([batch.image_ids for batch in batches])
-        unknown = np.full(ids.shape, np.nan)
+    @classmethod
+    def from_batch(cls, batch: SaliencyBatch, classes: tuple[str, ...]) -> Self:
+        """Return what a running saliency job tells of some pictures, for the live panels."""
         return cls(
-            model=batches[0].model,
+            model=batch.model,
             seed=None,
             cohort="",
-            method=batches[0].method,
-            mask_set=mask_set,
+            method=batch.method,
+            mask_set=batch.mask_set,
             classes=classes,
-            images=tuple(str(number) for number in ids),
-            image_ids=ids,
-            patient=np.array([name for batch in batches for name in batch.patients], dtype=np.str_),
-            true_class=np.concatenate([batch.true_class for batch in batches]),
-            predicted=np.concatenate([batch.predicted for batch in batches]),
-            explained=np.concatenate([batch.explained for batch in batches]),
-            logits=np.full((len(ids), len(classes)), np.nan),
-            inked=np.concatenate([batch.inked for batch in batches]),
-            ink_px=unknown,
-            mask_area=unknown,
-            mean=np.concatenate([batch.mean for batch in batches]),
-            peak=np.concatenate([batch.peak for batch in batches]),
-            map_sum=np.concatenate([batch.map_sum for batch in batches]),
-            map_sum_sq=np.concatenate([batch.map_sum_sq for batch in batches]),
-            map_pixels=np.concatenate(
-                [np.full(len(b.image_ids), b.map_pixels, dtype=np.int64) for b in batches]
-            ),
+            images=tuple(map(str, batch.image_ids.tolist())),
+            patient=np.array(batch.patients, dtype=np.str_),
+            map_pixels=np.full(len(batch.image_ids), batch.map_pixels, dtype=np.int64),
+            logits=batch.logits,
+            **{name: getattr(batch, name) for name in _TOLD},
         )
+
+    @classmethod
+    def joined(cls, parts: Sequence[Self]) -> Self:
+        """Return one table with each picture once, by ascending number; the last one wins.
+
+        Raises:
+            ValueError: No part, or parts of several models or methods.
+        """
+        if len({(part.model, part.method, part.mask_set) for part in parts}) != 1:
+            raise ValueError("expected at least one table, all of one model, method and mask set")
+        ids = np.concatenate([part.image_ids for part in parts])
+        last = len(ids) - 1 - np.unique(ids[::-1], return_index=True)[1]
+        names = [name for part in parts for name in part.images]
+        arrays: dict[str, Any] = {
+            name: np.concatenate([getattr(part, name) for part in parts])[last]
+            for name in (*_PER_PICTURE, "logits")
+        }
+        return replace(parts[0], images=tuple(names[i] for i in last.tolist()), **arrays)

@@ -82,7 +82,7 @@ class Predictions:
             }
 
     def table(self, model_id: int) -> PredictionTable:
-        """Return the answers to pictures as they are, as columns.
+        """Return the answers to pictures as they are, as columns, by ascending number of the picture.
 
         Raises:
             ProjectDamaged: A row is damaged.

@@ -9,12 +9,12 @@ import numpy as np
 import pytest
 from pytestqt.qtbot import QtBot
 
-from app.audit.collected import joined
 from app.audit.page import AuditPage
 from app.jobs.task import TaskState
 from app.settings import Settings
 from app.theme import Theme
 from app.workspace import Workspace
+from gsal.audit import AuditData
 from gsal.jobs.audits.audit import RunAudit
 from gsal.jobs.runner import run_job
 from gsal.progress import JobContext, SaliencyBatch
@@ -158,27 +158,31 @@ def test_cohorts_and_their_ink_rates_are_shown(qtbot: QtBot, workspace: Workspac
     assert "%" in table.index(0, 3).data()
 
 
-def batch(ids: list[int], mean: list[float]) -> SaliencyBatch:
+def batch(ids: list[int], mean: list[float]) -> AuditData:
     n = len(ids)
-    return SaliencyBatch(
+    told = SaliencyBatch(
         model="m",
         method="grad-cam",
         image_ids=np.array(ids),
         true_class=np.zeros(n, np.int64),
         predicted=np.zeros(n, np.int64),
         explained=np.zeros(n, np.int64),
+        logits=np.zeros((n, 1)),
         mean=np.array(mean),
         peak=np.array(mean),
         map_sum=np.zeros(n),
         map_sum_sq=np.ones(n),
         map_pixels=4,
         inked=np.ones(n, np.bool_),
+        ink_px=np.ones(n),
+        mask_area=np.ones(n),
         patients=tuple(f"p{i}" for i in ids),
     )
+    return AuditData.from_batch(told, ("MEL",))
 
 
 def test_a_picture_that_comes_again_replaces_what_was_known() -> None:
-    one = joined([batch([5, 3], [0.5, 0.3]), batch([3, 9], [0.4, 0.9])])
+    one = AuditData.joined([batch([5, 3], [0.5, 0.3]), batch([3, 9], [0.4, 0.9])])
     assert one.image_ids.tolist() == [3, 5, 9]
     assert one.mean.tolist() == [0.4, 0.5, 0.9]
-    assert one.patients == ("p3", "p5", "p9")
+    assert one.patient.tolist() == ["p3", "p5", "p9"]

@@ -93,7 +93,7 @@ def test_without_a_method_or_a_mask_set_nothing_starts(qtbot: QtBot, dialog: Sal
     assert chosen.args == [form.job()]
 
 
-def batch(**settings: str) -> SaliencyBatch:
+def batch(classes: int, **settings: str) -> SaliencyBatch:
     return SaliencyBatch(
         model="biased",
         method="grad-cam",
@@ -101,12 +101,15 @@ def batch(**settings: str) -> SaliencyBatch:
         true_class=np.zeros(1, np.int64),
         predicted=np.zeros(1, np.int64),
         explained=np.zeros(1, np.int64),
+        logits=np.zeros((1, classes)),
         mean=np.ones(1),
         peak=np.ones(1),
         map_sum=np.zeros(1),
         map_sum_sq=np.ones(1),
         map_pixels=4,
         inked=np.ones(1, np.bool_),
+        ink_px=np.ones(1),
+        mask_area=np.ones(1),
         patients=("p",),
         **{"mask_set": "rule", **settings},
     )
@@ -123,10 +126,10 @@ def test_figures_take_only_the_usual_runs_over_the_chosen_masks(
         chooser = page.choosers.mask_set
         chooser.setCurrentIndex(chooser.findData(MaskSet.RULE))
         qtbot.waitUntil(lambda: not page.source.figures)
-        task = Task(ComputeSaliency())
+        task, classes = Task(ComputeSaliency()), len(project.classes)
         for other in ({"mask_set": "exact"}, {"variant": "ink-inpainted"}, {"settings": "pfau-2019"}):
-            page.source._take_event(task, batch(**other))
+            page.source._take_event(task, batch(classes, **other))
         assert page.source.collected.count("biased", "grad-cam") == 0
-        page.source._take_event(task, batch())
+        page.source._take_event(task, batch(classes))
         assert page.source.collected.count("biased", "grad-cam") == 1
         page.shut_down()

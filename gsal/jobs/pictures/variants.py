@@ -24,7 +24,7 @@ from gsal.variants import (
     paste,
 )
 
-__all__ = ["Donor", "PictureVariant", "choose_donors", "croppable", "render", "variants_named"]
+__all__ = ["Donor", "PictureVariant", "basis_of", "choose_donors", "croppable", "render", "variants_named"]
 
 Colour = tuple[int, int, int]
 ReadPicture = Callable[[Project, ImageRecord], RgbImage]
@@ -57,16 +57,27 @@ class PictureVariant:
     @property
     def basis(self) -> str:
         """Hash of all but the picture that its pixels come from; "" for the picture as it is."""
-        if self.variant is Variant.ORIGINAL:
-            return ""
-        parts = [
-            str(METHODS_VERSION),
-            str(self.variant),
+        return basis_of(
+            self.variant,
             self.mask.sha256 if self.mask else "",
-            f"{self.donor.image.sha256} {self.donor.mask.sha256}" if self.donor else "",
-            str(self.fill or ""),
-        ]
-        return sha256("\n".join(parts).encode()).hexdigest()
+            donor=f"{self.donor.image.sha256} {self.donor.mask.sha256}" if self.donor else "",
+            fill=str(self.fill or ""),
+        )
+
+
+def basis_of(variant: Variant, mask_sha256: str, *, donor: str = "", fill: str = "") -> str:
+    """Return the hash that a variant's rows are known by; "" for the picture as it is.
+
+    Args:
+        variant: What is done to the picture.
+        mask_sha256: Of the mask of its ink.
+        donor: Hashes of the picture and the mask that ink is pasted from.
+        fill: The colour of what is ablated, in words.
+    """
+    if variant is Variant.ORIGINAL:
+        return ""
+    parts = [str(METHODS_VERSION), str(variant), mask_sha256, donor, fill]
+    return sha256("\n".join(parts).encode()).hexdigest()
 
 
 def variants_named(names: Sequence[str]) -> tuple[Variant, ...]:

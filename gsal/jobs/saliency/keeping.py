@@ -62,7 +62,8 @@ def _event(
     settings, rows = run.settings, answers.rows[run.id]
     predictions = answers.predictions[settings.variant, rests_on(settings)]
     seen = [images[row.image_id] for row in rows]
-    predicted = np.array([predictions[row.image_id].logits.argmax() for row in rows], dtype=np.int64)
+    logits = np.stack([predictions[row.image_id].logits for row in rows])
+    predicted = logits.argmax(axis=1).astype(np.int64)
     values = np.stack([row.values for row in rows])[np.arange(len(rows)), predicted]
     of_predicted = dict(zip(COLUMNS, values.T, strict=True))
     return SaliencyBatch(
@@ -72,12 +73,15 @@ def _event(
         true_class=np.array([model.classes.index(image.label or "") for image in seen], dtype=np.int64),
         predicted=predicted,
         explained=predicted,
+        logits=logits,
         mean=of_predicted["mean"],
         peak=of_predicted["peak"],
         map_sum=of_predicted["map_sum"],
         map_sum_sq=of_predicted["map_sum_sq"],
         map_pixels=rows[0].map_pixels,
         inked=np.array([row.ink_px > project.min_ink_px for row in rows]),
+        ink_px=np.array([row.ink_px for row in rows], dtype=np.float64),
+        mask_area=np.array([row.mask_area for row in rows], dtype=np.float64),
         patients=tuple(image.patient for image in seen),
         mask_set=settings.mask_set,
         variant=str(settings.variant),

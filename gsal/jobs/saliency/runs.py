@@ -80,17 +80,25 @@ def unusual_text(settings: SaliencyRunSettings) -> str:
     return ", ".join(parts)
 
 
-def is_usual(settings: SaliencyRunSettings) -> bool:
-    """Return whether a run has the settings that audits rest on, and is of the pictures as they are."""
-    return settings.variant is Variant.ORIGINAL and not unusual_text(settings)
+def is_usual(settings: SaliencyRunSettings, variant: Variant = Variant.ORIGINAL) -> bool:
+    """Return whether a run has the settings that audits rest on, and is of this variant of the pictures."""
+    return settings.variant is variant and not unusual_text(settings)
 
 
-def audited_runs(runs: Sequence[SaliencyRun], mask_set: str) -> list[SaliencyRun]:
-    """Return what audits, reports and the window rest on over a mask set: the newest usual run per method."""
+def audited_runs(
+    runs: Sequence[SaliencyRun], mask_set: str, variant: Variant = Variant.ORIGINAL
+) -> list[SaliencyRun]:
+    """Return what audits, reports and the window rest on over a mask set: the newest usual run per method.
+
+    Args:
+        runs: Of one model.
+        mask_set: That they aggregate over.
+        variant: Of the pictures: as they are, or the placebo, whose ink is painted over.
+    """
     newest = {
         run.settings.method: run
         for run in sorted(runs, key=lambda run: run.id)
-        if run.settings.mask_set == mask_set and is_usual(run.settings)
+        if run.settings.mask_set == mask_set and is_usual(run.settings, variant)
     }
     return [newest[method] for method in SaliencyMethod if method in newest]
 
