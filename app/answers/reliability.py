@@ -40,8 +40,8 @@ class ReliabilityPlot(Plot):
         self.plot([0, 1], [0, 1], pen=self.dashed(self.theme.colours.muted))
         shares = [wilson(round(one["accuracy"] * one["n"]), one["n"]) for one in self._bins]
         columns = ("sure from", "to", "confidence", "right", "low", "high", "n")
-        of_bins = zip(self._bins, shares, strict=True)
-        self.numbers = Numbers(columns, tuple(_row(one, share) for one, share in of_bins))
+        of_bins = tuple(zip(self._bins, shares, strict=True))
+        self.tabulate = lambda: Numbers(columns, tuple(_row(one, share) for one, share in of_bins))
         self.tips = [_tip(one, share) for one, share in zip(self._bins, shares, strict=True)]
         if not self._bins:
             return

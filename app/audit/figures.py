@@ -4,16 +4,19 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 import numpy as np
+import numpy.typing as npt
 
+from gsal.arrays import FloatArray
 from gsal.audit.data import AuditData
-from gsal.audit.global_saliency import ClassSaliency, by_class
+from gsal.audit.global_saliency import ClassSaliency, ClassVariance, by_class, inter_class_variance, scores
+from gsal.audit.response_band import ResponseBand, band
 from gsal.audit.response_rate import Curve, ResponseRate, curve, summarise
 from gsal.records import Aggregator
 
-__all__ = ["LIVE_DRAWS", "ModelFigures", "Request", "compute"]
+__all__ = ["LIVE_DRAWS", "Line", "ModelFigures", "Request", "compute"]
 
 LIVE_DRAWS = 200
-"""Of the bootstrap of n while pictures still come in; afterwards those of the audit."""
+"""Of the bootstraps while pictures still come in; afterwards those of the audit."""
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -23,32 +26,79 @@ class Request:
     Attributes:
         parts: By model, of one method.
         placebos: Likewise, of the same pictures without their ink; empty where not computed.
-        draws: Of the bootstrap.
+        aggregator: Of the saliency.
+        group: True classes whose accuracy is shown against the rest; none if empty.
+        draws: Of the bootstraps.
     """
 
     parts: Mapping[str, Sequence[AuditData]]
     placebos: Mapping[str, Sequence[AuditData]]
     aggregator: Aggregator
+    group: frozenset[str]
     draws: int
 
 
 @dataclass(frozen=True, slots=True, eq=False)
-class ModelFigures:
-    """Of one model.
+class Line:
+    """Accuracy of some pictures against the share that is let in.
 
     Attributes:
-        pictures: Validation pictures seen so far, inked or not.
-        classes: Global saliency of each true class.
-        curve: Accuracy against the share of pictures let in.
+        name: Which pictures; "" for all.
+        curve: The line.
         summary: AURRAC and what stands beside it.
+        band: How far chance moves it.
     """
 
-    model: str
-    method: str
-    pictures: int
-    classes: tuple[ClassSaliency, ...]
+    name: str
     curve: Curve
     summary: ResponseRate
+    band: ResponseBand
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class ModelFigures:
+    """Of one model under one method and aggregator.
+
+    Attributes:
+        table: What they are computed from.
+        saliency: (N,) float64, z(m) or n of each picture; NaN without ink.
+        confidence: (N,) float64, the largest softmax probability.
+        classes: Global saliency of each true class.
+        variance: Of the class means.
+        lines: Of all pictures; with a group, of that and of the rest beside it.
+    """
+
+    table: AuditData
+    saliency: FloatArray
+    confidence: FloatArray
+    classes: tuple[ClassSaliency, ...]
+    variance: ClassVariance
+    lines: tuple[Line, ...]
+
+    @property
+    def model(self) -> str:
+        """Its name."""
+        return self.table.model
+
+    @property
+    def method(self) -> str:
+        """How saliency was computed."""
+        return self.table.method
+
+    @property
+    def pictures(self) -> int:
+        """Pictures seen so far, inked or not."""
+        return self.table.n
+
+    @property
+    def curve(self) -> Curve:
+        """The line of all pictures."""
+        return self.lines[0].curve
+
+    @property
+    def summary(self) -> ResponseRate:
+        """AURRAC of all pictures, and what stands beside it."""
+        return self.lines[0].summary
 
 
 def compute(request: Request) -> list[ModelFigures]:
@@ -56,13 +106,30 @@ def compute(request: Request) -> list[ModelFigures]:
     return [_of_model(AuditData.joined(parts), request) for parts in request.parts.values() if parts]
 
 
-def _of_model(data: AuditData, request: Request) -> ModelFigures:
-    saliency = data.aggregate(request.aggregator)
+def _of_model(table: AuditData, request: Request) -> ModelFigures:
+    classes = by_class(table, request.aggregator, rng=np.random.default_rng(0), draws=request.draws)
+    lines = [_line("", table, table.inked, request)]
+    in_group = np.isin(np.array(table.classes), sorted(request.group))[table.true_class]
+    if request.group & set(table.classes) and not in_group.all():
+        name = "+".join(name for name in table.classes if name in request.group)
+        lines += [_line(name, table, in_group, request), _line("the rest", table, ~in_group, request)]
     return ModelFigures(
-        model=data.model,
-        method=data.method,
-        pictures=data.n,
-        classes=by_class(data, request.aggregator, rng=np.random.default_rng(0), draws=request.draws),
-        curve=curve(saliency, data.correct),
-        summary=summarise(saliency, data.correct),
+        table=table,
+        saliency=scores(table, request.aggregator),
+        confidence=table.confidence,
+        classes=classes,
+        variance=inter_class_variance(classes),
+        lines=tuple(lines),
+    )
+
+
+def _line(name: str, table: AuditData, rows: npt.NDArray[np.bool_], request: Request) -> Line:
+    some = table.kept(rows & table.inked)
+    saliency, correct = some.aggregate(request.aggregator), some.correct
+    rng = np.random.default_rng(0)
+    return Line(
+        name=name,
+        curve=curve(saliency, correct),
+        summary=summarise(saliency, correct),
+        band=band(saliency, correct, some.patient, rng=rng, draws=request.draws),
     )

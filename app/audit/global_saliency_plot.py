@@ -8,7 +8,7 @@ import pyqtgraph as pg
 from app.audit.figures import ModelFigures
 from app.theme import Theme
 from app.widgets.figure_export import Numbers
-from app.widgets.plot import Plot, Point, series_colour, spread
+from app.widgets.plot import Plot, Point, faded, series_colour, spread
 from gsal.audit.global_saliency import ClassSaliency
 from gsal.records import Aggregator
 
@@ -39,14 +39,28 @@ class GlobalSaliencyPlot(Plot):
         )
         self.setMouseEnabled(x=False, y=True)
         self.points: dict[str, int] = {}
+        self._group: frozenset[str] = frozenset()
 
     def show_figures(
-        self, figures: Sequence[ModelFigures], *, models: Sequence[str], aggregator: Aggregator
+        self,
+        figures: Sequence[ModelFigures],
+        *,
+        models: Sequence[str],
+        aggregator: Aggregator,
+        group: frozenset[str] = frozenset(),
     ) -> None:
-        """Draw these models; `models` are all there are, for the colours."""
+        """Draw these models.
+
+        Args:
+            figures: Of the models.
+            models: All there are, for the colours.
+            aggregator: Of the saliency.
+            group: True classes that stand out; all if empty.
+        """
+        self._group = group
         self.clear()
         self.points = {f.model: sum(not np.isnan(c.mean) for c in f.classes) for f in figures}
-        self.numbers = Numbers(_COLUMNS, tuple(_row(f, c) for f in figures for c in f.classes))
+        self.tabulate = lambda: Numbers(_COLUMNS, tuple(_row(f, c) for f in figures for c in f.classes))
         is_mean = aggregator is Aggregator.MEAN
         self.set_title("left", "global saliency z(m)" if is_mean else "share of ink among the top 2 % (n)")
         if not figures:
@@ -81,9 +95,12 @@ class GlobalSaliencyPlot(Plot):
         shown = [(x, c) for x, c in zip(places, figures.classes, strict=False) if not np.isnan(c.mean)]
         if not shown:
             return
-        self.add_bars([(x, c.mean, c.low, c.high) for x, c in shown], colour=colour, beam=0.08)
-        points = [Point(x, c.mean, _tip(figures.model, c), c.name) for x, c in shown]
-        self.add_points(points, colour=colour, size=10)
+        for is_faded in (True, False):
+            some = [(x, c) for x, c in shown if bool(self._group and c.name not in self._group) is is_faded]
+            ink = faded(colour) if is_faded else colour
+            self.add_bars([(x, c.mean, c.low, c.high) for x, c in some], colour=ink, beam=0.08)
+            points = [Point(x, c.mean, _tip(figures.model, c), c.name) for x, c in some]
+            self.add_points(points, colour=ink, size=10)
 
     def _name_classes(self, names: Sequence[str], figures: Sequence[ModelFigures]) -> None:
         ticks = [(place, f"{name}\n{_counts(name, figures)}") for place, name in enumerate(names)]

@@ -4,19 +4,22 @@ from collections.abc import Collection
 
 from PySide6.QtCore import Slot
 from PySide6.QtGui import QShowEvent
-from PySide6.QtWidgets import QHBoxLayout, QSplitter, QStackedWidget, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QHBoxLayout, QStackedWidget, QVBoxLayout, QWidget
 from typing_extensions import override
 
 from app.audit.choosers import AuditChoosers
 from app.audit.empty import AuditEmpty
+from app.audit.figure_grid import FigureGrid
 from app.audit.findings_view import FindingsView
 from app.audit.global_saliency_plot import GlobalSaliencyPlot
 from app.audit.method_choice import why_not
 from app.audit.panel import panel
+from app.audit.picture_plot import PicturePlot
 from app.audit.reporting import Reporting
 from app.audit.response_plot import ResponsePlot
 from app.audit.saliency_dialog import SaliencyDialog
 from app.audit.saliency_form import SaliencyForm
+from app.audit.selection import Selection
 from app.audit.source import AuditSource
 from app.audit.summary import summary
 from app.audit.under_way import is_coming
@@ -30,6 +33,8 @@ from gsal.records import PAPER_METHODS, MaskSet, SaliencyMethod
 
 __all__ = ["AuditPage"]
 
+_CLASSES = "Click a class, or several, to see it against the rest."
+_PICTURES = "dots: right answers    crosses: wrong ones    Click one to see the picture and its map."
 _LINES = "dashed: accuracy of all (chance)    dotted: oracle"
 
 
@@ -43,6 +48,7 @@ class AuditPage(QWidget):
         stored = MaskSet(latest_mask_set(project) or MaskSet.BEST)
         self.choosers = AuditChoosers(len(project.classes), stored)
         self.source = AuditSource(project, manager, self.choosers.choice, self)
+        self.selection = Selection(self)
         self._make_controls()
         self._lay_out()
         self._connect()
@@ -65,6 +71,7 @@ class AuditPage(QWidget):
             button.setEnabled(not self._project.read_only)
         self.global_saliency = GlobalSaliencyPlot(self._theme)
         self.response = ResponsePlot(self._theme)
+        self.pictures = PicturePlot(self._theme)
         self.reporting = Reporting(self._manager)
         self.summary = label(role="muted", name="auditSummary", wrap=True)
         self.findings = FindingsView()
@@ -83,6 +90,10 @@ class AuditPage(QWidget):
         self._manager.changed.connect(self._show_state)
         self.reporting.changed.connect(self._show_state)
         self._theme.changed.connect(self._draw)
+        self.global_saliency.picked.connect(self.selection.toggle_class)
+        self.pictures.picked.connect(self.selection.select_picture)
+        self.selection.classes_changed.connect(self._choose_group)
+        self.selection.picture_changed.connect(self._draw)
 
     def _lay_out(self) -> None:
         top = QHBoxLayout()
@@ -92,15 +103,18 @@ class AuditPage(QWidget):
         top.addWidget(self.choosers, 1)
         for button in (self.report, self.choose, self.start):
             top.addWidget(button)
-        panels = QSplitter()
-        panels.setChildrenCollapsible(False)
-        panels.setHandleWidth(12)
-        panels.addWidget(panel("Global saliency by class, 95 % intervals", self.global_saliency))
-        panels.addWidget(panel("Accuracy against permitted ink saliency", self.response, _LINES))
+        self.grid = FigureGrid(
+            (
+                panel("Global saliency by class, 95 % intervals", self.global_saliency, _CLASSES),
+                panel("Accuracy against permitted ink saliency", self.response, _LINES),
+                panel("Pictures with ink", self.pictures, _PICTURES),
+            ),
+            self._theme,
+        )
         figures = QWidget()
         column = QVBoxLayout(figures)
         column.setContentsMargins(0, 0, 0, 0)
-        column.addWidget(panels, 1)
+        column.addWidget(self.grid, 1)
         column.addWidget(self.summary)
         column.addWidget(self.findings)
         column.addWidget(self.reporting)
@@ -116,6 +130,11 @@ class AuditPage(QWidget):
     @Slot()
     def _choose(self) -> None:
         self.source.choose(self.choosers.choice)
+
+    @Slot()
+    def _choose_group(self) -> None:
+        self.source.choose_group(self.selection.classes)
+        self._draw()
 
     @Slot()
     def _start_saliency(self) -> None:
@@ -170,8 +189,16 @@ class AuditPage(QWidget):
     @Slot()
     def _draw(self) -> None:
         models, figures = list(self.source.classes), self.source.figures
-        self.global_saliency.show_figures(figures, models=models, aggregator=self.choosers.choice.aggregator)
+        aggregator, group = self.choosers.choice.aggregator, self.selection.classes
+        self.global_saliency.show_figures(figures, models=models, aggregator=aggregator, group=group)
         self.response.show_figures(figures, models=models)
+        self.pictures.show_figures(
+            figures,
+            models=models,
+            aggregator=aggregator,
+            group=group,
+            image_id=self.selection.image_id,
+        )
         self.summary.setText("\n".join(summary(f, self.source.expected(f.model)) for f in figures))
         self._show_state()
 

@@ -5,21 +5,34 @@ from collections.abc import Iterator, Sequence
 import numpy as np
 import pyqtgraph as pg
 from PySide6.QtCore import Qt
+from PySide6.QtGui import QColor
 
-from app.audit.figures import ModelFigures
+from app.audit.figures import Line, ModelFigures
 from app.theme import Theme
 from app.widgets.figure_export import Numbers
 from app.widgets.plot import Plot, Point, series_colour, spread
+from gsal.audit.names import interval_text, number_text
 
-__all__ = ["ResponsePlot", "oracle_curve"]
+__all__ = ["ResponsePlot"]
+
+_COLUMNS = (
+    *("model", "saliency", "pictures of", "let in", "share", "accuracy", "threshold", "oracle"),
+    *("AURRAC", "AURRAC low", "AURRAC high", "accuracy of all"),
+)
+_STYLES = (Qt.PenStyle.SolidLine, Qt.PenStyle.SolidLine, Qt.PenStyle.DashDotLine)
+"""Of all pictures, of a group, of the rest."""
 
 _MOST_MARKS = 40
-_LABEL_GAP = 0.09
+_BAND_ALPHA = 40
+_LABEL_GAP = 0.11
 """Between two labels, of the height of the figure."""
 
 
 class ResponsePlot(Plot):
-    """One curve per model; dashed its accuracy on the same pictures, dotted the oracle."""
+    """One curve per model with its band; dashed its accuracy on the same pictures, dotted the oracle.
+
+    With a group of classes, its curve and that of the rest take the place of the one of all pictures.
+    """
 
     def __init__(self, theme: Theme) -> None:
         super().__init__(
@@ -30,7 +43,7 @@ class ResponsePlot(Plot):
             left="accuracy",
         )
         # Room at the right for the models' names.
-        self.setXRange(0, 1.25, padding=0.02)
+        self.setXRange(0, 1.3, padding=0.02)
         self.getAxis("bottom").setTicks([[(tick / 5, f"{tick / 5:.1f}") for tick in range(6)]])
         self.points: dict[str, int] = {}
 
@@ -38,46 +51,61 @@ class ResponsePlot(Plot):
         """Draw these models; `models` are all there are, for the colours."""
         self.clear()
         self.points = {f.model: len(f.curve.k) for f in figures}
-        drawn = [f for f in figures if f.curve.n]
-        columns = ("model", "saliency", "pictures", "share", "accuracy", "threshold", "oracle")
-        self.numbers = Numbers(columns, tuple(row for f in drawn for row in _rows(f)))
-        ends = [float(f.curve.accuracy[-1]) for f in drawn]
-        lowest = min((float(f.curve.accuracy.min()) for f in drawn), default=1.0)
-        gap = _LABEL_GAP * (1.0 - lowest)
-        for of_model, place in zip(drawn, spread(ends, gap=gap), strict=True):
+        drawn = [(f, line) for f in figures for line in f.lines if line.curve.n]
+        self.tabulate = lambda: Numbers(_COLUMNS, tuple(row for f, line in drawn for row in _rows(f, line)))
+        shown = [(f, line) for f, line in drawn if line.name or len(f.lines) == 1]
+        ends = [float(line.curve.accuracy[-1]) for _, line in shown]
+        lowest = min((float(line.curve.accuracy.min()) for _, line in shown), default=1.0)
+        gap = _LABEL_GAP * self.theme.font_scale * (1.0 - lowest)
+        for (of_model, line), place in zip(shown, spread(ends, gap=gap), strict=True):
             colour = series_colour(models, of_model.model)
-            self._draw(of_model, colour)
-            text = f"{of_model.model}\nAURRAC {of_model.summary.aurrac:.2f}"
+            self._draw(of_model, line, colour)
+            aurrac = f"AURRAC {number_text(line.summary.aurrac)}"
+            text = f"{of_model.model}\n{f'{line.name}: ' if line.name else ''}{aurrac}"
             self.add_text(text, 1.02, place, colour=colour, anchor=(0, 0.5))
 
-    def _draw(self, figures: ModelFigures, colour: str) -> None:
-        curve, summary = figures.curve, figures.summary
-        self.plot(curve.share, curve.accuracy, pen=pg.mkPen(colour, width=2))
-        self.plot(
-            curve.share, oracle_curve(figures), pen=pg.mkPen(colour, width=1, style=Qt.PenStyle.DotLine)
-        )
-        self.addItem(pg.InfiniteLine(summary.accuracy, angle=0, pen=self.dashed(colour)))
+    def _draw(self, figures: ModelFigures, line: Line, colour: str) -> None:
+        curve, band = line.curve, line.band
+        if band.draws:
+            self._fill(band.share, band.low, band.high, colour)
+        style = _STYLES[figures.lines.index(line)]
+        self.plot(curve.share, curve.accuracy, pen=pg.mkPen(colour, width=2, style=style))
+        dotted = pg.mkPen(colour, width=1, style=Qt.PenStyle.DotLine)
+        self.plot(curve.share, _oracle(line), pen=dotted)
+        self.addItem(pg.InfiniteLine(line.summary.accuracy, angle=0, pen=self.dashed(colour)))
         # A mark at every picture would hide the line of many.
         marked = np.unique(np.linspace(0, len(curve.k) - 1, _MOST_MARKS).round().astype(int))
-        points = [
-            Point(
-                float(curve.share[i]),
-                float(curve.accuracy[i]),
-                f"{figures.model}: {curve.accuracy[i]:.2f} of {curve.k[i]} pictures",
-            )
-            for i in marked
-        ]
-        self.add_points(points, colour=colour, size=5)
+        self.add_points([_point(figures, line, int(i)) for i in marked], colour=colour, size=5)
+
+    def _fill(self, x: Sequence[float], low: Sequence[float], high: Sequence[float], colour: str) -> None:
+        fill = QColor(colour)
+        fill.setAlpha(_BAND_ALPHA)
+        edges = [pg.PlotCurveItem(list(x), list(side)) for side in (low, high)]
+        self.addItem(pg.FillBetweenItem(*edges, brush=fill))
 
 
-def _rows(figures: ModelFigures) -> Iterator[tuple[object, ...]]:
-    curve = figures.curve
-    of_points = (curve.k, curve.share, curve.accuracy, curve.threshold, oracle_curve(figures))
+def _point(figures: ModelFigures, line: Line, at: int) -> Point:
+    """Return a mark of the curve; it stands for the last picture that is let in there."""
+    curve = line.curve
+    share, accuracy = float(curve.share[at]), float(curve.accuracy[at])
+    low, high = (float(np.interp(share, line.band.share, side)) for side in (line.band.low, line.band.high))
+    name = f"{figures.model}, {line.name}" if line.name else figures.model
+    tip = (
+        f"{name}: {number_text(accuracy)} ({interval_text(low, high)}) of the {curve.k[at]:,} pictures with "
+        f"least ink saliency\n{line.band.method}"
+    )
+    return Point(share, accuracy, tip)
+
+
+def _rows(figures: ModelFigures, line: Line) -> Iterator[tuple[object, ...]]:
+    curve, area = line.curve, line.band.aurrac
+    of_points = (curve.k, curve.share, curve.accuracy, curve.threshold, _oracle(line))
+    summary = (line.summary.aurrac, area.low, area.high, line.summary.accuracy)
     for row in zip(*(values.tolist() for values in of_points), strict=True):
-        yield (figures.model, figures.method, *row)
+        yield (figures.model, figures.method, line.name or "all", *row, *summary)
 
 
-def oracle_curve(figures: ModelFigures) -> np.ndarray[tuple[int], np.dtype[np.float64]]:
+def _oracle(line: Line) -> np.ndarray[tuple[int], np.dtype[np.float64]]:
     """Return min(1, C / k) at each k of a curve: every right answer before every wrong one."""
-    hits = round(figures.summary.accuracy * figures.curve.n)
-    return np.minimum(1.0, hits / figures.curve.k)
+    hits = round(line.summary.accuracy * line.curve.n)
+    return np.minimum(1.0, hits / line.curve.k)

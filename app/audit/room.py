@@ -45,6 +45,7 @@ class AuditRoom(QWidget):
         self._reader_id: int | None = None
         self.figures = AuditPage(project, manager, theme)
         self.figures.source.reading.failed.connect(self.unread)
+        self.figures.selection.picture_opened.connect(self.show_picture)
         self.pages = QStackedWidget()
         self.pages.addWidget(self.figures)
         self.tabs = QButtonGroup(self)

@@ -52,6 +52,7 @@ class AuditSource(QObject):
     def __init__(self, project: Project, manager: JobManager, choice: Choice, parent: QObject) -> None:
         super().__init__(parent)
         self._project, self._manager, self._choice = project, manager, choice
+        self._group: frozenset[str] = frozenset()
         self.collected = Collected()
         self.classes: dict[str, tuple[str, ...]] = {}
         self.stored: StoredSaliency | None = None
@@ -74,6 +75,11 @@ class AuditSource(QObject):
             self.refresh()
         else:
             self.recompute()
+
+    def choose_group(self, classes: frozenset[str]) -> None:
+        """Compute the accuracy of some true classes against that of the rest; of all if empty."""
+        self._group = classes
+        self.recompute()
 
     def refresh(self) -> None:
         """Read again what the project has."""
@@ -127,6 +133,7 @@ class AuditSource(QObject):
             parts={m: self.collected.parts(m, choice.method) for m in models},
             placebos={m: self.collected.parts(m, choice.method, Variant.INPAINTED) for m in models},
             aggregator=choice.aggregator,
+            group=self._group,
             draws=LIVE_DRAWS if is_live(self._manager) else _DRAWS,
         )
         self._is_computing = True

@@ -54,8 +54,9 @@ class ThresholdPlot(Plot):
             return
         self.addItem(pg.InfiniteLine(self._threshold, angle=90, pen=self.dashed(self.theme.colours.muted)))
         columns = ("figure", "threshold", "estimate", "low", "high", "n")
-        self.numbers = Numbers(
-            columns, tuple(_row(name, p, figure(p)) for name, _, figure in _LINES for p in self._curve)
+        drawn = tuple(self._curve)
+        self.tabulate = lambda: Numbers(
+            columns, tuple(_row(name, p, figure(p)) for name, _, figure in _LINES for p in drawn)
         )
         for name, colour, figure in _LINES:
             points = [point for point in self._curve if figure(point).is_known]

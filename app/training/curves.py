@@ -1,6 +1,7 @@
 """Loss and accuracy while a network trains: points are appended, drawn at most every 50 ms."""
 
 from collections.abc import Iterable
+from functools import partial
 from math import isnan
 
 import pyqtgraph as pg
@@ -99,8 +100,7 @@ class Curves(QWidget):
 def _draw_all(plot: Plot, series: dict[str, _Points]) -> None:
     """Draw lines with their names at their ends, none on top of another."""
     known = {name: points for name, points in series.items() if points[0]}
-    rows = tuple((name, *row) for name, points in known.items() for row in zip(*points, strict=True))
-    plot.numbers = Numbers(("series", "epoch", "value"), rows)
+    plot.tabulate = partial(_numbers, known)
     values = [value for _, ys in known.values() for value in ys if not isnan(value)]
     ends = [next((y for y in reversed(ys) if not isnan(y)), 0.0) for _, ys in known.values()]
     places = spread(ends, gap=_LABEL_GAP * (max(values) - min(values))) if values else ends
@@ -113,6 +113,11 @@ def _draw_all(plot: Plot, series: dict[str, _Points]) -> None:
             shown = [Point(s, v, f"{name}, epoch {s:g}: {v:.4f}") for s, v in marked]
             plot.add_points(shown, colour=colour, size=6)
         plot.add_text(name, steps[-1], place, colour=colour, anchor=(1, 1.1))
+
+
+def _numbers(series: dict[str, _Points]) -> Numbers:
+    rows = [(name, *row) for name, points in series.items() for row in zip(*points, strict=True)]
+    return Numbers(("series", "epoch", "value"), tuple(rows))
 
 
 def _colours(names: Iterable[str]) -> dict[str, str]:

@@ -1,6 +1,6 @@
 """A figure: pyqtgraph in the theme's colours; double-click resets, right-click takes it elsewhere."""
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from math import isfinite
 
@@ -14,10 +14,11 @@ from typing_extensions import override
 from app.theme import SERIES, Theme
 from app.widgets.figure_export import FigureMenu, Numbers
 
-__all__ = ["Plot", "Point", "series_colour", "spread"]
+__all__ = ["Plot", "Point", "faded", "series_colour", "spread"]
 
 pg.setConfigOptions(antialias=True)
 _LABEL_ALPHA = 190
+_FADED = 0.25
 
 _MOST_DRAWN = 2000
 """Points drawn one by one, which stay sharp in a saved drawing; of more, small pictures are copied."""
@@ -40,6 +41,13 @@ def spread(places: Sequence[float], *, gap: float) -> list[float]:
 def series_colour(names: Sequence[str], name: str) -> str:
     """Return the colour of one of these names: the same for the same model everywhere."""
     return SERIES[list(names).index(name) % len(SERIES)] if name in names else SERIES[-1]
+
+
+def faded(colour: str) -> str:
+    """Return a colour as it is drawn for what is not looked at, as #aarrggbb."""
+    made = QColor(colour)
+    made.setAlphaF(_FADED)
+    return made.name(QColor.NameFormat.HexArgb)
 
 
 @dataclass(frozen=True, slots=True)
@@ -79,7 +87,7 @@ class Plot(pg.PlotWidget):  # type: ignore[misc]
         picked(key): A point that stands for something was clicked.
 
     Attributes:
-        numbers: What is drawn, as a table; whoever draws keeps it.
+        tabulate: Returns what is drawn as a table; whoever draws keeps it.
     """
 
     picked = Signal(object)
@@ -91,7 +99,7 @@ class Plot(pg.PlotWidget):  # type: ignore[misc]
         self.setObjectName(name)
         self.setAccessibleName(tip)
         self.theme = theme
-        self.numbers = Numbers()
+        self.tabulate: Callable[[], Numbers] = Numbers
         self._titles = {"bottom": bottom, "left": left}
         self.setMenuEnabled(False)
         self.hideButtons()
@@ -145,16 +153,24 @@ class Plot(pg.PlotWidget):  # type: ignore[misc]
         drawn = np.array([bar for bar in bars if isfinite(bar[2])], dtype=np.float64).reshape(-1, 4)
         if len(drawn):
             x, y, low, high = drawn.T
-            pen = pg.mkPen(colour, width=width)
+            pen = pg.mkPen(QColor(colour), width=width)
             self.addItem(pg.ErrorBarItem(x=x, y=y, top=high - y, bottom=y - low, beam=beam, pen=pen))
 
-    def add_points(self, points: Sequence[Point], *, colour: str, size: int = 8) -> None:
-        """Draw points of one colour, `size` px across, that explain themselves under the mouse."""
+    def add_points(self, points: Sequence[Point], *, colour: str, size: int = 8, symbol: str = "o") -> None:
+        """Draw points that explain themselves under the mouse.
+
+        Args:
+            points: Where, and what they say.
+            colour: Of them all.
+            size: Across, in px.
+            symbol: As pyqtgraph names it: "o" a dot, "x" a cross, "d" a diamond.
+        """
         drawn = pg.ScatterPlotItem(
             x=[point.x for point in points],
             y=[point.y for point in points],
             data=list(points),
             size=size,
+            symbol=symbol,
             pen=pg.mkPen(self.theme.colours.surface, width=1),
             brush=QColor(colour),
             hoverable=True,
@@ -194,4 +210,4 @@ class Plot(pg.PlotWidget):  # type: ignore[misc]
 
     @Slot(QPoint)
     def _show_menu(self, at: QPoint) -> None:
-        FigureMenu(self, self.numbers).popup(self.mapToGlobal(at))
+        FigureMenu(self, self.tabulate()).popup(self.mapToGlobal(at))

@@ -24,14 +24,14 @@ def plot(qtbot: QtBot, theme: Theme) -> Plot:
     made.resize(400, 300)
     points = [Point(0, 0.5, "MEL: 0.5", "MEL"), Point(1, 2.0, "NV: 2", "NV"), Point(2, 1.0, "no class")]
     made.add_points(points, colour="#0072b2")
-    made.numbers = Numbers(("class", "saliency"), (("MEL, thin", 0.5), ("NV", float("nan"))))
+    made.tabulate = lambda: Numbers(("class", "saliency"), (("MEL, thin", 0.5), ("NV", float("nan"))))
     made.show()
     qtbot.waitExposed(made)
     return made
 
 
 def choose(plot: Plot, text: str) -> None:
-    menu = FigureMenu(plot, plot.numbers)
+    menu = FigureMenu(plot, plot.tabulate())
     (action,) = (one for one in menu.actions() if one.text() == text)
     assert action.isEnabled()
     action.trigger()

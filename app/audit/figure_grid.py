@@ -1,0 +1,64 @@
+"""Figures beside and below each other, as many side by side as there is room for."""
+
+from collections.abc import Sequence
+
+from PySide6.QtCore import Qt, Slot
+from PySide6.QtGui import QResizeEvent
+from PySide6.QtWidgets import QFrame, QGridLayout, QScrollArea, QWidget
+from typing_extensions import override
+
+from app.theme import Theme
+
+__all__ = ["FigureGrid"]
+
+_LEAST_PX, _HEIGHT_PX = 520, 320
+"""Of a panel, at the usual size of the text."""
+
+
+class FigureGrid(QScrollArea):
+    """Lays out panels anew when its width changes.
+
+    Args:
+        panels: In reading order.
+        theme: For the size of the text.
+    """
+
+    def __init__(self, panels: Sequence[QWidget], theme: Theme) -> None:
+        super().__init__()
+        self.setObjectName("figureGrid")
+        self.setWidgetResizable(True)
+        self.setFrameShape(QFrame.Shape.NoFrame)
+        self.setFocusPolicy(Qt.FocusPolicy.NoFocus)
+        self.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
+        self._panels, self._theme = tuple(panels), theme
+        self._columns = 0
+        content = QWidget()
+        self._grid = QGridLayout(content)
+        self._grid.setContentsMargins(0, 0, 8, 0)
+        self._grid.setHorizontalSpacing(12)
+        self._grid.setVerticalSpacing(12)
+        self.setWidget(content)
+        theme.changed.connect(self._arrange)
+        self._arrange()
+
+    @property
+    def columns(self) -> int:
+        """How many panels stand side by side."""
+        return self._columns
+
+    @override
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        super().resizeEvent(event)
+        self._arrange()
+
+    @Slot()
+    def _arrange(self) -> None:
+        scale = self._theme.font_scale
+        columns = max(1, min(len(self._panels), self.viewport().width() // round(_LEAST_PX * scale)))
+        for number, panel in enumerate(self._panels):
+            panel.setMinimumHeight(round(_HEIGHT_PX * scale))
+            if columns != self._columns:
+                self._grid.addWidget(panel, number // columns, number % columns)
+        for column in range(max(columns, self._columns)):
+            self._grid.setColumnStretch(column, 1 if column < columns else 0)
+        self._columns = columns
