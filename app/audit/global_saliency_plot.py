@@ -2,44 +2,34 @@
 
 from collections.abc import Sequence
 
-import numpy as np
-import pyqtgraph as pg
-
 from app.audit.figures import ModelFigures
 from app.theme import Theme
-from app.widgets.figure_export import Numbers
-from app.widgets.plot import Plot, Point, faded, series_colour, spread
+from app.widgets.forest_plot import ForestPlot, Mark, Series
+from app.widgets.plot import series_colour
 from gsal.audit.global_saliency import ClassSaliency
+from gsal.audit.names import interval_text, number_text
 from gsal.records import Aggregator
 
 __all__ = ["GlobalSaliencyPlot"]
 
-_COLUMNS = ("model", "saliency", "class", "mean", "low", "high", "n", "patients", "chance", "interval")
-
-_SPREAD = 0.5
-"""How far the models of one class stand apart, in classes."""
-
-_ROOM = 0.7
-"""For the models' names at the right, in classes."""
-
-_LABEL_GAP = 0.07
-"""Between two names, of the height of the figure."""
+_NONE = ClassSaliency(
+    name="", mean=float("nan"), low=float("nan"), high=float("nan"), se=float("nan"), n=0, n_patients=0,
+    chance=float("nan"), method="", flagged=True,
+)  # fmt: skip
 
 
-class GlobalSaliencyPlot(Plot):
-    """Points with bars; n under each class; zero line where zero means something."""
+class GlobalSaliencyPlot(ForestPlot):
+    """A row for each class; dots are the pictures as they are, diamonds the same without their ink."""
 
     def __init__(self, theme: Theme) -> None:
         super().__init__(
             theme,
             name="globalSaliency",
             tip="Mean ink saliency of each true class with 95 % intervals",
-            bottom="true class, pictures with ink",
-            left="z(m)",
+            bottom="global saliency z(m)",
+            left="true class, pictures with ink",
         )
-        self.setMouseEnabled(x=False, y=True)
         self.points: dict[str, int] = {}
-        self._group: frozenset[str] = frozenset()
 
     def show_figures(
         self,
@@ -57,68 +47,26 @@ class GlobalSaliencyPlot(Plot):
             aggregator: Of the saliency.
             group: True classes that stand out; all if empty.
         """
-        self._group = group
-        self.clear()
-        self.points = {f.model: sum(not np.isnan(c.mean) for c in f.classes) for f in figures}
-        self.tabulate = lambda: Numbers(_COLUMNS, tuple(_row(f, c) for f in figures for c in f.classes))
+        self.points = {f.model: sum(c.n > 0 for c in f.classes) for f in figures}
         is_mean = aggregator is Aggregator.MEAN
-        self.set_title("left", "global saliency z(m)" if is_mean else "share of ink among the top 2 % (n)")
-        if not figures:
-            return
-        if is_mean:
-            self.addItem(pg.InfiniteLine(0, angle=0, pen=self.dashed(self.theme.colours.faint)))
-        names = [c.name for c in figures[0].classes]
-        self._name_classes(names, figures)
-        for number, of_model in enumerate(figures):
-            offset = (number - (len(figures) - 1) / 2) * _SPREAD / max(1, len(figures))
-            colour = series_colour(models, of_model.model)
-            self._draw(
-                of_model, [names.index(c.name) + offset for c in of_model.classes if c.name in names], colour
-            )
-        self._label(figures, models)
-        self.setXRange(-0.6, len(names) - 0.4 + _ROOM, padding=0)
-
-    def _label(self, figures: Sequence[ModelFigures], models: Sequence[str]) -> None:
-        """Write each model's name beside its last point."""
-        last = {
-            f.model: [(i, c.mean) for i, c in enumerate(f.classes) if not np.isnan(c.mean)] for f in figures
-        }
-        known = {model: points[-1] for model, points in last.items() if points}
-        values = [v for f in figures for c in f.classes for v in (c.mean, c.low, c.high) if not np.isnan(v)]
-        if not known:
-            return
-        places = spread([y for _, y in known.values()], gap=_LABEL_GAP * (max(values) - min(values)))
-        for (model, (x, _)), place in zip(known.items(), places, strict=True):
-            self.add_text(model, x + _SPREAD / 2, place, colour=series_colour(models, model), anchor=(0, 0.5))
-
-    def _draw(self, figures: ModelFigures, places: list[float], colour: str) -> None:
-        shown = [(x, c) for x, c in zip(places, figures.classes, strict=False) if not np.isnan(c.mean)]
-        if not shown:
-            return
-        for is_faded in (True, False):
-            some = [(x, c) for x, c in shown if bool(self._group and c.name not in self._group) is is_faded]
-            ink = faded(colour) if is_faded else colour
-            self.add_bars([(x, c.mean, c.low, c.high) for x, c in some], colour=ink, beam=0.08)
-            points = [Point(x, c.mean, _tip(figures.model, c), c.name) for x, c in some]
-            self.add_points(points, colour=ink, size=10)
-
-    def _name_classes(self, names: Sequence[str], figures: Sequence[ModelFigures]) -> None:
-        ticks = [(place, f"{name}\n{_counts(name, figures)}") for place, name in enumerate(names)]
-        self.getAxis("bottom").setTicks([ticks])
+        self.set_title("bottom", "global saliency z(m)" if is_mean else "share of ink among the top 2 % (n)")
+        names = list(dict.fromkeys(c.name for f in figures for c in f.classes))
+        series = [_series(f, names, series_colour(models, f.model)) for f in figures]
+        self.show_series(names, series, zero=is_mean, standing_out=group)
 
 
-def _counts(name: str, figures: Sequence[ModelFigures]) -> str:
-    """Return the pictures of a class: once if the same for all models, else model by model."""
-    counts = [str(c.n) for f in figures for c in f.classes if c.name == name]
-    return counts[0] if len(set(counts)) == 1 else " / ".join(counts)
+def _series(figures: ModelFigures, names: Sequence[str], colour: str) -> Series:
+    known = {one.name: one for one in figures.classes}
+    marks = tuple(_mark(figures.model, name, known.get(name, _NONE)) for name in names)
+    return Series(figures.model, colour, marks)
 
 
-def _row(figures: ModelFigures, one: ClassSaliency) -> tuple[object, ...]:
-    numbers = (one.mean, one.low, one.high, one.n, one.n_patients, one.chance)
-    return (figures.model, figures.method, one.name, *numbers, one.method)
-
-
-def _tip(model: str, figure: ClassSaliency) -> str:
-    interval = "" if np.isnan(figure.low) else f" ({figure.low:.2f} to {figure.high:.2f})"
-    few = ", few pictures" if figure.flagged else ""
-    return f"{model}, {figure.name}: {figure.mean:.2f}{interval}\n{figure.n} pictures{few}\n{figure.method}"
+def _mark(series: str, name: str, one: ClassSaliency) -> Mark:
+    interval = f" ({interval_text(one.low, one.high)})" if one.low == one.low else ""
+    chance = f", {number_text(one.chance)} by chance" if one.chance == one.chance else ""
+    few = ", few pictures" if one.flagged else ""
+    tip = (
+        f"{series}, {name}: {number_text(one.mean)}{interval}{chance}\n"
+        f"{one.n:,} pictures of {one.n_patients:,} patients{few}\n{one.method}"
+    )
+    return Mark(one.mean, one.low, one.high, one.n, one.method, tip)

@@ -24,8 +24,8 @@ _STYLES = (Qt.PenStyle.SolidLine, Qt.PenStyle.SolidLine, Qt.PenStyle.DashDotLine
 
 _MOST_MARKS = 40
 _BAND_ALPHA = 40
-_LABEL_GAP = 0.11
-"""Between two labels, of the height of the figure."""
+_LINE_GAP = 0.055
+"""A line of a label, of the height of the figure."""
 
 
 class ResponsePlot(Plot):
@@ -56,12 +56,13 @@ class ResponsePlot(Plot):
         shown = [(f, line) for f, line in drawn if line.name or len(f.lines) == 1]
         ends = [float(line.curve.accuracy[-1]) for _, line in shown]
         lowest = min((float(line.curve.accuracy.min()) for _, line in shown), default=1.0)
-        gap = _LABEL_GAP * self.theme.font_scale * (1.0 - lowest)
+        lines = max((2 + bool(line.name) for _, line in shown), default=2)
+        gap = _LINE_GAP * lines * self.theme.font_scale * (1.0 - lowest)
         for (of_model, line), place in zip(shown, spread(ends, gap=gap), strict=True):
             colour = series_colour(models, of_model.model)
             self._draw(of_model, line, colour)
             aurrac = f"AURRAC {number_text(line.summary.aurrac)}"
-            text = f"{of_model.model}\n{f'{line.name}: ' if line.name else ''}{aurrac}"
+            text = "\n".join(part for part in (of_model.model, line.name, aurrac) if part)
             self.add_text(text, 1.02, place, colour=colour, anchor=(0, 0.5))
 
     def _draw(self, figures: ModelFigures, line: Line, colour: str) -> None:

@@ -66,7 +66,15 @@ class Point:
     key: object = None
 
 
-class _WholeAxis(pg.AxisItem):  # type: ignore[misc]
+class _Axis(pg.AxisItem):  # type: ignore[misc]
+    """Writes a true minus sign."""
+
+    @override
+    def tickStrings(self, values: list[float], scale: float, spacing: float) -> list[str]:
+        return [text.replace("-", "−") for text in super().tickStrings(values, scale, spacing)]
+
+
+class _WholeAxis(_Axis):
     @override
     def tickSpacing(self, minVal: float, maxVal: float, size: float) -> list[tuple[float, float]]:
         levels = super().tickSpacing(minVal, maxVal, size)
@@ -95,7 +103,8 @@ class Plot(pg.PlotWidget):  # type: ignore[misc]
     def __init__(
         self, theme: Theme, *, name: str, tip: str, bottom: str, left: str, whole: bool = False
     ) -> None:
-        super().__init__(axisItems={"bottom": _WholeAxis("bottom")} if whole else None)
+        bottom_axis = _WholeAxis("bottom") if whole else _Axis("bottom")
+        super().__init__(axisItems={"bottom": bottom_axis, "left": _Axis("left")})
         self.setObjectName(name)
         self.setAccessibleName(tip)
         self.theme = theme

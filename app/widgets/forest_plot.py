@@ -1,0 +1,173 @@
+"""Estimates with intervals in rows, as a forest plot: one row for each class, one colour for each series."""
+
+from collections.abc import Collection, Sequence
+from dataclasses import dataclass
+from math import isfinite
+
+import numpy as np
+import pyqtgraph as pg
+from PySide6.QtGui import QColor
+
+from app.theme import Theme
+from app.widgets.figure_export import Numbers
+from app.widgets.plot import Plot, Point, faded
+
+__all__ = ["ForestPlot", "Mark", "Series", "shortened"]
+
+_SPREAD = 0.6
+"""How far the series of one row stand apart, in rows."""
+
+_LINE_PX, _SERIES_PX, _AXIS_PX = 17, 11, 48
+"""Of a line of text, of a series' mark in a row, and of the axis with its title, at a text scale of 1."""
+
+_MARGIN = 0.04
+"""At both sides, of the width of what is drawn."""
+
+_MOST_LETTERS = 22
+_COLUMNS = ("series", "row", "estimate", "low", "high", "n", "method")
+
+
+@dataclass(frozen=True, slots=True)
+class Mark:
+    """An estimate in a row; NaN is not drawn.
+
+    Attributes:
+        value: The estimate.
+        low, high: Its interval; NaN for none.
+        n: Pictures it is of.
+        method: How the interval was made, in words.
+        tip: What is said of it under the mouse.
+    """
+
+    value: float
+    low: float
+    high: float
+    n: int
+    method: str
+    tip: str
+
+
+@dataclass(frozen=True, slots=True)
+class Series:
+    """Marks of one colour.
+
+    Attributes:
+        name: Written above the rows.
+        colour: Of the marks and the name.
+        marks: One for each row.
+        symbol: "o" a dot, "d" a diamond.
+    """
+
+    name: str
+    colour: str
+    marks: tuple[Mark, ...]
+    symbol: str = "o"
+
+
+class ForestPlot(Plot):
+    """Rows from the top; names at the left, with their pictures; a click on a mark tells its row's name."""
+
+    def __init__(self, theme: Theme, *, name: str, tip: str, bottom: str, left: str) -> None:
+        super().__init__(theme, name=name, tip=tip, bottom=bottom, left=left)
+        self._rows = self._series = 0
+        self.invertY(True)
+        self.setMouseEnabled(x=True, y=False)
+
+    @property
+    def height_px(self) -> int:
+        """How high it has to be for every row to be read."""
+        content = self._rows * self._row_px + self._series * _LINE_PX + _AXIS_PX
+        return round(content * self.theme.font_scale)
+
+    @property
+    def _row_px(self) -> int:
+        return _LINE_PX + max(0, self._series - 1) * _SERIES_PX
+
+    def show_series(
+        self,
+        rows: Sequence[str],
+        series: Sequence[Series],
+        *,
+        zero: bool = True,
+        standing_out: Collection[str] = (),
+    ) -> None:
+        """Draw.
+
+        Args:
+            rows: Their names.
+            series: Each with as many marks.
+            zero: Whether zero means something, and has a line.
+            standing_out: Names of the rows that are not faded; none is, if empty.
+        """
+        self.clear()
+        self._rows, self._series = len(rows), len(series)
+        self.tabulate = lambda: _numbers(rows, series)
+        if zero:
+            self.addItem(pg.InfiniteLine(0, angle=90, pen=self.dashed(self.theme.colours.faint)))
+        values = [v for one in series for m in one.marks for v in (m.value, m.low, m.high) if isfinite(v)]
+        if not series or not values:
+            return
+        for number, one in enumerate(series):
+            offset = (number - (len(series) - 1) / 2) * _SPREAD / len(series)
+            for is_faded in (True, False):
+                self._draw(rows, one, offset, standing_out, is_faded=is_faded)
+        self._name_rows(rows, series)
+        values += [0.0] if zero else []
+        margin = _MARGIN * (max(values) - min(values) or 1)
+        left = min(values) - margin
+        self.setXRange(left, max(values) + margin, padding=0)
+        self._name_series(series, left)
+
+    def _draw(
+        self, rows: Sequence[str], series: Series, offset: float, out: Collection[str], *, is_faded: bool
+    ) -> None:
+        shown = [
+            (place + offset, mark, rows[place])
+            for place, mark in enumerate(series.marks)
+            if isfinite(mark.value) and bool(out and rows[place] not in out) is is_faded
+        ]
+        colour = faded(series.colour) if is_faded else series.colour
+        bars = [(y, m.value, m.low, m.high) for y, m, _ in shown if isfinite(m.low)]
+        if bars:
+            y, x, low, high = np.array(bars).T
+            pen = pg.mkPen(QColor(colour), width=2)
+            self.addItem(pg.ErrorBarItem(x=x, y=y, left=x - low, right=high - x, beam=0.12, pen=pen))
+        points = [Point(mark.value, place, mark.tip, name) for place, mark, name in shown]
+        self.add_points(points, colour=colour, size=9, symbol=series.symbol)
+
+    def _name_rows(self, rows: Sequence[str], series: Sequence[Series]) -> None:
+        """Write each name beside its row, with its pictures: one number, or one for each series."""
+        ticks = []
+        for place, name in enumerate(rows):
+            counts = [f"{one.marks[place].n:,}" for one in series]
+            shown = counts[0] if len(set(counts)) == 1 else " / ".join(counts)
+            ticks.append((place, f"{shortened(name)}   {shown}"))
+        self.getAxis("left").setTicks([ticks])
+
+    def _name_series(self, series: Sequence[Series], left: float) -> None:
+        """Write the names above the rows, in the order of the counts."""
+        line = _LINE_PX / self._row_px
+        top = -0.5 - line * len(series)
+        for number, one in enumerate(series):
+            name = f"{'◆' if one.symbol == 'd' else '●'} {one.name}"
+            self.add_text(name, left, top + (number + 0.5) * line, colour=one.colour, anchor=(0, 0.5))
+        self.setYRange(top, self._rows - 0.5, padding=0)
+
+
+def shortened(name: str) -> str:
+    """Leave out the middle of a long name: classes of one kind begin alike.
+
+    >>> shortened("squamous cell carcinoma in situ")
+    'squamous ce…ma in situ'
+    """
+    half = _MOST_LETTERS // 2
+    return name if len(name) <= _MOST_LETTERS else f"{name[:half]}…{name[1 - half :]}"
+
+
+def _numbers(rows: Sequence[str], series: Sequence[Series]) -> Numbers:
+    table = [
+        (one.name, name, mark.value, mark.low, mark.high, mark.n, mark.method)
+        for one in series
+        for name, mark in zip(rows, one.marks, strict=True)
+    ]
+    return Numbers(_COLUMNS, tuple(table))
