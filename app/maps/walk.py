@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 
 from PySide6.QtCore import QSignalBlocker, Signal
-from PySide6.QtWidgets import QHBoxLayout, QWidget
+from PySide6.QtWidgets import QComboBox, QHBoxLayout, QWidget
 
 from app.maps.listing import Order, Scope
 from app.widgets.controls import IconButton, choice, label, named
@@ -18,7 +18,7 @@ _ORDERS: dict[str, str] = {
     Order.MOST_PEAK: "Most n first",
     Order.LEAST_PEAK: "Least n first",
 }
-_SCOPES: dict[str, str] = {Scope.JUDGED: "That judge the model", Scope.ALL: "All pictures"}
+_SCOPES: dict[str, str] = {Scope.JUDGED: "Judged on", Scope.ALL: "All pictures"}
 _INK = {"": "Ink or none", "inked": "With ink", "free": "Without ink"}
 _ALL = "all"
 
@@ -46,7 +46,7 @@ class Walk(QWidget):
         self.name.setObjectName("mapPicture")
         self.scope = choice(
             "mapScope",
-            "Which pictures: those that judge the first model, none of which it learned from, or all",
+            "Which pictures: those that the first model is judged on, none of which it learned from, or all",
             _SCOPES,
         )
         self.order = choice(
@@ -60,6 +60,9 @@ class Walk(QWidget):
         for widget in (self.back, self.next, self.place):
             layout.addWidget(widget)
         layout.addWidget(self.name, 1)
+        for box in (self.scope, self.order, self.ink):
+            # What they say is known and short: the room is the name's.
+            box.setSizeAdjustPolicy(QComboBox.SizeAdjustPolicy.AdjustToContents)
         for box in (self.scope, self.order, self.labels, self.ink):
             box.currentIndexChanged.connect(self.changed)
             layout.addWidget(box)

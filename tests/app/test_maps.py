@@ -9,7 +9,16 @@ import pytest
 from PIL import Image
 from PySide6.QtCore import QPoint, Qt
 from PySide6.QtTest import QTest
-from PySide6.QtWidgets import QFileDialog, QLabel, QMenu
+from PySide6.QtWidgets import (
+    QApplication,
+    QComboBox,
+    QFileDialog,
+    QLabel,
+    QMenu,
+    QScrollArea,
+    QStyle,
+    QStyleOptionComboBox,
+)
 from pytestqt.qtbot import QtBot
 
 from app.jobs.manager import JobManager
@@ -18,7 +27,8 @@ from app.maps.making import Making, Wish
 from app.maps.view import MapsView
 from app.maps.words import ROWS, exact
 from app.settings import Settings
-from app.theme import Theme
+from app.theme import Theme, ThemeChoice
+from app.widgets.elided import ElidedLabel
 from gsal.arrays import Mask
 from gsal.jobs.classifiers.train import TrainClassifier
 from gsal.jobs.cohorts.create import CreateCohort
@@ -490,3 +500,58 @@ def test_a_network_of_a_fold_is_looked_at_on_its_own_fold(
             wait(qtbot, view)
             assert view.learned.text() == "This network was trained on this picture."
         close(view, manager)
+
+
+@pytest.mark.parametrize(("font_scale", "height"), [(1.0, 628), (1.6, 600)])
+def test_everything_is_read_in_a_window_of_1280_x_720_less_header_and_tabs(
+    qtbot: QtBot, opened: Project, qapp: QApplication, font_scale: float, height: int
+) -> None:
+    dressed = Theme(qapp, choice=ThemeChoice.DARK, font_scale=font_scale)
+    view, manager = shown(qtbot, opened)
+    view.resize(1280, height)
+    wait(qtbot, view)
+    choose(qtbot, view, view.choices.method, SaliencyMethod.COMPETITIVE)
+    choose(qtbot, view, view.choices.second, "unbiased")
+    choose(qtbot, view, view.walk.scope, "all")
+    view.show_picture(min(opened.store.cohorts.members("biased")))
+    wait(qtbot, view)
+    assert (view.width(), view.height()) == (1280, height)
+    assert not cut_off(view)
+    side = view.findChild(QScrollArea, "mapsSide")
+    assert isinstance(side, QScrollArea)
+    assert side.widget().minimumSizeHint().width() <= side.viewport().width()
+    assert (side.verticalScrollBar().maximum() == 0) is (font_scale == 1.0)
+    canvas = view.panes.panes[0].canvas
+    assert min(canvas.width(), canvas.height()) > 240
+    box = view.choices.second
+    box.setFixedWidth(60)
+    box.showPopup()
+    widest = box.fontMetrics().horizontalAdvance("unbiased")
+    assert box.view().viewport().width() > widest, "its list is wider than a narrow box"
+    box.hidePopup()
+    close(view, manager)
+    dressed.scale_font(1.0)
+
+
+def cut_off(view: MapsView) -> list[str]:
+    """Return the names of the widgets that show less than their whole text."""
+    found = []
+    for box in (one for one in view.findChildren(QComboBox) if one.isVisible()):
+        option = QStyleOptionComboBox()
+        box.initStyleOption(option)
+        place = QStyle.ComplexControl.CC_ComboBox, option, QStyle.SubControl.SC_ComboBoxEditField, box
+        room = box.style().subControlRect(*place).width()
+        icon = 0 if box.itemIcon(0).isNull() else box.iconSize().width()
+        texts = [box.itemText(row) for row in range(box.count())]
+        if max(map(box.fontMetrics().horizontalAdvance, texts)) + icon > room:
+            found.append(box.objectName())
+    for one in (text for text in view.findChildren(QLabel) if text.isVisible()):
+        if isinstance(one, ElidedLabel):
+            is_cut = one.shown != one.text()
+        elif one.wordWrap():
+            is_cut = one.heightForWidth(one.width()) > one.height()
+        else:
+            is_cut = one.sizeHint().width() > one.width()
+        if is_cut:
+            found.append(one.objectName() or one.text())
+    return found

@@ -175,8 +175,8 @@ def test_a_densenet_that_is_followed_takes_the_passes_by_hand(
     events: list[Event] = []
     made = Explainer(opened).explain(model, image, method, options, ctx=JobContext(events.append))
     assert (made.maps == by_job.maps[0]).all()
-    scale = np.abs(by_autograd.maps).max()
-    assert made.maps == pytest.approx(by_autograd.maps[0], rel=0, abs=1e-4 * scale)
+    apart = np.linalg.norm(made.maps - by_autograd.maps[0]) / np.linalg.norm(by_autograd.maps[0])
+    assert apart < 1e-2  # of float32
     told = [(event.done, event.total) for event in events if isinstance(event, Progress)]
     passes = 1 + (3 if method is SaliencyMethod.SMOOTHGRAD else 4)
     assert told == [(done, passes) for done in range(passes)]
