@@ -11,15 +11,10 @@ from gsal.jobs.masks.propose import Propose
 
 def test_every_part_is_changed_by_jobs_that_there_are() -> None:
     modules = [
-        importlib.import_module(found.name)
-        for found in pkgutil.walk_packages(gsal.jobs.__path__, "gsal.jobs.")
+        importlib.import_module(one.name) for one in pkgutil.walk_packages(gsal.jobs.__path__, "gsal.jobs.")
     ]
-    kinds = {
-        value.kind
-        for module in modules
-        for value in vars(module).values()
-        if isinstance(value, type) and isinstance(getattr(value, "kind", None), str)
-    }
+    found = [getattr(value, "kind", None) for module in modules for value in vars(module).values()]
+    kinds = {kind for kind in found if type(kind) is str}
     assert set(CHANGED_BY) == set(Part)
     assert set().union(*CHANGED_BY.values()) <= kinds
 

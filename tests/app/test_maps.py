@@ -519,7 +519,9 @@ def test_everything_is_read_in_a_window_of_1280_x_720_less_header_and_tabs(
     assert not cut_off(view)
     side = view.findChild(QScrollArea, "mapsSide")
     assert isinstance(side, QScrollArea)
-    assert side.widget().minimumSizeHint().width() <= side.viewport().width()
+    content = side.widget()
+    assert content is not None
+    assert content.minimumSizeHint().width() <= side.viewport().width()
     assert (side.verticalScrollBar().maximum() == 0) is (font_scale == 1.0)
     canvas = view.panes.panes[0].canvas
     assert min(canvas.width(), canvas.height()) > 240
