@@ -18,6 +18,7 @@ class Part(Enum):
     CLASSIFIERS = auto()
     ANSWERS = auto()
     SALIENCY = auto()
+    FINDINGS = auto()
     EFFECTS = auto()
     SANITY = auto()
     READINGS = auto()
@@ -32,6 +33,7 @@ CHANGED_BY: Mapping[Part, frozenset[str]] = MappingProxyType(
         Part.CLASSIFIERS: frozenset({"train classifier", "import model"}),
         Part.ANSWERS: frozenset({"predict"}),
         Part.SALIENCY: frozenset({"saliency"}),
+        Part.FINDINGS: frozenset({"audit"}),
         Part.EFFECTS: frozenset({"counterfactual"}),
         Part.SANITY: frozenset({"sanity"}),
         Part.READINGS: frozenset({"validation choose", "validation lock"}),
