@@ -11,6 +11,7 @@ from app.audit.stored import StoredSaliency, read_saliency
 from app.audit.summary import shortfall
 from app.audit.under_way import is_coming, is_live
 from app.jobs.background import Background
+from app.jobs.changes import Part, has_changed
 from app.jobs.manager import JobManager
 from app.jobs.task import Task
 from app.widgets.coalescer import Coalescer
@@ -21,7 +22,7 @@ from gsal.records import MaskSet, Variant
 
 __all__ = ["AuditSource"]
 
-_CHANGING_JOBS = {"saliency", "audit", "train classifier", "import model", "demo"}
+_PARTS = (Part.SALIENCY, Part.FINDINGS, Part.CLASSIFIERS)
 _DRAWS = 2000
 _SHOWN = {Variant.ORIGINAL, Variant.INPAINTED}
 """The pictures as they are, and the placebo."""
@@ -119,7 +120,7 @@ class AuditSource(QObject):
 
     @Slot(object)
     def _job_ended(self, task: Task) -> None:
-        if task.job.kind in _CHANGING_JOBS:
+        if has_changed(task, *_PARTS):
             self.refresh()
 
     @Slot()

@@ -17,6 +17,9 @@ __all__ = ["Choices"]
 class Choices(QWidget):
     """A line of choices.
 
+    Attributes:
+        mask_set: Which masks; placed by whoever places the figures.
+
     Signals:
         changed(): Models, method or masks are others now.
         class_changed(): Another class is to be shown, of maps that are there already.
@@ -40,8 +43,10 @@ class Choices(QWidget):
         layout = QHBoxLayout(self)
         layout.setContentsMargins(0, 0, 0, 0)
         layout.setSpacing(8)
-        for box in (self.first, self.second, self.method, self.shown_class, self.mask_set):
+        boxes = (self.first, self.second, self.method, self.shown_class)
+        for box in (*boxes, self.mask_set):
             box.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Fixed)
+        for box in boxes:
             # The longest names are those of methods.
             layout.addWidget(box, 3 if box is self.method else 2)
         for box in (self.first, self.second):

@@ -35,12 +35,17 @@ class ShownMap:
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Shown:
-    """All that is shown at a time: a picture, and at least one map."""
+    """All that is shown at a time: a picture, and at least one map.
+
+    Attributes:
+        learned: Which of the networks was trained on the picture, in words; "" for none.
+    """
 
     photograph: Photograph
     maps: tuple[ShownMap, ...]
     mask_set: MaskSet
     look: Look
+    learned: str = ""
 
 
 def suggested_name(shown: Shown) -> str:
@@ -67,6 +72,7 @@ def write_sheet(shown: Shown, path: Path) -> Path:
     from gsal.saliency.sheet import SheetMap, compose
 
     photograph = shown.photograph
+    learned = (shown.learned,) if shown.learned else ()
     image, mask = photograph.image, photograph.mask
     sheet = compose(
         photograph.pixels,
@@ -76,7 +82,12 @@ def write_sheet(shown: Shown, path: Path) -> Path:
             for one in shown.maps
         ],
         shown.look,
-        about_picture=(image.name, f"True class: {image.label or 'not known'}", *_outlines(shown)),
+        about_picture=(
+            image.name,
+            f"True class: {image.label or 'not known'}",
+            *learned,
+            *_outlines(shown),
+        ),
         about_mask=(
             "Ink mask",
             f"From the {shown.mask_set} masks",

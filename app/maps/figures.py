@@ -7,18 +7,20 @@ from PySide6.QtWidgets import QGridLayout, QLabel, QWidget
 
 from app.maps.words import ROWS
 from app.widgets.controls import label
-from app.widgets.elided import ElidedLabel
 
 __all__ = ["FiguresTable"]
 
+_PLACES = ("Left", "Right")
+"""Of the maps: there each model has its name in full above it, for which a column has no room."""
+
 
 class FiguresTable(QWidget):
-    """A grid of texts for up to so many models."""
+    """A grid of texts for up to so many models, two at most."""
 
     def __init__(self, columns: int) -> None:
         super().__init__()
         self.setObjectName("mapFigures")
-        self.heads = [ElidedLabel() for _ in range(columns)]
+        self.heads = [label(text, role="section") for text in _PLACES[:columns]]
         self.values: list[dict[str, QLabel]] = []
         grid = QGridLayout(self)
         grid.setContentsMargins(0, 0, 0, 0)
@@ -29,7 +31,6 @@ class FiguresTable(QWidget):
             name.setToolTip(tip)
             grid.addWidget(name, row, 0)
         for number, head in enumerate(self.heads):
-            head.setProperty("role", "section")
             grid.addWidget(head, 0, number + 1)
             self.values.append(self._column(grid, number))
             grid.setColumnStretch(number + 1, 1)
@@ -39,9 +40,7 @@ class FiguresTable(QWidget):
         """Show a column for each of these models, without figures yet."""
         for number, (head, values) in enumerate(zip(self.heads, self.values, strict=True)):
             is_shown = number < len(models)
-            head.show_text(models[number] if is_shown else "")
-            head.setToolTip(head.text())
-            # A single model stands above its map already.
+            head.setToolTip(models[number] if is_shown else "")
             head.setVisible(is_shown and len(models) > 1)
             for value in values.values():
                 value.setVisible(is_shown)
@@ -51,7 +50,8 @@ class FiguresTable(QWidget):
         """Show the figures of a model; those that are not known are blank."""
         for key, value in self.values[number].items():
             value.setText(texts.get(key, ""))
-            value.setAccessibleName(f"{ROWS[key][0]}, {self.heads[number].text()}: {value.text() or 'none'}")
+            model = self.heads[number].toolTip()
+            value.setAccessibleName(f"{ROWS[key][0]}, {model}: {value.text() or 'none'}")
 
     def _column(self, grid: QGridLayout, number: int) -> dict[str, QLabel]:
         made = {}

@@ -107,12 +107,17 @@ class Panes(QWidget):
             pane.show_sentence(text)
         self.changed.emit()
 
-    def shown(self, mask_set: MaskSet) -> Shown | None:
-        """Return all that is shown; None while there is no map."""
+    @property
+    def photograph(self) -> Photograph | None:
+        """The picture that the maps are of; None while there is none."""
+        return self._photograph
+
+    def shown(self, mask_set: MaskSet, learned: str) -> Shown | None:
+        """Return all that is shown, `learned` with it; None while there is no map."""
         maps = self._maps()
         if self._photograph is None or not maps:
             return None
-        return Shown(self._photograph, tuple(maps.values()), mask_set, self._look)
+        return Shown(self._photograph, tuple(maps.values()), mask_set, self._look, learned)
 
     @Slot(bool)
     def hide_maps(self, is_hidden: bool) -> None:

@@ -3,9 +3,9 @@
 from collections.abc import Sequence
 
 from PySide6.QtCore import QSignalBlocker, Signal
-from PySide6.QtWidgets import QHBoxLayout, QWidget
+from PySide6.QtWidgets import QComboBox, QHBoxLayout, QWidget
 
-from app.maps.listing import Order
+from app.maps.listing import Order, Scope
 from app.widgets.controls import IconButton, choice, label, named
 from app.widgets.elided import ElidedLabel
 
@@ -18,6 +18,7 @@ _ORDERS: dict[str, str] = {
     Order.MOST_PEAK: "Most n first",
     Order.LEAST_PEAK: "Least n first",
 }
+_SCOPES: dict[str, str] = {Scope.JUDGED: "Judged on", Scope.ALL: "All pictures"}
 _INK = {"": "Ink or none", "inked": "With ink", "free": "Without ink"}
 _ALL = "all"
 
@@ -43,6 +44,11 @@ class Walk(QWidget):
         self.place = label(role="muted", name="mapPlace")
         self.name = ElidedLabel()
         self.name.setObjectName("mapPicture")
+        self.scope = choice(
+            "mapScope",
+            "Which pictures: those that the first model is judged on, none of which it learned from, or all",
+            _SCOPES,
+        )
         self.order = choice(
             "mapOrder", "Order of the pictures, by stored saliency of the first model", _ORDERS
         )
@@ -54,9 +60,17 @@ class Walk(QWidget):
         for widget in (self.back, self.next, self.place):
             layout.addWidget(widget)
         layout.addWidget(self.name, 1)
-        for box in (self.order, self.labels, self.ink):
+        for box in (self.scope, self.order, self.ink):
+            # What they say is known and short: the room is the name's.
+            box.setSizeAdjustPolicy(QComboBox.SizeAdjustPolicy.AdjustToContents)
+        for box in (self.scope, self.order, self.labels, self.ink):
             box.currentIndexChanged.connect(self.changed)
             layout.addWidget(box)
+
+    @property
+    def chosen_scope(self) -> Scope:
+        """Which pictures there are to look at."""
+        return Scope(self.scope.currentData())
 
     @property
     def chosen_order(self) -> Order:

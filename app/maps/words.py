@@ -1,13 +1,13 @@
 """What stands beside a map: its figures in short, and what each of them means."""
 
 import math
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from types import MappingProxyType
 
 from gsal.audit.names import number_text
 from gsal.jobs.saliency.look import PictureMap
 
-__all__ = ["ROWS", "Row", "exact", "figure_lines", "figure_texts"]
+__all__ = ["ROWS", "Row", "exact", "figure_lines", "figure_texts", "learned_text"]
 
 Row = tuple[str, str]
 
@@ -75,6 +75,22 @@ def figure_lines(texts: Mapping[str, str]) -> tuple[str, ...]:
     """Return the figures that belong beside a printed map, a line each."""
     lines = [f"{ROWS[key][0]}: {texts[key]}" for key in _NUMBERS]
     return (f"Predicted {texts['predicted']}; explained {texts['explained']}", *lines)
+
+
+def learned_text(learners: Sequence[str], shown: int) -> str:
+    """Say which of the networks that are shown learned from the picture; "" for none.
+
+    >>> learned_text(["biased"], 1)
+    'This network was trained on this picture.'
+    >>> learned_text(["biased"], 2), learned_text(["biased", "unbiased"], 2), learned_text([], 2)
+    ('biased was trained on this picture.', 'Both networks were trained on this picture.', '')
+    """
+    if not learners:
+        return ""
+    if len(learners) < shown:
+        return f"{learners[0]} was trained on this picture."
+    networks = "This network was" if shown == 1 else "Both networks were"
+    return f"{networks} trained on this picture."
 
 
 def exact(value: float) -> str:

@@ -5,6 +5,7 @@ from functools import partial
 from PySide6.QtCore import QModelIndex, Qt, Signal, Slot
 from PySide6.QtWidgets import QAbstractItemView, QScrollArea, QStackedWidget, QVBoxLayout, QWidget
 
+from app.jobs.changes import Part, has_changed
 from app.jobs.manager import JobManager
 from app.jobs.task import Task
 from app.methods.bar import MethodsBar
@@ -22,7 +23,7 @@ from gsal.project import Project
 __all__ = ["MethodsView"]
 
 _OURS = {"counterfactual", "saliency", "sanity"}
-_CHANGING_JOBS = _OURS | {"predict", "train classifier", "import model", "import masks", "demo"}
+_PARTS = (Part.EFFECTS, Part.SALIENCY, Part.SANITY, Part.ANSWERS, Part.CLASSIFIERS, Part.MASKS)
 _SAID_LINES = 2
 
 
@@ -156,7 +157,7 @@ class MethodsView(QWidget):
 
     @Slot(object)
     def _job_ended(self, task: Task) -> None:
-        if task.job.kind in _CHANGING_JOBS:
+        if has_changed(task, *_PARTS):
             self.refresh()
 
     @Slot(object, object)
@@ -175,7 +176,7 @@ class MethodsView(QWidget):
 
         self.table.show_rows(COLUMNS, method_rows(methods))
         self.said.setText(
-            f"{compared.model}, {methods.pictures:,} validation pictures. Choose a cell to have it explained."
+            f"{compared.model}, judged on {methods.pictures:,} pictures. Choose a cell to have it explained."
         )
         self.stack.setCurrentIndex(1)
         self._fit()

@@ -39,6 +39,7 @@ W = TypeVar("W", bound=QWidget)
 _ICON_PX = 18
 _TEXT_PX = 13
 _LEAST_LETTERS = 10
+_AROUND_TEXT_PX = 16
 _BESIDE = Qt.ToolButtonStyle.ToolButtonTextBesideIcon
 
 
@@ -87,8 +88,8 @@ def spin_box(name: str, tip: str, *, least: int, most: int, key: str = "") -> QS
 
 
 def choice(name: str, tip: str, entries: Mapping[str, str]) -> QComboBox:
-    """Return a combo box of texts by the value they stand for; a narrow place elides them."""
-    made = named(QComboBox(), name, tip)
+    """Return a combo box of texts by the value they stand for; a narrow place elides what is chosen."""
+    made = named(_Choice(), name, tip)
     made.setSizeAdjustPolicy(QComboBox.SizeAdjustPolicy.AdjustToMinimumContentsLengthWithIcon)
     made.setMinimumContentsLength(_LEAST_LETTERS)
     for value, text in entries.items():
@@ -131,6 +132,18 @@ def centre_titles(form: QFormLayout) -> None:
         title = item.widget() if item is not None else None
         if title is not None:
             title.setSizePolicy(QSizePolicy.Policy.Preferred, QSizePolicy.Policy.Expanding)
+
+
+class _Choice(QComboBox):
+    """A combo box whose list is as wide as what it offers, however narrow the box."""
+
+    @override
+    def showPopup(self) -> None:
+        texts = [self.itemText(row) for row in range(self.count())]
+        widest = max(map(self.fontMetrics().horizontalAdvance, texts), default=0)
+        bar = self.view().verticalScrollBar().sizeHint().width()
+        self.view().setMinimumWidth(self.iconSize().width() + widest + bar + _AROUND_TEXT_PX)
+        super().showPopup()
 
 
 class IconButton(QToolButton):

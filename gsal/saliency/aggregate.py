@@ -1,18 +1,32 @@
 """From saliency maps and a mask to one number per picture: mean m, peak n, and the moments for z-scores."""
 
-from typing import Any
+from typing import Any, NamedTuple
 
 import numpy as np
 import numpy.typing as npt
 
 from gsal.arrays import FloatArray
 
-__all__ = ["TIES", "mean_saliency", "moments", "peak_count", "peak_saliency"]
+__all__ = ["TIES", "Peaks", "mean_saliency", "moments", "peak_count", "peak_saliency", "peaks"]
 
 TIES = 64
 """Rounding steps within which two pixels of a map are equally salient."""
 
 _Floating = npt.NDArray[np.floating[Any]]
+
+
+class Peaks(NamedTuple):
+    """The most salient pixels of maps (..., H, W), those that tie for the last places counting in part.
+
+    Attributes:
+        above: (..., H, W) bool, those that count whole.
+        level: (..., H, W) bool, those that tie for the places left.
+        share: (...) float64, what each of those counts; all pixels together count k = `peak_count`.
+    """
+
+    above: npt.NDArray[np.bool_]
+    level: npt.NDArray[np.bool_]
+    share: FloatArray
 
 
 def mean_saliency(map: _Floating, mask: npt.NDArray[Any]) -> FloatArray:  # noqa: A002 - the paper's word
@@ -44,11 +58,7 @@ def peak_saliency(
 ) -> FloatArray:
     """Return n, the share of the most salient pixels that is ink (Eq. 3 of the paper; SPEC 8).
 
-    The k = `peak_count` most salient pixels are shared out fairly where pixels tie: with t the k-th
-    largest value, those above t count 1 and those equal to t count (k - #{> t}) / #{= t} each. A
-    constant map thus gives |A| / |P|, the chance level. Equal means to rounding, `TIES` units of the map's
-    type in its largest value: an enlarged map is flat near its sides, and which of its pixels rounding puts
-    first must not decide.
+    It counts the pixels of `peaks`. A constant map thus gives |A| / |P|, the chance level.
 
     Args:
         map: (..., H, W), signed.
@@ -67,15 +77,46 @@ def peak_saliency(
     maps, weights = _flattened(map, mask)
     if not weights.any():
         return np.full(maps.shape[:-1], np.nan)
-    pixels = maps.shape[-1]
-    k = peak_count(pixels, percentile)
-    threshold = np.partition(maps, pixels - k, axis=-1)[..., pixels - k, None]
-    rounding = TIES * np.finfo(map.dtype).eps * np.abs(maps).max(axis=-1, keepdims=True)
-    above = maps > threshold + rounding
-    equal = ~above & (maps >= threshold - rounding)
-    share = (k - above.sum(axis=-1)) / np.maximum(equal.sum(axis=-1), 1)
-    shares: FloatArray = (above @ weights + share * (equal @ weights)) / k
+    k = peak_count(maps.shape[-1], percentile)
+    found = _peaks(maps, k, precision=float(np.finfo(map.dtype).eps))
+    shares: FloatArray = (found.above @ weights + found.share * (found.level @ weights)) / k
     return shares
+
+
+def peaks(map: _Floating, percentile: float = 98) -> Peaks:  # noqa: A002
+    """Return the pixels that `peak_saliency` counts, and for how much.
+
+    The k = `peak_count` most salient pixels are shared out fairly where pixels tie: with t the k-th
+    largest value, those above t count 1 and those equal to t count (k - #{> t}) / #{= t} each. Equal means
+    to rounding, `TIES` units of the map's type in its largest value: an enlarged map is flat near its sides,
+    and which of its pixels rounding puts first must not decide.
+
+    Args:
+        map: (..., H, W), signed.
+        percentile: Above it a pixel is salient; 98 in the paper.
+
+    Raises:
+        ValueError: The percentile is outside [0, 100].
+
+    >>> found = peaks(np.array([[5.0, 4.0, 4.0, 4.0, 0.0]]), percentile=60)
+    >>> found.above.astype(int).tolist(), found.level.astype(int).tolist(), round(float(found.share), 3)
+    ([[1, 0, 0, 0, 0]], [[0, 1, 1, 1, 0]], 0.333)
+    """
+    flat = np.asarray(map, dtype=np.float64).reshape(*map.shape[:-2], -1)
+    k = peak_count(flat.shape[-1], percentile)
+    found = _peaks(flat, k, precision=float(np.finfo(map.dtype).eps))
+    return Peaks(found.above.reshape(map.shape), found.level.reshape(map.shape), found.share)
+
+
+def _peaks(maps: FloatArray, k: int, *, precision: float) -> Peaks:
+    """Return `peaks` of maps (..., P) whose values have this relative precision."""
+    pixels = maps.shape[-1]
+    threshold = np.partition(maps, pixels - k, axis=-1)[..., pixels - k, None]
+    rounding = TIES * precision * np.abs(maps).max(axis=-1, keepdims=True)
+    above = maps > threshold + rounding
+    level = ~above & (maps >= threshold - rounding)
+    share: FloatArray = (k - above.sum(axis=-1)) / np.maximum(level.sum(axis=-1), 1)
+    return Peaks(above, level, share)
 
 
 def peak_count(pixels: int, percentile: float = 98) -> int:

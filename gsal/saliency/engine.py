@@ -18,6 +18,7 @@ from gsal.saliency.cam import centre, enlarge
 from gsal.saliency.competitive import compete
 from gsal.saliency.controls import random_map, sobel_edges
 from gsal.saliency.cost import ONE_PASS
+from gsal.saliency.following import Follow, unfollowed
 from gsal.saliency.frozen import check_images, check_logits, frozen
 from gsal.saliency.gradients import integrated_gradients, smoothgrad
 from gsal.saliency.guided import guided_grad_cam
@@ -67,6 +68,8 @@ def explain(
     images: Tensor,
     methods: Collection[SaliencyMethod] = PAPER_METHODS,
     options: Options = Options(),  # noqa: B008 - it is frozen
+    *,
+    follow: Follow = unfollowed,
 ) -> dict[SaliencyMethod, Explained]:
     """Explain every class of every picture.
 
@@ -79,20 +82,23 @@ def explain(
         images: (N, channels, H, W), normalised, on the model's device.
         methods: What to compute; those of `gsal.saliency.cost.ONE_PASS` share one forward pass.
         options: How; the defaults are the paper's.
+        follow: Is told of each forward pass before it, those of `gsal.saliency.cost.passes_of`.
 
     Raises:
         ModelError: The model or its layer cannot be explained, or not by one of these methods.
     """
     explained: dict[SaliencyMethod, Explained] = {}
     if ONE_PASS & set(methods):
+        follow(len(images))
         explained |= _differentiate(model, images, methods, options)
     others = [method for method in methods if method not in ONE_PASS]
     logits = next((one.logits for one in explained.values()), None)
     if others and logits is None:
+        follow(len(images))
         logits = _answers(model, images)
     for method in others:
         assert logits is not None  # noqa: S101 - there are other methods
-        maps = _maps(model, images, method, options, classes=logits.shape[1])
+        maps = _maps(model, images, method, options, classes=logits.shape[1], follow=follow)
         is_cam = method is SaliencyMethod.GUIDED_GRAD_CAM
         layer = find_layer(model, options.layer).name if is_cam else ""
         explained[method] = _explained(maps, logits, _preset(method, options, images), layer)
@@ -153,17 +159,29 @@ def _explained(found: Tensor, logits: FloatArray, preset: str, layer: str = "") 
 
 
 def _maps(
-    model: nn.Module, images: Tensor, method: SaliencyMethod, options: Options, *, classes: int
+    model: nn.Module,
+    images: Tensor,
+    method: SaliencyMethod,
+    options: Options,
+    *,
+    classes: int,
+    follow: Follow,
 ) -> Tensor:
     """Return the maps (N, C, H, W) of a method that goes through the network by itself, or not at all."""
     if method is SaliencyMethod.SMOOTHGRAD:
-        return smoothgrad(model, images, samples=options.samples, noise=options.noise, seed=options.seed)
+        return smoothgrad(
+            *(model, images),
+            samples=options.samples,
+            noise=options.noise,
+            seed=options.seed,
+            follow=follow,
+        )
     if method is SaliencyMethod.INTEGRATED_GRADIENTS:
-        return integrated_gradients(model, images, steps=options.steps)
+        return integrated_gradients(model, images, steps=options.steps, follow=follow)
     if method is SaliencyMethod.GUIDED_GRAD_CAM:
-        return guided_grad_cam(model, images, layer=options.layer)
+        return guided_grad_cam(model, images, layer=options.layer, follow=follow)
     if method is SaliencyMethod.OCCLUSION:
-        return occlusion(model, images)
+        return occlusion(model, images, follow=follow)
     is_random = method is SaliencyMethod.RANDOM
     control = random_map(images, seed=options.seed) if is_random else sobel_edges(images)
     return torch.from_numpy(control).to(images)[:, None].expand(-1, classes, -1, -1)

@@ -12,6 +12,7 @@ from typing_extensions import override
 
 from gsal.errors import ModelError
 from gsal.saliency.backends import passes
+from gsal.saliency.following import Follow, unfollowed
 from gsal.saliency.frozen import check_images, check_logits, frozen
 from gsal.saliency.layers import find_layer
 
@@ -20,7 +21,9 @@ __all__ = ["guided_backpropagation", "guided_grad_cam"]
 _RELUS = frozenset({F.relu, F.relu_, torch.relu, torch.relu_, Tensor.relu, Tensor.relu_})
 
 
-def guided_grad_cam(model: nn.Module, images: Tensor, *, layer: str | None = None) -> Tensor:
+def guided_grad_cam(
+    model: nn.Module, images: Tensor, *, layer: str | None = None, follow: Follow = unfollowed
+) -> Tensor:
     """Return guided Grad-CAM (Selvaraju et al. 2017) for every class, summed over channels.
 
     It is guided backpropagation times the positive part of Grad-CAM, upsampled bilinearly; not scaled by
@@ -30,6 +33,7 @@ def guided_grad_cam(model: nn.Module, images: Tensor, *, layer: str | None = Non
         model: A classifier with ReLUs; it is left as it was.
         images: (N, channels, H, W), normalised.
         layer: Of Grad-CAM, as in `gsal.saliency.grad_cam`.
+        follow: Is told of each pass before it.
 
     Returns:
         (N, classes, H, W), of the images' type.
@@ -37,14 +41,19 @@ def guided_grad_cam(model: nn.Module, images: Tensor, *, layer: str | None = Non
     Raises:
         ModelError: The model or its layer cannot be explained, or it has no ReLUs.
     """
+    follow(len(images))
     cam = passes(model, images, layer=find_layer(model, layer)).cam
     assert cam is not None  # noqa: S101 - a layer was asked for
     where = F.interpolate(cam.relu(), size=images.shape[-2:], mode="bilinear", align_corners=False)
-    return guided_backpropagation(model, images) * where
+    return guided_backpropagation(model, images, follow=follow) * where
 
 
 def guided_backpropagation(
-    model: nn.Module, images: Tensor, *, classes: Collection[int] | None = None
+    model: nn.Module,
+    images: Tensor,
+    *,
+    classes: Collection[int] | None = None,
+    follow: Follow = unfollowed,
 ) -> Tensor:
     """Return the sum over channels of dz_c/dx where ReLUs pass back what is positive only.
 
@@ -52,6 +61,7 @@ def guided_backpropagation(
         model: A classifier with ReLUs, as modules or functions, shared or in place; it is left as it was.
         images: (N, channels, H, W), normalised.
         classes: Which to explain; all if None.
+        follow: Is told of each pass before it.
 
     Returns:
         (N, classes, H, W), of the images' type.
@@ -64,11 +74,14 @@ def guided_backpropagation(
     check_images(images)
     with torch.inference_mode(False), frozen(model):
         inputs = images.detach().clone(memory_format=torch.channels_last).requires_grad_()
-        network, logits = _with_relus(model, inputs)
+        network, logits = _with_relus(model, inputs, follow)
         method = GuidedBackprop(network)
         warnings.filterwarnings("ignore", message="Setting backward hooks on ReLU")  # on our own ones only
         wanted = range(logits.shape[1]) if classes is None else classes
-        maps = [method.attribute(inputs, target=index).detach().sum(dim=1) for index in wanted]
+        maps = []
+        for index in wanted:
+            follow(len(images))
+            maps.append(method.attribute(inputs, target=index).detach().sum(dim=1))
     return torch.stack(maps, dim=1)
 
 
@@ -111,7 +124,7 @@ class _Instead(TorchFunctionMode):
         return func(*args, **(kwargs or {}))
 
 
-def _with_relus(model: nn.Module, images: Tensor) -> tuple[_ExplicitRelus, Tensor]:
+def _with_relus(model: nn.Module, images: Tensor, follow: Follow) -> tuple[_ExplicitRelus, Tensor]:
     """Return the network with explicit ReLUs, and its logits."""
     count = 0
 
@@ -121,6 +134,7 @@ def _with_relus(model: nn.Module, images: Tensor) -> tuple[_ExplicitRelus, Tenso
         return inputs.clamp(min=0)
 
     with torch.no_grad():
+        follow(len(images))
         with _Instead(counted):
             found = check_logits(model(images))
         if not count:
@@ -128,6 +142,7 @@ def _with_relus(model: nn.Module, images: Tensor) -> tuple[_ExplicitRelus, Tenso
                 f"Guided backpropagation changes what ReLUs pass back, and this {type(model).__name__} has "
                 "none; ReLU6, SiLU and GELU are others."
             )
+        follow(len(images))
         expected = check_logits(model(images))
     if bool((found - expected).abs().amax() > 1e-3 * expected.abs().amax()):
         raise ModelError(

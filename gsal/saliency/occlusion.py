@@ -6,13 +6,14 @@ It asks a model for its answers alone, and so explains every model, at some hund
 import torch
 from torch import Tensor, nn
 
+from gsal.saliency.following import Follow, unfollowed
 from gsal.saliency.frozen import check_images, check_logits, frozen
 from gsal.saliency.windows import Windows
 
 __all__ = ["occlude", "occlusion"]
 
 
-def occlusion(model: nn.Module, images: Tensor) -> Tensor:
+def occlusion(model: nn.Module, images: Tensor, *, follow: Follow = unfollowed) -> Tensor:
     """Return occlusion for every class.
 
     A window is hidden by the mean colour of the network's training set, 0 in the normalised picture. A pixel
@@ -21,6 +22,7 @@ def occlusion(model: nn.Module, images: Tensor) -> Tensor:
     Args:
         model: A classifier, of any format; it is left as it was.
         images: (N, channels, H, W), normalised.
+        follow: Is told of each pass before it.
 
     Returns:
         (N, classes, H, W), of the images' type.
@@ -28,19 +30,23 @@ def occlusion(model: nn.Module, images: Tensor) -> Tensor:
     Raises:
         ModelError: The model does not answer with finite logits.
     """
-    return occlude(model, images, windows=Windows.of(images.shape[-2], images.shape[-1]))[0]
+    windows = Windows.of(images.shape[-2], images.shape[-1])
+    return occlude(model, images, windows=windows, follow=follow)[0]
 
 
-def occlude(model: nn.Module, images: Tensor, *, windows: Windows) -> tuple[Tensor, Tensor]:
+def occlude(
+    model: nn.Module, images: Tensor, *, windows: Windows, follow: Follow = unfollowed
+) -> tuple[Tensor, Tensor]:
     """Return the maps of `occlusion` by these windows, and the logits (N, classes)."""
     check_images(images)
     with frozen(model), torch.inference_mode():
+        follow(len(images))
         logits = check_logits(model(images))
-        maps = [_drops(model, image, z, windows) for image, z in zip(images, logits, strict=True)]
+        maps = [_drops(model, image, z, windows, follow) for image, z in zip(images, logits, strict=True)]
     return torch.stack(maps), logits
 
 
-def _drops(model: nn.Module, image: Tensor, logits: Tensor, windows: Windows) -> Tensor:
+def _drops(model: nn.Module, image: Tensor, logits: Tensor, windows: Windows, follow: Follow) -> Tensor:
     """Return the map of one picture, (classes, H, W); its windows go through the model by rows."""
     total = image.new_zeros(len(logits), *image.shape[1:])
     seen = image.new_zeros(image.shape[1:])
@@ -51,6 +57,7 @@ def _drops(model: nn.Module, image: Tensor, logits: Tensor, windows: Windows) ->
         hidden = image.repeat(len(row), 1, 1, 1)
         for picture, (rows, columns) in zip(hidden, row, strict=True):
             picture[:, rows, columns] = 0
+        follow(len(hidden))
         drops = logits - check_logits(model(hidden))
         for drop, (rows, columns) in zip(drops, row, strict=True):
             total[:, rows, columns] += drop[:, None, None]

@@ -9,7 +9,7 @@ import numpy.typing as npt
 
 from gsal.arrays import Mask, RgbImage, SaliencyMap
 from gsal.images.geometry import resize_map
-from gsal.saliency.aggregate import peak_count
+from gsal.saliency.aggregate import peaks
 from gsal.saliency.colours import ColourMap, levels, table
 
 __all__ = ["Look", "blended", "coloured", "edges", "grey", "peak_pixels", "scale_limit"]
@@ -99,19 +99,15 @@ def grey(picture: RgbImage) -> RgbImage:
 def peak_pixels(saliency: SaliencyMap, percentile: float = 98) -> Mask:
     """Return the pixels that `gsal.saliency.aggregate.peak_saliency` counts for more than half (SPEC 8).
 
-    Without ties they are the k most salient ones. Pixels that tie for the last places count a share each:
-    of a constant map none is a peak.
+    Without ties they are the k most salient ones. Pixels that tie for the last places, to rounding as there,
+    count a share each: of a constant map none is a peak.
 
     >>> int(peak_pixels(np.arange(100.0).reshape(10, 10)).sum()), int(peak_pixels(np.zeros((10, 10))).sum())
     (2, 0)
     """
-    count = peak_count(saliency.size, percentile)
-    flat = saliency.ravel()
-    threshold = np.partition(flat, flat.size - count)[flat.size - count]
-    above, equal = saliency > threshold, saliency == threshold
-    share = (count - int(above.sum())) / int(equal.sum())
-    peaks: Mask = above | equal if share > 1 / 2 else above
-    return peaks
+    found = peaks(saliency, percentile)
+    counted: Mask = found.above | found.level if found.share > 1 / 2 else found.above
+    return counted
 
 
 def edges(mask: Mask) -> Segments:

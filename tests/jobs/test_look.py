@@ -9,7 +9,11 @@ import numpy as np
 import pytest
 
 from gsal.errors import ImageError, ModelError
+from gsal.images.geometry import resize_image
+from gsal.jobs.masks.making import read_picture
+from gsal.jobs.models.files import load_classifier
 from gsal.jobs.saliency.look import Explainer, PictureMap, explain_picture
+from gsal.models.preprocessing import to_tensor
 from gsal.progress import Event, JobCancelled, JobContext, Progress
 from gsal.project import Project
 from gsal.records import (
@@ -24,7 +28,10 @@ from gsal.records import (
     SaliencyMethod,
     Side,
 )
+from gsal.saliency import autograd
 from gsal.saliency.aggregate import peak_count
+from gsal.saliency.engine import explain
+from gsal.saliency.options import Options
 
 EXACT = MaskSet.EXACT
 
@@ -145,6 +152,34 @@ def test_a_slow_method_tells_how_far_it_is_and_can_be_stopped(opened: Project) -
     # The network is as it was, and so is the next map.
     plain = explain_picture(opened, model, image, SaliencyMethod.GRAD_CAM)
     assert (explainer.explain(model, image, SaliencyMethod.GRAD_CAM).maps == plain.maps).all()
+
+
+@pytest.mark.parametrize("method", [SaliencyMethod.SMOOTHGRAD, SaliencyMethod.INTEGRATED_GRADIENTS])
+def test_a_densenet_that_is_followed_takes_the_passes_by_hand(
+    opened: Project, method: SaliencyMethod, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    model, image = models(opened)[0], pictures(opened)[0]
+    options = Options(samples=3, steps=4)
+    network, size = load_classifier(opened, model), model.preprocessing.size
+    pixels = resize_image(read_picture(opened, image), height=size, width=size)
+    inputs = to_tensor(pixels[None], model.preprocessing)
+    by_job = explain(network, inputs, [method], options)[method]
+    # With a hook on it, a network goes through automatic differentiation.
+    network.register_forward_pre_hook(lambda *_: None)
+    by_autograd = explain(network, inputs, [method], options)[method]
+
+    def refuse(*args: object, **more: object) -> None:
+        raise AssertionError("automatic differentiation")
+
+    monkeypatch.setattr(autograd, "run", refuse)
+    events: list[Event] = []
+    made = Explainer(opened).explain(model, image, method, options, ctx=JobContext(events.append))
+    assert (made.maps == by_job.maps[0]).all()
+    apart = np.linalg.norm(made.maps - by_autograd.maps[0]) / np.linalg.norm(by_autograd.maps[0])
+    assert apart < 1e-2  # of float32
+    told = [(event.done, event.total) for event in events if isinstance(event, Progress)]
+    passes = 1 + (3 if method is SaliencyMethod.SMOOTHGRAD else 4)
+    assert told == [(done, passes) for done in range(passes)]
 
 
 def test_what_cannot_be_explained_says_why(opened: Project) -> None:

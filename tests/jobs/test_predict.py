@@ -13,7 +13,7 @@ from gsal.images.geometry import ink_px, resize_image
 from gsal.jobs.classifiers.train import TrainClassifier
 from gsal.jobs.cohorts.create import CreateCohort
 from gsal.jobs.cohorts.cross_validation import fold_parts
-from gsal.jobs.cohorts.judged import judged_images, table_of_judged
+from gsal.jobs.cohorts.judged import judged_images, learned_images, table_of_judged
 from gsal.jobs.masks.making import load_masks, new_mask, read_picture
 from gsal.jobs.models.files import load_classifier
 from gsal.jobs.predictions.figures import figures_in
@@ -197,6 +197,7 @@ def test_a_network_of_a_fold_is_asked_about_its_own_fold(asked: Project) -> None
         model = asked.store.models.get(f"net-fold{part.fold}")
         assert [i.id for i in judged_images(asked, model)] == list(part.held_out)
         assert table_of_judged(asked, model).ids == tuple(sorted(part.held_out))
+        assert learned_images(asked, model) == set(part.training)
         assert stored(asked, Variant.ORIGINAL, model.name) == set(part.held_out)
         seen |= set(part.held_out)
     (group,) = result["groups"]

@@ -40,6 +40,23 @@ def test_passes_are_counted_as_they_are_made(
     assert made == passes_of([method], classes=4, size=32, options=_OPTIONS)
 
 
+@pytest.mark.parametrize("method", SaliencyMethod)
+def test_who_follows_is_told_of_each_pass_and_may_end_it(
+    networks: dict[str, nn.Module], pictures: Callable[..., Tensor], method: SaliencyMethod
+) -> None:
+    told: list[int] = []
+    model, images = networks["thin"], pictures(2, 32, 32)
+    explain(model, images, [method], _OPTIONS, follow=told.append)
+    assert sum(told) == 2 * passes_of([method], classes=4, size=32, options=_OPTIONS).forward
+
+    def end(pictures: int) -> None:
+        del pictures
+        raise InterruptedError
+
+    with pytest.raises(InterruptedError):
+        explain(model, images, [method], _OPTIONS, follow=end)
+
+
 def test_methods_together_share_passes(
     networks: dict[str, nn.Module], pictures: Callable[..., Tensor]
 ) -> None:

@@ -8,7 +8,7 @@ from hypothesis import strategies as st
 from hypothesis.extra import numpy as hnp
 from skimage.color import rgb2lab
 
-from gsal.saliency.aggregate import peak_count, peak_saliency
+from gsal.saliency.aggregate import TIES, peak_count, peak_saliency
 from gsal.saliency.colours import ZERO, ColourMap, levels, table
 from gsal.saliency.overlay import Look, blended, coloured, edges, peak_pixels, scale_limit
 
@@ -109,3 +109,14 @@ def test_peaks_that_tie_for_few_places_are_not_outlined() -> None:
     saliency = np.zeros((10, 10))
     saliency[2, 2] = 1.0  # one of two places; a hundredth of the other is everybody's
     assert np.argwhere(peak_pixels(saliency)).tolist() == [[2, 2]]
+
+
+def test_pixels_that_differ_by_rounding_are_outlined_together() -> None:
+    step = np.float32(np.finfo(np.float32).eps)
+    saliency = np.zeros((10, 20), np.float32)  # four places
+    saliency[0] = 1 + step * np.arange(20, dtype=np.float32)  # twenty pixels that tie for them
+    assert not peak_pixels(saliency).any()
+    n = peak_saliency(saliency, saliency >= 1 + 16 * step)
+    assert n == pytest.approx(4 / 20), "n shares its places out as well"
+    saliency[1, 0] = 1 + 2 * TIES * step
+    assert np.argwhere(peak_pixels(saliency)).tolist() == [[1, 0]]

@@ -155,7 +155,11 @@ def _sanity(entry: MethodEntry, methods: ModelMethods) -> Cell:
 
 def _count(entry: MethodEntry, methods: ModelMethods) -> Cell:
     if entry.figures is None:
-        return Cell(f"{entry.explained:,}", f"Of {methods.pictures:,} validation pictures.", entry.explained)
+        return Cell(
+            f"{entry.explained:,}",
+            f"Of the {methods.pictures:,} pictures that judge the model.",
+            entry.explained,
+        )
     figures = entry.figures
     return Cell(f"{figures.n:,}", f"{figures.n_inked:,} of them with ink.", figures.n)
 

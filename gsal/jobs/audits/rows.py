@@ -78,8 +78,8 @@ def _require_all(
     if missing:
         raise GsalError(
             f"{settings.method} of {model.name} is missing, or older than the mask, for {missing} of "
-            f"{len(masks)} validation pictures. Run `gsal saliency --mask-set {settings.mask_set}` again; "
-            "it goes on where it stopped."
+            f"the {len(masks)} pictures that judge it. Run `gsal saliency --mask-set {settings.mask_set}` "
+            "again; it goes on where it stopped."
         )
 
 

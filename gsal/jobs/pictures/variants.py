@@ -1,6 +1,6 @@
 """A picture as a network is shown it: as it is, or with its ink or all else taken away."""
 
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from hashlib import sha256
 
@@ -80,8 +80,14 @@ def basis_of(variant: Variant, mask_sha256: str, *, donor: str = "", fill: str =
     return sha256("\n".join(parts).encode()).hexdigest()
 
 
-def variants_named(names: Sequence[str]) -> tuple[Variant, ...]:
+def variants_named(
+    names: Sequence[str], *, possible: Collection[Variant] = tuple(Variant)
+) -> tuple[Variant, ...]:
     """Return the variants of these names, the original first, each once, in their own order.
+
+    Args:
+        names: Of variants.
+        possible: Those that can be asked for; the others are refused by whoever asks.
 
     Raises:
         GsalError: There is none of a name.
@@ -89,7 +95,7 @@ def variants_named(names: Sequence[str]) -> tuple[Variant, ...]:
     try:
         asked = {Variant(name) for name in names}
     except ValueError as error:
-        raise GsalError(f"{error}; the variants are {', '.join(Variant)}.") from None
+        raise GsalError(f"{error}; the variants are {', '.join(possible)}.") from None
     return tuple(v for v in Variant if v in asked or v is Variant.ORIGINAL)
 
 

@@ -53,7 +53,7 @@ def variants_asked(names: Sequence[str]) -> tuple[Variant, ...]:
     Raises:
         GsalError: There is no such variant, or its maps cannot be aggregated over the mask.
     """
-    variants = variants_named(names)
+    variants = variants_named(names, possible=EXPLAINED_VARIANTS)
     for variant in (v for v in variants if v not in EXPLAINED_VARIANTS):
         raise GsalError(
             f"Saliency cannot be aggregated over the ink of pictures that are {variant}; "

@@ -2,8 +2,6 @@
 
 import threading
 import time
-from collections.abc import Iterator
-from contextlib import contextmanager
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Any
 
@@ -23,6 +21,7 @@ from gsal.project import Project
 from gsal.records import ImageRecord, MaskRecord, MaskSet, ModelRecord, SaliencyMethod
 from gsal.saliency.aggregate import mean_saliency, moments, peak_saliency
 from gsal.saliency.cost import passes_of
+from gsal.saliency.following import Follow
 from gsal.saliency.options import Options
 
 if TYPE_CHECKING:
@@ -201,15 +200,14 @@ class Explainer:
         size = model.preprocessing.size
         inputs = to_tensor(resize_image(pixels, height=size, width=size)[None], model.preprocessing)
         passes = passes_of([method], classes=len(model.classes), size=size, options=options)
-        with _told_of_passes(network, ctx, passes.forward):
-            try:
-                found = explain(network, inputs, [method], options)[method]
-            except RuntimeError as error:
-                # Whatever a network from outside does not bear comes as this.
-                raise ModelError(
-                    f"{model.name} cannot be explained by {method_name(method)}: it fails with "
-                    f"'{str(error).splitlines()[-1]}'. Choose another method."
-                ) from error
+        try:
+            found = explain(network, inputs, [method], options, follow=_teller(ctx, passes.forward))[method]
+        except RuntimeError as error:
+            # Whatever a network from outside does not bear comes as this.
+            raise ModelError(
+                f"{model.name} cannot be explained by {method_name(method)}: it fails with "
+                f"'{str(error).splitlines()[-1]}'. Choose another method."
+            ) from error
         return PictureMap(
             model=model.name,
             classes=model.classes,
@@ -238,31 +236,20 @@ class Explainer:
         return network
 
 
-@contextmanager
-def _told_of_passes(network: "torch.nn.Module", ctx: JobContext, expected: int) -> Iterator[None]:
-    """Report every picture that goes through a network, and let a stop through before each.
+def _teller(ctx: JobContext, expected: int) -> Follow:
+    """Return who reports every picture that goes through a network, and lets a stop through before it.
 
-    Any method can be followed, and stopped, like this: whatever takes long takes many forward passes. Where
-    one is `expected` there is nothing to follow, and a hook would keep a DenseNet from the passes by hand,
-    whose numbers are those that are stored.
+    Where one pass is `expected` there is nothing to report.
     """
-    ctx.check()
-    if expected <= 1:
-        yield
-        return
     done, started = 0, time.monotonic()
 
-    def tell(module: object, inputs: tuple[Any, ...]) -> None:
+    def tell(pictures: int) -> None:
         nonlocal done
-        del module
         ctx.check()
-        left = max(0, expected - done)
-        eta = (time.monotonic() - started) / done * left if done else _NAN
-        ctx.emit(Progress("Explaining", expected - left, expected, eta))
-        done += len(inputs[0]) if inputs else 1
+        if expected > 1:
+            left = max(0, expected - done)
+            eta = (time.monotonic() - started) / done * left if done else _NAN
+            ctx.emit(Progress("Explaining", expected - left, expected, eta))
+        done += pictures
 
-    handle = network.register_forward_pre_hook(tell)
-    try:
-        yield
-    finally:
-        handle.remove()
+    return tell

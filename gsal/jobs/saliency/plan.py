@@ -75,10 +75,11 @@ def make_plan(
 
     Raises:
         CohortError: There is no split yet.
-        GsalError: No validation picture has a mask in one of the sets.
+        GsalError: No picture that judges the model has a mask in one of the sets.
     """
     images = judged_images(project, model)
-    masks = {name: _masks(project, images, name, ctx) for name in dict.fromkeys(s.mask_set for s in wanted)}
+    sets = dict.fromkeys(settings.mask_set for settings in wanted)
+    masks = {name: _masks(project, model, images, name, ctx) for name in sets}
     looks: dict[int, dict[tuple[Variant, str], Look]] = {}
     runs, pictures, found = {}, set(), {}
     for settings in wanted:
@@ -107,16 +108,19 @@ def rests_on(settings: SaliencyRunSettings) -> str:
 
 
 def _masks(
-    project: Project, images: Sequence[ImageRecord], mask_set: str, ctx: JobContext
+    project: Project, model: ModelRecord, images: Sequence[ImageRecord], mask_set: str, ctx: JobContext
 ) -> Mapping[int, MaskRecord]:
     """Return the masks of pictures in a set, and say how many have none."""
     masks = project.store.masks.best([image.id for image in images], MaskSet(mask_set))
     if not masks:
-        raise GsalError(f"No validation picture has a mask in the set '{mask_set}'; choose another.")
+        raise GsalError(
+            f"None of the {len(images)} pictures that judge {model.name} has a mask in the set '{mask_set}'; "
+            "choose another."
+        )
     if len(masks) < len(images):
         ctx.notice(
-            f"{len(images) - len(masks)} of {len(images)} validation pictures have no mask in the set "
-            f"'{mask_set}' and are left out."
+            f"{len(images) - len(masks)} of the {len(images)} pictures that judge {model.name} have no mask "
+            f"in the set '{mask_set}' and are left out."
         )
     return masks
 

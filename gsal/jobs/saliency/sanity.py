@@ -182,7 +182,7 @@ def _choose(project: Project, model: ModelRecord, count: int, seed: int) -> list
     """Return validation pictures by chance, a patient's second one only after a first of every other."""
     images = judged_images(project, model)
     if not images:
-        raise GsalError(f"No validation picture is of a class that {model.name} knows.")
+        raise GsalError(f"No picture that judges {model.name} is of a class that it knows.")
     before: Counter[str] = Counter()
     turns = []
     for index in np.random.default_rng(seed).permutation(len(images)):
