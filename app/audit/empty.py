@@ -23,7 +23,7 @@ class AuditEmpty(QStackedWidget):
     def __init__(self) -> None:
         super().__init__()
         self.compute = primary_button(
-            "computeFirstSaliency", "Compute saliency", "Explain all validation pictures"
+            "computeFirstSaliency", "Compute saliency", "Explain all pictures that judge the models"
         )
         self.compute.clicked.connect(self.compute_asked)
         self.untrained = EmptyState(

@@ -64,7 +64,9 @@ class AuditPage(QWidget):
         self.source.recompute()
 
     def _make_controls(self) -> None:
-        self.start = primary_button("computeSaliency", "Compute saliency", "Explain all validation pictures")
+        self.start = primary_button(
+            "computeSaliency", "Compute saliency", "Explain all pictures that judge the models"
+        )
         self.choose = push_button("chooseSaliency", "More...", "Choose methods, masks, placebo and settings")
         self.report = push_button("writeReport", "Audit and report", "Keep an audit and write the report")
         for button in (self.start, self.choose, self.report):

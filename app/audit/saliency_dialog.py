@@ -32,7 +32,9 @@ class SaliencyDialog(QDialog):
         self.form = form
         buttons = QDialogButtonBox(QDialogButtonBox.StandardButton.Cancel)
         start = buttons.addButton("Compute", QDialogButtonBox.ButtonRole.AcceptRole)
-        self.start = named(start, "computeChosenSaliency", "Explain all validation pictures", key="Enter")
+        self.start = named(
+            start, "computeChosenSaliency", "Explain all pictures that judge the models", key="Enter"
+        )
         self.start.setProperty("role", "primary")
         name_buttons(buttons, "saliencyDialog")
         buttons.accepted.connect(self.accept)
@@ -66,7 +68,7 @@ class SaliencyDialog(QDialog):
     def _enable(self) -> None:
         self.start.setEnabled(self.form.is_complete)
         self.start.setToolTip(
-            "Explain all validation pictures (Enter)"
+            "Explain all pictures that judge the models (Enter)"
             if self.form.is_complete
             else "Choose a method and a mask set"
         )
