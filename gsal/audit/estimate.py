@@ -13,10 +13,12 @@ __all__ = ["FEW_PATIENTS", "MOST_RESAMPLED", "Estimate", "Figure", "mean_estimat
 
 FEW_PATIENTS = "fewer than two patients: no interval"
 
-MOST_RESAMPLED = 3000
+MOST_RESAMPLED = 2000
 """Of more pictures a figure's error is normal, and its linear part tells the interval at once."""
 
+_ALIKE = "the same on every picture: chance cannot be judged"
 _NAN = float("nan")
+_ROUNDING = 1e-12
 
 
 @dataclass(frozen=True, slots=True)
@@ -73,7 +75,7 @@ def mean_estimate(values: FloatArray, codes: IntArray, *, none: str = "no pictur
     if found.n_patients < 2:
         reason = FEW_PATIENTS if found.n else none
         return undefined(reason, n=found.n, n_patients=found.n_patients, value=found.mean)
-    reason = "" if found.se > 0 else "the same on every picture: chance cannot be judged"
+    reason = "" if found.se > 0 else _ALIKE
     p_value = (
         2 * float(stats.t.sf(abs(found.mean) / found.se, found.n_patients - 1)) if found.se > 0 else _NAN
     )
@@ -109,9 +111,10 @@ def resampled(figure: Figure, codes: IntArray, *, rng: np.random.Generator, draw
         )
     values = values[np.isfinite(values)]
     side = min(int((values <= 0).sum()), int((values >= 0).sum()))
-    p_value = min(1.0, 2 * (1 + side) / (len(values) + 1))
+    spread = high - low > _ROUNDING
+    p_value = min(1.0, 2 * (1 + side) / (len(values) + 1)) if spread else _NAN
     method = "percentile bootstrap of whole patients"
-    return Estimate(figure.value, low, high, n, patients, p_value, "", method)
+    return Estimate(figure.value, low, high, n, patients, p_value, "" if spread else _ALIKE, method)
 
 
 def _linear(figure: Figure, codes: IntArray) -> Estimate:
