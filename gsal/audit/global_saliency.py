@@ -96,15 +96,20 @@ def pixel_pool(data: AuditData) -> PixelPool:
     return PixelPool(mean, float(np.sqrt(variance)) if variance > 0 else _NAN, pixels)
 
 
-def z_scores(data: AuditData) -> FloatArray:
-    """Return (N,) float64: (m - mean) / sd of the pixel pool, NaN on pictures without ink."""
-    pool = pixel_pool(data)
+def z_scores(data: AuditData, *, pool: PixelPool | None = None) -> FloatArray:
+    """Return (N,) float64: (m - mean) / sd of the pixel pool, NaN on pictures without ink.
+
+    Args:
+        data: All validation pictures.
+        pool: Of another run, on whose scale these are put; the data's own when None.
+    """
+    pool = pool or pixel_pool(data)
     return np.asarray((data.aggregate(Aggregator.MEAN) - pool.mean) / pool.sd, dtype=np.float64)
 
 
-def scores(data: AuditData, aggregator: Aggregator) -> FloatArray:
-    """Return (N,) float64, what class means are taken of: z(m), or n as it is."""
-    return z_scores(data) if aggregator is Aggregator.MEAN else data.aggregate(aggregator)
+def scores(data: AuditData, aggregator: Aggregator, *, pool: PixelPool | None = None) -> FloatArray:
+    """Return (N,) float64, what class means are taken of: z(m), by the pool given or the own, or n."""
+    return z_scores(data, pool=pool) if aggregator is Aggregator.MEAN else data.aggregate(aggregator)
 
 
 def _bootstrap_interval(
@@ -119,7 +124,12 @@ def _bootstrap_interval(
 
 
 def by_class(
-    data: AuditData, aggregator: Aggregator, *, rng: np.random.Generator, draws: int = 2000
+    data: AuditData,
+    aggregator: Aggregator,
+    *,
+    rng: np.random.Generator,
+    draws: int = 2000,
+    pool: PixelPool | None = None,
 ) -> tuple[ClassSaliency, ...]:
     """Return the mean ink saliency of each true class over its inked pictures, in the order of the classes.
 
@@ -131,8 +141,9 @@ def by_class(
         aggregator: MEAN for z(m), PEAK for n.
         rng: Draws the patients; used for PEAK only, class after class.
         draws: Of the bootstrap.
+        pool: Of another run, on whose scale z(m) is put; the data's own when None.
     """
-    values, codes = scores(data, aggregator), clusters(data.patient)
+    values, codes = scores(data, aggregator, pool=pool), clusters(data.patient)
     chance = np.divide(data.mask_area, data.map_pixels)
     results = []
     for index, name in enumerate(data.classes):

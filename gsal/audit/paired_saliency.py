@@ -30,6 +30,7 @@ __all__ = [
 ]
 
 BoolArray = npt.NDArray[np.bool_]
+_NO_COMMON = "no inked picture in common"
 
 
 @dataclass(frozen=True, slots=True)
@@ -81,6 +82,7 @@ def response_difference(
     *,
     rng: np.random.Generator,
     draws: int,
+    none: str = _NO_COMMON,
 ) -> PairedResponse:
     """Return the differences of two curves of the same pictures.
 
@@ -90,13 +92,14 @@ def response_difference(
         codes: (n,) int64, the pictures' patients.
         rng: Draws the patients.
         draws: Of the bootstrap.
+        none: The reason when there are no pictures.
     """
     kept = ~np.isnan(saliency[0]) & ~np.isnan(saliency[1])
     sides = [(values[kept], right[kept]) for values, right in zip(saliency, correct, strict=True)]
     codes, n, patients = codes[kept], int(kept.sum()), len(np.unique(codes[kept]))
     alike = [bool(right.all()) or not right.any() for _, right in sides]
     if any(alike):
-        reason = "all answers of one are right, or all wrong" if n else "no inked picture in common"
+        reason = "all answers of one are right, or all wrong" if n else none
         nothing = undefined(reason, n=n, n_patients=patients)
         return PairedResponse(nothing, nothing)
     (first, right), (second, other_right) = sides
@@ -168,10 +171,25 @@ def class_mean_differences(
 
 
 def mean_difference(
-    change: FloatArray, codes: IntArray, *, aggregator: Aggregator, rng: np.random.Generator, draws: int
+    change: FloatArray,
+    codes: IntArray,
+    *,
+    aggregator: Aggregator,
+    rng: np.random.Generator,
+    draws: int,
+    none: str = _NO_COMMON,
 ) -> Estimate:
-    """Return the mean of (n,) paired changes, without NaN, in z(m) or in n."""
-    found = mean_estimate(change, codes, none="no inked picture in common")
+    """Return the mean of (n,) paired changes in z(m) or in n.
+
+    Args:
+        change: Without NaN.
+        codes: (n,) int64, the pictures' patients.
+        aggregator: MEAN for a t interval, PEAK for a bootstrap.
+        rng: Draws the patients; used for PEAK only.
+        draws: Of the bootstrap.
+        none: The reason when there are no pictures.
+    """
+    found = mean_estimate(change, codes, none=none)
     if aggregator is Aggregator.MEAN or found.reason:
         return found
 

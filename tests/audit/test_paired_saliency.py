@@ -11,6 +11,7 @@ from gsal.audit import AuditData, by_class, plain, z_scores
 from gsal.audit.paired_saliency import (
     ClassDifference,
     PairedResponse,
+    mean_difference,
     paired_classes,
     paired_response,
     response_difference,
@@ -89,6 +90,19 @@ def test_two_models_alike_differ_in_five_percent() -> None:
             outside[index] += item.p_value < 0.05
     assert (outside / runs > 0.015).all()
     assert (outside / runs < 0.09).all()
+
+
+def test_readings_mostly_zero_that_do_not_differ_are_told_apart_in_five_percent() -> None:
+    """Half of the patients have no reading; three pictures of each of 60."""
+    rng, codes = np.random.default_rng(6), np.arange(180) // 3
+    found = []
+    for _ in range(200):
+        scale = (rng.random(60) < 0.5)[codes] * rng.gamma(1, size=60)[codes]
+        patient = 0.5 * rng.normal(size=60)[codes]
+        change = scale * (patient + rng.normal(size=180))
+        found.append(mean_difference(change, codes, aggregator=Aggregator.PEAK, rng=rng, draws=399))
+    assert 0.02 < np.mean([item.p_value < 0.05 for item in found]) < 0.09
+    assert 0.90 < np.mean([item.low <= 0 <= item.high for item in found]) < 0.98
 
 
 @pytest.mark.parametrize("aggregator", list(Aggregator))
