@@ -28,7 +28,7 @@ def paired_difference(
 
     Half a picture is added to each of the four cells (Agresti and Min 2005), so that there is an interval
     also where all pairs agree; pictures of one patient count as fewer than they are (Rao and Scott 1992).
-    P is that of the t test by patient.
+    P is under .05 where the interval leaves out 0.
 
     Args:
         first: (n,) bool.
@@ -53,10 +53,8 @@ def paired_difference(
         for cells in (first & ~second, second & ~first)
     )
     centre = up - down
-    reach = quantile * float(np.sqrt((up + down - centre**2) / (effective + 2)))
-    low, high = max(-1.0, centre - reach), min(1.0, centre + reach)
-    p_value = 1.0 if not change.any() else plain.p_value
-    return Estimate(plain.estimate, low, high, n, patients, p_value, "", _PAIRED)
+    se = float(np.sqrt((up + down - centre**2) / (effective + 2)))
+    return _adjusted(plain.estimate, centre, se, n, patients, _PAIRED)
 
 
 def two_group_difference(
@@ -65,7 +63,7 @@ def two_group_difference(
     """Return the share of cases among the pictures inside a group minus that among those outside it.
 
     One case and one other are added to each group (Agresti and Caffo 2000); patients may have pictures in
-    both, and theirs count as fewer than they are. P is that of the t test by patient.
+    both, and theirs count as fewer than they are. P is under .05 where the interval leaves out 0.
 
     Args:
         cases: (n,) bool.
@@ -90,10 +88,7 @@ def two_group_difference(
     ends = [(share * size * factor + 1, size * factor + 2) for share, size in zip(shares, sizes, strict=True)]
     centre = ends[0][0] / ends[0][1] - ends[1][0] / ends[1][1]
     variance = sum(hits / total * (1 - hits / total) / total for hits, total in ends)
-    reach = float(stats.t.ppf(0.975, patients - 1) * np.sqrt(variance))
-    low, high = max(-1.0, centre - reach), min(1.0, centre + reach)
-    p_value = _t_test(estimate, clustered, patients)
-    return Estimate(estimate, low, high, n, patients, p_value, "", _TWO_GROUPS)
+    return _adjusted(estimate, centre, float(np.sqrt(variance)), n, patients, _TWO_GROUPS)
 
 
 def _clustered_variance(residuals: FloatArray, codes: IntArray) -> float:
@@ -102,7 +97,10 @@ def _clustered_variance(residuals: FloatArray, codes: IntArray) -> float:
     return float(len(sums) / (len(sums) - 1) * np.sum(sums**2))
 
 
-def _t_test(estimate: float, variance: float, patients: int) -> float:
-    if not variance:
-        return float("nan") if estimate else 1.0
-    return 2 * float(stats.t.sf(abs(estimate) / np.sqrt(variance), patients - 1))
+def _adjusted(value: float, centre: float, se: float, n: int, patients: int, method: str) -> Estimate:
+    """Return the estimate with the interval about the adjusted one, within -1 to 1."""
+    reach = float(stats.t.ppf(0.975, patients - 1)) * se
+    p_value = 2 * float(stats.t.sf(abs(centre) / se, patients - 1))
+    return Estimate(
+        value, max(-1.0, centre - reach), min(1.0, centre + reach), n, patients, p_value, "", method
+    )

@@ -11,6 +11,7 @@ from scipy import stats
 from gsal.audit import estimate
 from gsal.audit.estimate import FEW_PATIENTS, Figure, mean_estimate, resampled
 from gsal.audit.influence import auroc_influence, macro_influence, normalised_influence, oracle_limit
+from gsal.audit.patients import cluster_mean
 from gsal.audit.response_draws import drawn_normalised
 from gsal.audit.response_rate import failure_auroc, normalised, oracle
 from gsal.resampling import weighted_auroc
@@ -68,6 +69,17 @@ def test_influences_add_up_to_nothing(seed: int) -> None:
     saliency, correct = rounded(seed)
     for values in (auroc_influence(saliency, ~correct), normalised_influence(saliency, correct)):
         assert np.mean(values) == pytest.approx(0, abs=1e-10)
+
+
+def test_the_error_of_an_auroc_is_that_of_delong() -> None:
+    """Variances of the placements, counted pair by pair, over the pictures of each kind."""
+    saliency, correct = rounded(2, 400)
+    wins = (saliency[~correct][:, None] > saliency[correct]) + 0.5 * (
+        saliency[~correct][:, None] == saliency[correct]
+    )
+    parts = wins.mean(axis=1).var(ddof=1) / len(wins), wins.mean(axis=0).var(ddof=1) / len(wins.T)
+    se = cluster_mean(auroc_influence(saliency, ~correct), np.arange(400)).se
+    assert se == pytest.approx(sum(parts) ** 0.5, rel=5e-3)
 
 
 def test_macro_influence_is_that_of_the_columns() -> None:

@@ -14,7 +14,7 @@ from statsmodels.stats.proportion import confint_proportions_2indep
 from gsal.audit import AuditData, Subset, macro_auroc, plain
 from gsal.audit.answers import Answers
 from gsal.audit.estimate import Estimate
-from gsal.audit.paired import PairedPerformance, common_rows, paired_performance
+from gsal.audit.paired import PairedPerformance, _auroc_difference, common_rows, paired_performance
 from gsal.audit.paired_shares import paired_difference, two_group_difference
 from gsal.resampling import clusters
 
@@ -145,6 +145,19 @@ def test_paired_shares_hold_their_level_and_find_what_is_there() -> None:
     assert np.mean([item.low > 0 for item in real]) > 0.9
 
 
+def test_two_models_alike_differ_in_auroc_in_five_percent() -> None:
+    """Two pictures of each of 45 patients; both models know the class as well, and see the patient."""
+    rng, codes, found = np.random.default_rng(5), np.arange(90) // 2, []
+    for _ in range(200):
+        true_class = rng.integers(2, size=90)
+        patient = rng.normal(size=(45, 2)).repeat(2, axis=0)
+        score = true_class[:, np.newaxis] + patient + rng.normal(size=(90, 2))
+        sides = [np.column_stack([-side, side]) for side in score.T]
+        found.append(_auroc_difference(sides[0], sides[1], true_class, codes, rng=rng, draws=199))
+    assert 0.02 < np.mean([item.p_value < 0.05 for item in found]) < 0.09
+    assert 0.91 < np.mean([item.low <= 0 <= item.high for item in found]) < 0.985
+
+
 def test_two_groups_hold_their_level_and_find_what_is_there() -> None:
     """Half of each patient's pictures are inside, and patients differ."""
     rng = np.random.default_rng(3)
@@ -185,3 +198,4 @@ def test_differences_of_shares_stay_between_their_ends(seed: int, n: int, patien
         else:
             assert -1 <= item.low <= item.high <= 1
             assert item.low < item.high
+            assert (item.p_value < 0.05) == (not item.low <= 0 <= item.high)
