@@ -22,7 +22,6 @@ from gsal.resampling import clusters, weighted_auroc
 __all__ = [
     "ClassDifference",
     "PairedResponse",
-    "class_mean_differences",
     "mean_difference",
     "paired_classes",
     "paired_response",
@@ -146,26 +145,10 @@ def paired_classes(
     rows, others = _explained_rows(first, second)
     change = scores(first, aggregator)[rows] - scores(second, aggregator)[others]
     codes, true_class = clusters(first.patient[rows]), first.true_class[rows]
-    return class_mean_differences(
-        change, true_class, codes, first.classes, aggregator=aggregator, rng=rng, draws=draws
-    )
-
-
-def class_mean_differences(
-    change: FloatArray,
-    true_class: IntArray,
-    codes: IntArray,
-    classes: tuple[str, ...],
-    *,
-    aggregator: Aggregator,
-    rng: np.random.Generator,
-    draws: int,
-) -> tuple[ClassDifference, ...]:
-    """Return the mean of (n,) paired changes over the pictures of each true class; NaN is left out."""
     found = []
-    for index, name in enumerate(classes):
-        rows = (true_class == index) & ~np.isnan(change)
-        difference = mean_difference(change[rows], codes[rows], aggregator=aggregator, rng=rng, draws=draws)
+    for index, name in enumerate(first.classes):
+        kept = (true_class == index) & ~np.isnan(change)
+        difference = mean_difference(change[kept], codes[kept], aggregator=aggregator, rng=rng, draws=draws)
         found.append(ClassDifference(name, difference))
     return tuple(found)
 

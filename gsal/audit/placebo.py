@@ -73,7 +73,8 @@ class Placebo:
 class PlaceboResponse:
     """Response rate accuracy with ink and without, over the pictures that have both readings.
 
-    The placebo's answers are those that the model gives to the inpainted pictures.
+    Each side has the answers of its own run: what the model says of the pictures as they are, and of the
+    inpainted ones.
 
     Attributes:
         ink, placebo: The figures of each.

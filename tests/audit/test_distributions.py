@@ -45,7 +45,7 @@ def test_models_share_a_grid_and_their_order_changes_nothing() -> None:
     values = [("a", rng.normal(size=40)), ("b", rng.normal(3, 2, size=60)), ("c", np.zeros(0))]
     there, back = distributions(values), distributions(values[::-1])
     assert len({(item.grid, item.edges) for item in there}) == 1
-    assert there == back[::-1] or plain.encode(there) == plain.encode(back[::-1])
+    assert plain.encode(there) == plain.encode(back[::-1])
     assert there[0].grid[0] == min(item.min() for _, item in values[:2])
 
 
