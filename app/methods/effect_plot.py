@@ -5,12 +5,13 @@ from dataclasses import dataclass
 from math import isfinite
 from typing import TYPE_CHECKING
 
+import numpy as np
 import pyqtgraph as pg
 from typing_extensions import override
 
 from app.theme import SERIES, Theme
-from app.widgets.plot import Plot, Point, spread
-from gsal.audit.names import variant_name
+from app.widgets.plot import Plot, Point
+from gsal.audit.names import interval_text, number_text, variant_name
 
 if TYPE_CHECKING:
     from gsal.audit.counterfactual import ClassEffect
@@ -18,14 +19,16 @@ if TYPE_CHECKING:
 
 __all__ = ["ChangePlot", "EffectPlot", "FlipPlot"]
 
-_SPREAD = 0.5
-"""How far the variants of one class stand apart, in classes."""
+_SPREAD = 0.6
+"""How far the variants of one class stand apart, in rows."""
 
-_ROOM = 1.6
-"""For the variants' names at the right, in classes."""
+_LINE_PX, _VARIANT_PX, _AXIS_PX = 17, 11, 48
+"""Of a line of text, of a variant's points in a row, and of the axis with its title, at a text scale of 1."""
 
-_LABEL_GAP = 0.1
-"""Between two names, of the height of the figure."""
+_MARGIN = 0.04
+"""At both sides, of the width of what is drawn."""
+
+_MOST_LETTERS = 22
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,29 +41,45 @@ class _Point:
 
 
 class EffectPlot(Plot):
-    """Points with bars, all classes together first; n under each class."""
+    """A row of points with bars for each class, all classes together first; n beside each name."""
 
     unit = ""
     digits = 0
 
+    def __init__(self, theme: Theme, *, name: str, tip: str, bottom: str) -> None:
+        super().__init__(theme, name=name, tip=tip, bottom=bottom, left="true class, pictures")
+        self._variants, self._rows = 0, 0
+        self.invertY(True)
+
+    @property
+    def height_px(self) -> int:
+        """How high it has to be for every row to be read."""
+        content = self._rows * self._row_px + self._variants * _LINE_PX + _AXIS_PX
+        return round(content * self.theme.font_scale)
+
+    @property
+    def _row_px(self) -> int:
+        return _LINE_PX + max(0, self._variants - 1) * _VARIANT_PX
+
     def show_effects(self, effects: Sequence["InkEffect"]) -> None:
         """Draw these variants of one model."""
         self.clear()
-        self.addItem(pg.InfiniteLine(0, angle=0, pen=self.dashed(self.theme.colours.faint)))
+        self.addItem(pg.InfiniteLine(0, angle=90, pen=self.dashed(self.theme.colours.faint)))
+        classes = [(one.figures.overall, *one.figures.by_class) for one in effects]
+        self._variants, self._rows = len(effects), len(classes[0]) if classes else 0
         if not effects:
             return
-        classes = [(one.figures.overall, *one.figures.by_class) for one in effects]
-        self._name_classes(classes)
-        ends, values = [], []
+        values = [0.0]
         for number, (effect, parts) in enumerate(zip(effects, classes, strict=True)):
             offset = (number - (len(effects) - 1) / 2) * _SPREAD / len(effects)
             points = [self.point(part) for part in parts]
             self._draw(variant_name(effect.figures.variant), parts, points, offset, SERIES[number])
-            known = [(x, p.value) for x, p in enumerate(points) if isfinite(p.value)]
-            ends.append(known[-1] if known else (0, 0.0))
             values += [v for p in points for v in (p.value, p.low, p.high) if isfinite(v)]
-        self._label(effects, ends, gap=_LABEL_GAP * self.theme.font_scale * (max(values) - min(values)))
-        self.setXRange(-0.6, len(classes[0]) - 0.4 + _ROOM * self.theme.font_scale, padding=0)
+        self._name_classes(classes)
+        margin = _MARGIN * (max(values) - min(values) or 1)
+        left = min(values) - margin
+        self.setXRange(left, max(values) + margin, padding=0)
+        self._name_variants(effects, left)
 
     def point(self, effect: "ClassEffect") -> _Point:
         """Return what is drawn of one class."""
@@ -74,32 +93,55 @@ class EffectPlot(Plot):
         offset: float,
         colour: str,
     ) -> None:
-        shown = [(x + offset, p, parts[x].name) for x, p in enumerate(points) if isfinite(p.value)]
-        self.add_bars([(x, p.value, p.low, p.high) for x, p, _ in shown], colour=colour, beam=0.08)
-        points_shown = [Point(x, p.value, self._tip(variant, name, p)) for x, p, name in shown]
-        self.add_points(points_shown, colour=colour, size=9)
+        shown = [(row + offset, p, _name(parts[row])) for row, p in enumerate(points) if isfinite(p.value)]
+        bars = [(y, p) for y, p, _ in shown if isfinite(p.low)]
+        if bars:
+            y, x, low, high = np.array([(y, p.value, p.low, p.high) for y, p in bars]).T
+            pen = pg.mkPen(colour, width=2)
+            self.addItem(pg.ErrorBarItem(x=x, y=y, left=x - low, right=high - x, beam=0.12, pen=pen))
+        drawn = [Point(p.value, y, self._tip(variant, name, p)) for y, p, name in shown]
+        self.add_points(drawn, colour=colour, size=8)
 
     def _tip(self, variant: str, name: str, point: _Point) -> str:
-        interval = f" ({point.low:.{self.digits}f} to {point.high:.{self.digits}f})"
-        figure = f"{point.value:.{self.digits}f}{interval if isfinite(point.low) else ''} {self.unit}"
-        return f"{variant}, {name}: {figure}\n{point.n} pictures\n{point.method}"
+        interval = f" ({interval_text(point.low, point.high, self.digits)})" if isfinite(point.low) else ""
+        figure = f"{number_text(point.value, self.digits)}{interval} {self.unit}"
+        pictures = f"{point.n:,} picture{'' if point.n == 1 else 's'}"
+        return f"{variant}, {name}: {figure}\n{pictures}\n{point.method}"
 
     def _name_classes(self, classes: Sequence[Sequence["ClassEffect"]]) -> None:
-        counts = [[str(part.flips.n) for part in parts] for parts in classes]
+        """Write each class beside its row, with its pictures: one number, or one for each variant."""
         ticks = []
-        for place, part in enumerate(classes[0]):
-            own = [of_variant[place] for of_variant in counts]
-            ticks.append((place, f"{part.name}\n{own[0] if len(set(own)) == 1 else ' / '.join(own)}"))
-        self.getAxis("bottom").setTicks([ticks])
+        for row, parts in enumerate(zip(*classes, strict=True)):
+            counts = [f"{part.flips.n:,}" for part in parts]
+            shown = counts[0] if len(set(counts)) == 1 else " / ".join(counts)
+            ticks.append((row, f"{_shortened(_name(parts[0]))}   {shown}"))
+        self.getAxis("left").setTicks([ticks])
 
-    def _label(
-        self, effects: Sequence["InkEffect"], ends: Sequence[tuple[float, float]], *, gap: float
-    ) -> None:
-        """Write each variant's name beside its last point."""
-        places = spread([y for _, y in ends], gap=gap)
-        for number, (effect, (x, _), place) in enumerate(zip(effects, ends, places, strict=True)):
-            name = variant_name(effect.figures.variant)
-            self.add_text(name, x + _SPREAD / 2, place, colour=SERIES[number], anchor=(0, 0.5))
+    def _name_variants(self, effects: Sequence["InkEffect"], left: float) -> None:
+        """Write the variants' names above the rows, in the order of the counts."""
+        line = _LINE_PX / self._row_px
+        top = -0.5 - line * len(effects)
+        for number, effect in enumerate(effects):
+            name = f"● {variant_name(effect.figures.variant)}"
+            self.add_text(name, left, top + (number + 0.5) * line, colour=SERIES[number], anchor=(0, 0.5))
+        self.setYRange(top, self._rows - 0.5, padding=0)
+
+
+def _name(part: "ClassEffect") -> str:
+    # Statistics are heavy for a window that only opens; they are in memory by now.
+    from gsal.audit.counterfactual import ALL
+
+    return "all classes" if part.name == ALL else part.name
+
+
+def _shortened(name: str) -> str:
+    """Leave out the middle of a long name: classes of one kind begin alike.
+
+    >>> _shortened("squamous cell carcinoma in situ")
+    'squamous ce…ma in situ'
+    """
+    half = _MOST_LETTERS // 2
+    return name if len(name) <= _MOST_LETTERS else f"{name[:half]}…{name[1 - half :]}"
 
 
 class FlipPlot(EffectPlot):
@@ -112,8 +154,7 @@ class FlipPlot(EffectPlot):
             theme,
             name="flipRates",
             tip="Share of each true class that is given another class than with its ink, or than without it",
-            bottom="true class, pictures",
-            left="other answer, %",
+            bottom="other answer, %",
         )
 
     @override
@@ -134,8 +175,7 @@ class ChangePlot(EffectPlot):
             theme,
             name="confidenceChanges",
             tip="Mean change of the probability of the class named before, by true class",
-            bottom="true class, pictures",
-            left="confidence, points",
+            bottom="confidence, points",
         )
 
     @override
