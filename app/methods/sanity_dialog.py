@@ -8,6 +8,7 @@ from PySide6.QtWidgets import (
     QDialog,
     QDialogButtonBox,
     QGridLayout,
+    QScrollArea,
     QSpinBox,
     QVBoxLayout,
     QWidget,
@@ -25,6 +26,7 @@ __all__ = ["SanityDialog"]
 
 _USUAL = CheckSanity()
 _MOST_PICTURES, _MOST_DRAWS = 1000, 100
+_WIDTH_EM, _HEIGHT_EM = 40, 50
 _EXPLAINED = (
     "Each picture is explained again after every stage of forgetting, in every draw. How long that takes on "
     "this machine is told when it starts; stopped, the check goes on where it was."
@@ -136,22 +138,37 @@ class SanityDialog(QDialog):
             row = grid.rowCount()
             grid.addWidget(label(text), row, 0)
             grid.addWidget(count, row, 1, right)
+        content = QWidget()
+        form = QVBoxLayout(content)
+        form.setContentsMargins(0, 0, 16, 0)
+        form.setSpacing(16)
+        form.addLayout(grid)
+        form.addWidget(self.together)
+        form.addWidget(label(_EXPLAINED, role="muted", wrap=True))
+        form.addStretch()
+        area = QScrollArea()
+        area.setWidgetResizable(True)
+        area.setFocusPolicy(Qt.FocusPolicy.NoFocus)
+        area.setWidget(content)
         layout = QVBoxLayout(self)
         layout.setContentsMargins(24, 20, 24, 20)
         layout.setSpacing(16)
-        layout.addLayout(grid)
-        layout.addWidget(self.together)
-        layout.addWidget(label(_EXPLAINED, role="muted", wrap=True))
+        layout.addWidget(area, 1)
         layout.addWidget(buttons)
+        em, room = self.fontInfo().pixelSize(), self.screen().availableGeometry()
+        self.resize(
+            min(_WIDTH_EM * em, int(room.width() * 0.94)), min(_HEIGHT_EM * em, int(room.height() * 0.94))
+        )
 
     @Slot()
     def _tell_cost(self) -> None:
         """Say what a stage costs, in forward passes that take as long; their number the network tells."""
         passes = round(passes_of(self._chosen, classes=self._classes).forward_equivalents)
-        looks = self.pictures.value() * self.draws.value()
+        pictures, draws = self.pictures.value(), self.draws.value()
         self.together.setText(
-            f"Chosen: {passes:,} passes a picture × {self.pictures.value():,} pictures × "
-            f"{self.draws.value():,} draws = {passes * looks:,} forward passes for each stage of the network."
+            f"Chosen: {passes:,} passes × {pictures:,} picture{'' if pictures == 1 else 's'} × "
+            f"{draws:,} draw{'' if draws == 1 else 's'} = {passes * pictures * draws:,} forward passes for "
+            "each stage of the network."
         )
         self.start.setEnabled(bool(self._chosen))
         self.start.setToolTip("Check these methods (Enter)" if self._chosen else "Choose a method")

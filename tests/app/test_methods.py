@@ -217,15 +217,13 @@ def test_a_check_tells_its_cost_and_what_is_refused(qtbot: QtBot) -> None:
     qtbot.addWidget(dialog)
     assert not dialog.methods[sobel].isEnabled()
     assert dialog.job() == CheckSanity(("net",), ("gradient",))
-    assert "4 passes a picture × 16 pictures × 3 draws = 192 forward passes for each stage" in (
-        dialog.together.text()
-    )
+    assert "4 passes × 16 pictures × 3 draws = 192 forward passes for each stage" in (dialog.together.text())
     dialog.methods[gradient].setChecked(False)
     assert not dialog.start.isEnabled()
     dialog.methods[occlusion].setChecked(True)
     dialog.pictures.setValue(2)
     dialog.draws.setValue(1)
-    assert "227 passes a picture × 2 pictures × 1 draws = 454" in dialog.together.text()
+    assert "227 passes × 2 pictures × 1 draw = 454" in dialog.together.text()
     assert dialog.job() == CheckSanity(("net",), ("occlusion",), pictures=2, draws=1)
 
 
