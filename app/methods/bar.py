@@ -45,14 +45,14 @@ class MethodsBar(QWidget):
         self.mask_set = choice("methodsMaskSet", "Which masks the figures rest on", sets)
         self.effect = push_button("measureInkEffect", "Measure ink effect", "")
         self.methods = push_button("computeAllMethods", "All methods...", "")
-        self.sanity = push_button("checkSanity", "Check sanity", "")
+        self.sanity = push_button("checkSanity", "Check sanity...", "")
         self.text = ElidedLabel()
         self.text.setObjectName("methodsProgress")
         self.stop = push_button("stopMethods", "Stop", "Stop; what is computed so far is kept")
         self.buttons = {
             self.effect: "Predict the pictures without their ink and with another's, and compare answers",
             self.methods: "Choose among the methods that are not computed yet, and see what each costs",
-            self.sanity: "Make the network's weights random, layer by layer, and see whether maps follow",
+            self.sanity: "Choose methods, and see what it costs to check whether maps follow the weights",
         }
         self._lay_out()
         self.model.currentIndexChanged.connect(self.changed)

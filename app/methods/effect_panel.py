@@ -19,7 +19,6 @@ if TYPE_CHECKING:
 
 __all__ = ["EffectPanel"]
 
-_PLOT_PX = 240
 _HALVES_EM = 80
 """Narrower than that, figures stand one below the other."""
 
@@ -66,8 +65,8 @@ class EffectPanel(QStackedWidget):
     def show_effects(self, effects: Sequence["InkEffect"]) -> None:
         """Show these variants of one model."""
         self._effects = effects
-        self._fit()
         self._draw()
+        self._fit()
 
     @override
     def resizeEvent(self, event: QResizeEvent) -> None:
@@ -92,4 +91,4 @@ class EffectPanel(QStackedWidget):
         is_narrow = self.width() < _HALVES_EM * self.fontInfo().pixelSize()
         self.halves.setDirection(directions.TopToBottom if is_narrow else directions.LeftToRight)
         for plot in (self.flips, self.changes):
-            plot.setFixedHeight(round(_PLOT_PX * self._theme.font_scale))
+            plot.setFixedHeight(plot.height_px)

@@ -1,16 +1,14 @@
 """What ink does to answers, by true class, with 95 % intervals; one colour per variant."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
 from math import isfinite
 from typing import TYPE_CHECKING
 
-import pyqtgraph as pg
 from typing_extensions import override
 
 from app.theme import SERIES, Theme
-from app.widgets.plot import Plot, Point, spread
-from gsal.audit.names import variant_name
+from app.widgets.forest_plot import ForestPlot, Mark, Series
+from gsal.audit.names import interval_text, number_text, variant_name
 
 if TYPE_CHECKING:
     from gsal.audit.counterfactual import ClassEffect
@@ -18,88 +16,50 @@ if TYPE_CHECKING:
 
 __all__ = ["ChangePlot", "EffectPlot", "FlipPlot"]
 
-_SPREAD = 0.5
-"""How far the variants of one class stand apart, in classes."""
 
-_ROOM = 1.6
-"""For the variants' names at the right, in classes."""
-
-_LABEL_GAP = 0.1
-"""Between two names, of the height of the figure."""
-
-
-@dataclass(frozen=True, slots=True)
-class _Point:
-    value: float
-    low: float
-    high: float
-    n: int
-    method: str
-
-
-class EffectPlot(Plot):
-    """Points with bars, all classes together first; n under each class."""
+class EffectPlot(ForestPlot):
+    """A row of estimates for each class, all classes together first; n beside each name."""
 
     unit = ""
     digits = 0
 
+    def __init__(self, theme: Theme, *, name: str, tip: str, bottom: str) -> None:
+        super().__init__(theme, name=name, tip=tip, bottom=bottom, left="true class, pictures")
+
     def show_effects(self, effects: Sequence["InkEffect"]) -> None:
         """Draw these variants of one model."""
-        self.clear()
-        self.addItem(pg.InfiniteLine(0, angle=0, pen=self.dashed(self.theme.colours.faint)))
-        if not effects:
-            return
         classes = [(one.figures.overall, *one.figures.by_class) for one in effects]
-        self._name_classes(classes)
-        ends, values = [], []
+        names = [_name(part) for part in classes[0]] if classes else []
+        series = []
         for number, (effect, parts) in enumerate(zip(effects, classes, strict=True)):
-            offset = (number - (len(effects) - 1) / 2) * _SPREAD / len(effects)
-            points = [self.point(part) for part in parts]
-            self._draw(variant_name(effect.figures.variant), parts, points, offset, SERIES[number])
-            known = [(x, p.value) for x, p in enumerate(points) if isfinite(p.value)]
-            ends.append(known[-1] if known else (0, 0.0))
-            values += [v for p in points for v in (p.value, p.low, p.high) if isfinite(v)]
-        self._label(effects, ends, gap=_LABEL_GAP * self.theme.font_scale * (max(values) - min(values)))
-        self.setXRange(-0.6, len(classes[0]) - 0.4 + _ROOM * self.theme.font_scale, padding=0)
+            variant = variant_name(effect.figures.variant)
+            marks = tuple(self._mark(variant, part) for part in parts)
+            series.append(Series(variant, SERIES[number], marks))
+        self.show_series(names, series)
 
-    def point(self, effect: "ClassEffect") -> _Point:
-        """Return what is drawn of one class."""
+    def estimate(self, effect: "ClassEffect") -> tuple[float, float, float]:
+        """Return what is drawn of one class: the estimate and the ends of its interval."""
         raise NotImplementedError
 
-    def _draw(
-        self,
-        variant: str,
-        parts: Sequence["ClassEffect"],
-        points: Sequence[_Point],
-        offset: float,
-        colour: str,
-    ) -> None:
-        shown = [(x + offset, p, parts[x].name) for x, p in enumerate(points) if isfinite(p.value)]
-        self.add_bars([(x, p.value, p.low, p.high) for x, p, _ in shown], colour=colour, beam=0.08)
-        points_shown = [Point(x, p.value, self._tip(variant, name, p)) for x, p, name in shown]
-        self.add_points(points_shown, colour=colour, size=9)
+    def method(self, effect: "ClassEffect") -> str:
+        """Return how its interval was made."""
+        raise NotImplementedError
 
-    def _tip(self, variant: str, name: str, point: _Point) -> str:
-        interval = f" ({point.low:.{self.digits}f} to {point.high:.{self.digits}f})"
-        figure = f"{point.value:.{self.digits}f}{interval if isfinite(point.low) else ''} {self.unit}"
-        return f"{variant}, {name}: {figure}\n{point.n} pictures\n{point.method}"
+    def _mark(self, variant: str, effect: "ClassEffect") -> Mark:
+        value, low, high = self.estimate(effect)
+        n, method = effect.flips.n, self.method(effect)
+        interval = f" ({interval_text(low, high, self.digits)})" if isfinite(low) else ""
+        figure = f"{number_text(value, self.digits)}{interval} {self.unit}"
+        pictures = f"{n:,} picture{'' if n == 1 else 's'}"
+        tip = f"{variant}, {_name(effect)}: {figure}\n{pictures}\n{method}"
+        return Mark(value, low, high, n, method, tip)
 
-    def _name_classes(self, classes: Sequence[Sequence["ClassEffect"]]) -> None:
-        counts = [[str(part.flips.n) for part in parts] for parts in classes]
-        ticks = []
-        for place, part in enumerate(classes[0]):
-            own = [of_variant[place] for of_variant in counts]
-            ticks.append((place, f"{part.name}\n{own[0] if len(set(own)) == 1 else ' / '.join(own)}"))
-        self.getAxis("bottom").setTicks([ticks])
 
-    def _label(
-        self, effects: Sequence["InkEffect"], ends: Sequence[tuple[float, float]], *, gap: float
-    ) -> None:
-        """Write each variant's name beside its last point."""
-        places = spread([y for _, y in ends], gap=gap)
-        for number, (effect, (x, _), place) in enumerate(zip(effects, ends, places, strict=True)):
-            name = variant_name(effect.figures.variant)
-            self.add_text(name, x + _SPREAD / 2, place, colour=SERIES[number], anchor=(0, 0.5))
+def _name(part: "ClassEffect") -> str:
+    # Statistics are heavy for a window that only opens; they are in memory by now.
+    from gsal.audit.counterfactual import ALL
+
+    return "all classes" if part.name == ALL else part.name
 
 
 class FlipPlot(EffectPlot):
@@ -112,15 +72,18 @@ class FlipPlot(EffectPlot):
             theme,
             name="flipRates",
             tip="Share of each true class that is given another class than with its ink, or than without it",
-            bottom="true class, pictures",
-            left="other answer, %",
+            bottom="other answer, %",
         )
 
     @override
-    def point(self, effect: "ClassEffect") -> _Point:
+    def estimate(self, effect: "ClassEffect") -> tuple[float, float, float]:
         """Return the flip rate in per cent."""
-        flips = effect.flips
-        return _Point(100 * flips.estimate, 100 * flips.low, 100 * flips.high, n=flips.n, method=flips.method)
+        return 100 * effect.flips.estimate, 100 * effect.flips.low, 100 * effect.flips.high
+
+    @override
+    def method(self, effect: "ClassEffect") -> str:
+        """Return how its interval was made."""
+        return effect.flips.method
 
 
 class ChangePlot(EffectPlot):
@@ -134,12 +97,15 @@ class ChangePlot(EffectPlot):
             theme,
             name="confidenceChanges",
             tip="Mean change of the probability of the class named before, by true class",
-            bottom="true class, pictures",
-            left="confidence, points",
+            bottom="confidence, points",
         )
 
     @override
-    def point(self, effect: "ClassEffect") -> _Point:
+    def estimate(self, effect: "ClassEffect") -> tuple[float, float, float]:
         """Return the change of confidence in points."""
-        shift = effect.confidence
-        return _Point(100 * shift.mean, 100 * shift.low, 100 * shift.high, n=shift.n, method=shift.method)
+        return 100 * effect.confidence.mean, 100 * effect.confidence.low, 100 * effect.confidence.high
+
+    @override
+    def method(self, effect: "ClassEffect") -> str:
+        """Return how its interval was made, or why there is none."""
+        return effect.confidence.reason or effect.confidence.method

@@ -41,7 +41,7 @@ class SanityPanel(QStackedWidget):
         self.words = label(role="muted", name="sanityWords", wrap=True)
         title = label("Likeness of maps while the network forgets", role="section")
         self.check = primary_button(
-            "checkFirst", "Check sanity", "Randomise copies of the network and compare"
+            "checkFirst", "Check sanity...", "Randomise copies of the network and compare"
         )
         self.check.setEnabled(not is_read_only)
         self.check.clicked.connect(self.check_asked)
@@ -56,10 +56,10 @@ class SanityPanel(QStackedWidget):
 
     @Slot()
     def _draw(self) -> None:
-        from gsal.jobs.saliency.sanity_words import verdict_words
+        from gsal.jobs.saliency.sanity_words import REPLACING, verdict_words
         from gsal.saliency.sanity import STRONG
 
         self.plot.setFixedHeight(round(_PLOT_PX * self._theme.font_scale))
         self.setCurrentIndex(0 if self._checks else 1)
         self.plot.show_checks(self._checks, bound=STRONG)
-        self.words.setText("\n".join(map(verdict_words, self._checks)))
+        self.words.setText("\n".join([*map(verdict_words, self._checks), REPLACING]))

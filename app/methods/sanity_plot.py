@@ -10,7 +10,7 @@ from PySide6.QtCore import Qt
 
 from app.theme import SERIES, Theme
 from app.widgets.plot import Plot, Point, spread
-from gsal.audit.names import method_name
+from gsal.audit.names import interval_text, method_name, number_text
 
 if TYPE_CHECKING:
     from gsal.saliency.sanity import MethodSanity, StageSimilarity
@@ -18,7 +18,12 @@ if TYPE_CHECKING:
 __all__ = ["SanityPlot"]
 
 _LABEL_GAP = 0.1
-_LEAST, _MARGIN = -0.3, 0.8
+"""Between two names, of a correlation; the figure grows with the text."""
+
+_LEAST, _MOST = -0.3, 1.05
+_MARGIN = 0.07
+"""For half the name of the first stage at the left, of the width of the lines."""
+
 _ROOM = 0.34
 """For the methods' names at the right, of the width of the lines."""
 
@@ -52,7 +57,7 @@ class SanityPlot(Plot):
             self._label(checks, ends)
         lows = [stage.decisive.low for check in checks for stage in check.stages]
         least = min((low for low in lows if isfinite(low)), default=0.0)
-        self.setYRange(min(_LEAST, least - 0.05), 1.05, padding=0)
+        self.setYRange(min(_LEAST, least - 0.05), _MOST, padding=0)
 
     def _draw(self, check: "MethodSanity", colour: str, style: Qt.PenStyle) -> tuple[float, float]:
         """Draw a line with bars, and return where it ends."""
@@ -75,15 +80,30 @@ class SanityPlot(Plot):
         # The last part of a dotted name; the whole one is in the tip.
         names = [(place, stages[place].stage.rpartition(".")[2]) for place in shown]
         self.getAxis("bottom").setTicks([names])
-        margin = _MARGIN * self.theme.font_scale
-        self.setXRange(-margin, last * (1 + _ROOM * self.theme.font_scale) + margin, padding=0)
+        scale = self.theme.font_scale
+        self.setXRange(-last * _MARGIN * scale, last * (1 + _ROOM * scale), padding=0)
 
     def _label(self, checks: Sequence["MethodSanity"], ends: Sequence[tuple[float, float]]) -> None:
         """Write each method's name beside the end of its line."""
-        places = spread([y for _, y in ends], gap=_LABEL_GAP * self.theme.font_scale)
+        places = _below(
+            spread([y for _, y in ends], gap=_LABEL_GAP), top=_MOST - _LABEL_GAP / 2, gap=_LABEL_GAP
+        )
         for number, (check, (x, _), place) in enumerate(zip(checks, ends, places, strict=True)):
             name, colour = method_name(check.method), SERIES[number % len(SERIES)]
             self.add_text(name, x + 0.1, place, colour=colour, anchor=(0, 0.5))
+
+
+def _below(places: Sequence[float], *, top: float, gap: float) -> list[float]:
+    """Return label places pushed downwards so that none is above the top, nor nearer than `gap` to the next.
+
+    >>> [round(place, 2) for place in _below([0.2, 1.0, 1.1], top=1.0, gap=0.1)]
+    [0.2, 0.9, 1.0]
+    """
+    moved, most = list(places), top
+    for index in sorted(range(len(places)), key=places.__getitem__, reverse=True):
+        moved[index] = min(places[index], most)
+        most = moved[index] - gap
+    return moved
 
 
 def _tip(check: "MethodSanity", stage: "StageSimilarity") -> str:
@@ -92,5 +112,8 @@ def _tip(check: "MethodSanity", stage: "StageSimilarity") -> str:
         "absolute": stage.spearman_absolute,
         "structural similarity": stage.ssim,
     }
-    lines = [f"{name} {one.mean:.2f} ({one.low:.2f} to {one.high:.2f})" for name, one in figures.items()]
-    return "\n".join([f"{method_name(check.method)}, {stage.stage}:", *lines, f"{stage.spearman.n} pictures"])
+    lines = [
+        f"{name} {number_text(one.mean)} ({interval_text(one.low, one.high)}), {one.n:,} pictures"
+        for name, one in figures.items()
+    ]
+    return "\n".join([f"{method_name(check.method)}, {stage.stage}:", *lines, f"{check.draws:,} draws"])

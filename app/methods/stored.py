@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 from gsal.errors import GsalError
 from gsal.jobs.saliency.runs import latest_mask_set
 from gsal.project import Project
-from gsal.records import MaskSet, ModelKind, ModelRecord, ModelStatus
+from gsal.records import MaskSet, ModelKind, ModelRecord, ModelStatus, SaliencyMethod
 
 if TYPE_CHECKING:
     from gsal.jobs.audits.counterfactual import InkEffect
@@ -38,6 +38,12 @@ class Compared:
     methods: "ModelMethods | None" = None
     effects: "tuple[InkEffect, ...]" = ()
     problem: str = ""
+
+    @property
+    def explained(self) -> tuple[SaliencyMethod, ...]:
+        """The methods that saliency is computed by, of some pictures at least."""
+        entries = () if self.methods is None else self.methods.entries
+        return tuple(SaliencyMethod(entry.method) for entry in entries if entry.explained)
 
 
 def read_compared(project: Project, model: str, mask_set: str) -> Compared:

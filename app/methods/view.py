@@ -3,7 +3,9 @@
 from functools import partial
 
 from PySide6.QtCore import QModelIndex, Qt, Signal, Slot
+from PySide6.QtGui import QShowEvent
 from PySide6.QtWidgets import QAbstractItemView, QScrollArea, QStackedWidget, QVBoxLayout, QWidget
+from typing_extensions import override
 
 from app.jobs.changes import Part, has_changed
 from app.jobs.manager import JobManager
@@ -51,11 +53,16 @@ class MethodsView(QWidget):
         self._lay_out()
         self._connect()
         theme.changed.connect(self._fit)
+
+    @override
+    def showEvent(self, event: QShowEvent) -> None:
+        super().showEvent(event)
+        # Masks are changed by reviews too, on other pages and at other desks.
         self.refresh()
 
     @Slot()
     def refresh(self) -> None:
-        """Compare again what the project has now."""
+        """Compare again what the project has now; what is chosen stays."""
         model = self.bar.model.currentData() or ""
         self.reading.submit("compared", partial(read_compared, self._project, model, self.bar.chosen_masks))
 
@@ -139,10 +146,13 @@ class MethodsView(QWidget):
 
     @Slot()
     def _check(self) -> None:
-        from gsal.jobs.saliency.sanity import CheckSanity
+        from app.methods.sanity_dialog import SanityDialog
+        from gsal.jobs.saliency.sanity import DEFAULT_METHODS
 
-        if self.compared is not None:
-            self._manager.submit(CheckSanity((self.compared.model,)))
+        if self.compared is not None and self.compared.model:
+            model = self._project.store.models.get(self.compared.model)
+            methods = self.compared.explained or DEFAULT_METHODS
+            SanityDialog.ask(model, methods, self._manager.submit, parent=self)
 
     @Slot()
     def _stop(self) -> None:
@@ -174,14 +184,26 @@ class MethodsView(QWidget):
         # Statistics are heavy for a window that only opens; they are in memory by now.
         from gsal.jobs.audits.method_words import COLUMNS, method_rows
 
+        chosen = self._chosen_cell()
         self.table.show_rows(COLUMNS, method_rows(methods))
         self.said.setText(
             f"{compared.model}, judged on {methods.pictures:,} pictures. Choose a cell to have it explained."
         )
+        self._choose_cell(*chosen)
         self.stack.setCurrentIndex(1)
         self._fit()
         self.effects.show_effects(compared.effects)
         self.sanity.show_checks([one.sanity for one in methods.entries if one.sanity is not None])
+
+    def _chosen_cell(self) -> tuple[str, int]:
+        """Return the method and the column of the cell that is chosen; "" for none."""
+        index = self.view.currentIndex()
+        return (index.siblingAtColumn(0).data(), index.column()) if index.isValid() else ("", 0)
+
+    def _choose_cell(self, method: str, column: int) -> None:
+        places = [self.sorted.index(row, 0) for row in range(self.sorted.rowCount())]
+        at = next((place for place in places if place.data() == method), QModelIndex())
+        self.view.setCurrentIndex(at.siblingAtColumn(column))
 
     @Slot(QModelIndex)
     def _explain(self, index: QModelIndex) -> None:

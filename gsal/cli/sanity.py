@@ -32,7 +32,11 @@ def sanity(
     seed: Annotated[int, typer.Option(help="Of the new parameters and the choice of pictures.", min=0)] = 0,
     as_json: JsonOption = False,
 ) -> None:
-    """See whether saliency maps change as copies of networks forget layer by layer (Adebayo et al. 2018)."""
+    """See whether saliency maps change as copies of networks forget layer by layer (Adebayo et al. 2018).
+
+    What it costs is told before it starts. Stopped, it goes on where it was when it is asked for again. A
+    check on fewer pictures or draws does not replace one on more.
+    """
     from gsal.jobs.saliency.sanity import CheckSanity
 
     job = CheckSanity(
@@ -42,15 +46,17 @@ def sanity(
 
 
 def _show(result: dict[str, Any]) -> None:
-    from gsal.jobs.saliency.sanity import sanity_in
-    from gsal.jobs.saliency.sanity_words import stage_rows, verdict_words
+    from gsal.jobs.saliency.checked import sanity_in
+    from gsal.jobs.saliency.sanity_words import stage_rows
 
     for one in result["models"]:
-        echo(f"{one['name']}, on {one['pictures']} pictures")
-        for checked in sanity_in(result, one["name"]):
+        echo(f"{one['name']}, pictures: {one['pictures']:,}, draws: {result['draws']:,}")
+        for checked, told in zip(sanity_in(result, one["name"]), one["methods"], strict=True):
             titles, rows = stage_rows(checked)
             widths = [max(map(len, column)) for column in zip(titles, *rows, strict=True)]
-            echo(f"\n{verdict_words(checked)}")
+            echo(f"\n{told['verdict']}")
+            if told["stands"]:
+                echo(told["stands"])
             for row in (titles, *rows):
                 cells = (cell.ljust(width) for cell, width in zip(row, widths, strict=True))
                 echo(f"  {'  '.join(cells)}".rstrip())

@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
+from functools import cache
 
 import numpy as np
 import torch
@@ -43,6 +44,7 @@ def compare(
     options: Options,
     seed: int,
     batch: int = 4,
+    skip: int = 0,
 ) -> Iterator[Compared]:
     """Yield how alike maps are to those of the network as trained, stage by stage, a few pictures at a time.
 
@@ -56,17 +58,23 @@ def compare(
         options: Of the methods.
         seed: Of the network's new parameters.
         batch: Pictures at a time.
+        skip: How many that would come first are known already: they are neither compared nor yielded.
 
     Raises:
         ModelError: The model hides its layers, or cannot be explained by one of the methods.
     """
     parts = torch.split(images, batch)
-    trained = [_Maps.of(explain(model, part, methods, options)) for part in parts]
-    for maps in trained:
-        yield maps.compared(maps, AS_TRAINED)
+
+    @cache
+    def trained(place: int) -> _Maps:
+        return _Maps.of(explain(model, parts[place], methods, options))
+
+    for place in range(skip, len(parts)):
+        yield trained(place).compared(trained(place), AS_TRAINED)
     for number, (stage, network) in enumerate(cascade(model, images[:1], seed=seed), start=1):
-        for part, before in zip(parts, trained, strict=True):
-            found = _explain(network, part, methods, options, number)
+        for place in range(max(0, skip - number * len(parts)), len(parts)):
+            before = trained(place)
+            found = _explain(network, parts[place], methods, options, number)
             yield before.compared(_Maps.of(found, before.classes), stage)
 
 

@@ -77,6 +77,8 @@ class MethodSanity:
     Attributes:
         stages: From the network as trained to the one that forgot everything.
         outcome: By `judge`.
+        pictures: That were looked at.
+        draws: How often new parameters were drawn.
     """
 
     method: SaliencyMethod
@@ -84,11 +86,17 @@ class MethodSanity:
     layer: str
     stages: tuple[StageSimilarity, ...]
     outcome: Outcome
+    pictures: int
+    draws: int
 
     @property
     def decisive(self) -> Estimate:
         """The larger rank correlation of the network that forgot everything, on which the outcome rests."""
         return self.stages[-1].decisive
+
+    def is_weaker_than(self, other: "MethodSanity") -> bool:
+        """Return whether it rests on fewer pictures or fewer draws than another check."""
+        return self.pictures < other.pictures or self.draws < other.draws
 
 
 def method_sanity(
@@ -98,6 +106,7 @@ def method_sanity(
     *,
     preset: str,
     layer: str,
+    draws: int,
     seed: int,
 ) -> MethodSanity:
     """Return what the similarities of a method's maps come to.
@@ -108,13 +117,15 @@ def method_sanity(
         patients: (N,), whose pictures these are; "" stands alone.
         preset: Of the maps.
         layer: Of the maps.
+        draws: Of new parameters, over which the similarities are means.
         seed: Of the resampling.
     """
     stages = tuple(
         StageSimilarity(stage, *(_estimate(column, patients, seed=seed) for column in values.T))
         for stage, values in similarity.items()
     )
-    return MethodSanity(method, preset, layer, stages, judge(method, stages))
+    outcome = judge(method, stages)
+    return MethodSanity(method, preset, layer, stages, outcome, pictures=len(patients), draws=draws)
 
 
 def judge(method: SaliencyMethod, stages: Sequence[StageSimilarity]) -> Outcome:

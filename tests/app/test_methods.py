@@ -14,6 +14,9 @@ from pytestqt.qtbot import QtBot
 from app.audit.room import AuditRoom
 from app.audit.saliency_dialog import SaliencyDialog
 from app.jobs.manager import JobManager
+from app.jobs.task import Task
+from app.methods.sanity_dialog import SanityDialog
+from app.methods.sanity_plot import SanityPlot
 from app.methods.table import MethodTable, SortedMethods
 from app.methods.view import MethodsView
 from app.theme import Theme
@@ -94,7 +97,7 @@ def check(project: Project) -> None:
             one = Estimate(value, value - 0.1, value + 0.1, 8)
             other = Estimate(value / 2, value / 2 - 0.1, value / 2 + 0.1, 8)
             stages.append(StageSimilarity(name, one, other, other))
-        found: dict[str, Any] = plain.encode(MethodSanity(method, "", "", tuple(stages), outcome))
+        found: dict[str, Any] = plain.encode(MethodSanity(method, "", "", tuple(stages), outcome, 8, 3))
         return found
 
     methods = [
@@ -171,12 +174,18 @@ def test_what_is_missing_is_asked_for_where_it_would_stand(
     assert texts(view, "Faithful (m)")[0] == "not measured"
     assert view.effects.currentIndex() == view.sanity.currentIndex() == 1, "empty, with a button"
     press(qtbot, view, "measureFirst")
-    press(qtbot, view, "checkFirst")
+    button = view.findChild(QPushButton, "checkFirst")
+    assert button is not None
+    QTest.mouseClick(button, LEFT)
+    (dialog,) = view.findChildren(SanityDialog)
+    assert dialog.job().methods == ("grad-cam",), "by which there is saliency"
+    with qtbot.waitSignal(view._manager.idle):
+        QTest.mouseClick(dialog.start, LEFT)
     with qtbot.waitSignal(view.saliency_asked) as asked:
         QTest.mouseClick(view.bar.methods, LEFT)
     others = tuple(method for method in SaliencyMethod if method is not SaliencyMethod.GRAD_CAM)
     assert asked.args == ["net", others, "rule"]
-    assert ran == [MeasureInkEffect(("net",), "rule"), CheckSanity(("net",))], (
+    assert ran == [MeasureInkEffect(("net",), "rule"), CheckSanity(("net",), ("grad-cam",))], (
         "what takes long is asked first"
     )
 
@@ -200,6 +209,73 @@ def test_figures_fill_the_table_and_both_panels(qtbot: QtBot, view: MethodsView,
     first = view.compared.methods.entries[0].sanity
     assert first is not None
     assert [stage.decisive.mean for stage in first.stages] == [1.0, 0.55, 0.1]
+
+
+def test_a_check_tells_its_cost_and_what_is_refused(qtbot: QtBot) -> None:
+    gradient, sobel, occlusion = SaliencyMethod.GRADIENT, SaliencyMethod.SOBEL, SaliencyMethod.OCCLUSION
+    dialog = SanityDialog("net", classes=2, methods=[gradient, sobel], refused={sobel: "It is a program."})
+    qtbot.addWidget(dialog)
+    assert not dialog.methods[sobel].isEnabled()
+    assert dialog.job() == CheckSanity(("net",), ("gradient",))
+    assert "4 passes × 16 pictures × 3 draws = 192 forward passes for each stage" in (dialog.together.text())
+    dialog.methods[gradient].setChecked(False)
+    assert not dialog.start.isEnabled()
+    dialog.methods[occlusion].setChecked(True)
+    dialog.pictures.setValue(2)
+    dialog.draws.setValue(1)
+    assert "227 passes × 2 pictures × 1 draw = 454" in dialog.together.text()
+    assert dialog.job() == CheckSanity(("net",), ("occlusion",), pictures=2, draws=1)
+
+
+def test_it_is_read_again_when_shown_and_when_masks_change(
+    qtbot: QtBot, view: MethodsView, project: Project
+) -> None:
+    fill(project)
+    measure(project)
+    read(qtbot, view)
+    view.view.sortByColumn(0, Qt.SortOrder.DescendingOrder)
+    row = next(row for row in range(view.sorted.rowCount()) if view.sorted.index(row, 0).data() == "Grad-CAM")
+    view.view.setCurrentIndex(view.sorted.index(row, 3))
+    said = view.said.text()
+    assert said.startswith("Grad-CAM, Faithful (m): ")
+    view.hide()
+    with qtbot.waitSignal(view.reading.done):
+        view.show()
+    assert view.view.currentIndex().siblingAtColumn(0).data() == "Grad-CAM"
+    assert (view.view.currentIndex().column(), view.said.text()) == (3, said)
+    for kind in ("import masks", "propose", "segment"):
+        task = Task(type("Masks", (), {"kind": kind})())
+        with qtbot.waitSignal(view.reading.done):
+            view._manager.ended.emit(task)
+
+
+def test_every_class_is_named_with_its_pictures(qtbot: QtBot, view: MethodsView, project: Project) -> None:
+    fill(project)
+    measure(project)
+    read(qtbot, view)
+    for plot in (view.effects.flips, view.effects.changes):
+        rows = plot.getAxis("left")._tickLevels[0]
+        assert [name.split()[0] for _, name in rows] == ["all", *project.classes]
+        assert all(name.count(" / ") in {0, 2} for _, name in rows)
+        assert plot.height() == plot.height_px
+
+
+def test_the_first_stage_has_room_for_its_name(qtbot: QtBot, theme: Theme) -> None:
+    plot = SanityPlot(theme)
+    qtbot.addWidget(plot)
+    for scale, width in ((1.0, 900), (1.6, 1200)):
+        theme.scale_font(scale)
+        plot.resize(width, round(280 * scale))
+        for stages in (2, 9, 30):
+            one = Estimate(0.5, 0.4, 0.6, 8)
+            named = [StageSimilarity(f"features.block{n}", one, one, one) for n in range(stages)]
+            first = StageSimilarity("as trained", one, one, one)
+            check = MethodSanity(SaliencyMethod.GRADIENT, "", "", (first, *named), Outcome.FAILS, 8, 3)
+            plot.show_checks([check], bound=0.5)
+            (low, high), _ = plot.getViewBox().viewRange()
+            half = plot.fontMetrics().horizontalAdvance("as trained") / 2
+            assert -low / (high - low) * (width - 60 * scale) > half
+    theme.scale_font(1.0)
 
 
 def test_the_keyboard_reads_cells_in_words(qtbot: QtBot, view: MethodsView, project: Project) -> None:

@@ -7,7 +7,7 @@ from gsal.audit.names import interval_text, number_text, percent_text, variant_n
 from gsal.jobs.audits.counterfactual import InkEffect
 from gsal.masks.proportions import Proportion
 
-__all__ = ["effect_rows", "effect_words", "gain_rows", "waiting_words"]
+__all__ = ["effect_rows", "effect_words", "gain_rows", "undefined_words", "waiting_words"]
 
 Rows = tuple[tuple[str, ...], list[tuple[str, ...]]]
 """Titles of columns, and rows of cells."""
@@ -21,10 +21,10 @@ def effect_rows(figures: Counterfactual) -> Rows:
 
 def gain_rows(figures: Counterfactual) -> Rows:
     """Return which classes gain: the change of each one's probability, and answers that left or joined it."""
-    titles = ("Class", "Its probability (points)", "Answers that left", "Answers that joined")
+    titles = ("Class", "n", "Its probability (points)", "Answers that left", "Answers that joined")
     shifts = figures.overall.probabilities
     return titles, [
-        (turn.name, _points(shift), f"{turn.left:,}", f"{turn.joined:,}")
+        (turn.name, f"{shift.n:,}", _points(shift), f"{turn.left:,}", f"{turn.joined:,}")
         for turn, shift in zip(figures.turns, shifts, strict=True)
     ]
 
@@ -49,6 +49,15 @@ def effect_words(figures: Counterfactual) -> str:
     return f"{said} In points of probability, {'; '.join(parts)}."
 
 
+def undefined_words(figures: Counterfactual) -> list[str]:
+    """Say which classes have no change or no interval of it, and why: a sentence for each reason."""
+    by_reason: dict[str, list[str]] = {}
+    for part in (figures.overall, *figures.by_class):
+        if part.confidence.reason:
+            by_reason.setdefault(part.confidence.reason, []).append(_name(part))
+    return [f"{', '.join(names)}: {reason}." for reason, names in by_reason.items()]
+
+
 def waiting_words(effects: Sequence[InkEffect]) -> list[str]:
     """Say how many pictures are still to be predicted, and how many have no such variant."""
     said = []
@@ -62,15 +71,18 @@ def waiting_words(effects: Sequence[InkEffect]) -> list[str]:
 
 
 def _effect(one: ClassEffect) -> tuple[str, ...]:
-    name = "all classes" if one.name == ALL else one.name
-    return name, f"{one.flips.n:,}", _share(one.flips), _points(one.confidence), _shift(one.logit)
+    return _name(one), f"{one.flips.n:,}", _share(one.flips), _points(one.confidence), _shift(one.logit)
+
+
+def _name(one: ClassEffect) -> str:
+    return "all classes" if one.name == ALL else one.name
 
 
 def _share(share: Proportion) -> str:
     if not share.n:
         return "–"
-    low, high = (number_text(100 * end, 0) for end in (share.low, share.high))
-    return f"{percent_text(share.estimate)} [{low}, {high}]"
+    interval = interval_text(100 * share.low, 100 * share.high, 0)
+    return f"{percent_text(share.estimate)} [{interval}]"
 
 
 def _points(shift: Shift) -> str:

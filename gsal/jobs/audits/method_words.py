@@ -13,7 +13,16 @@ from gsal.jobs.audits.methods import MethodEntry, ModelMethods
 from gsal.jobs.saliency.sanity_words import verdict_words
 from gsal.records import Aggregator, SaliencyMethod
 
-__all__ = ["COLUMNS", "Cell", "Column", "faithfulness_words", "method_rows", "todo_words"]
+__all__ = [
+    "COLUMNS",
+    "Cell",
+    "Column",
+    "counted_text",
+    "faithfulness_words",
+    "method_rows",
+    "todo_words",
+    "undefined_words",
+]
 
 _NAN = float("nan")
 
@@ -39,11 +48,13 @@ class Cell:
         text: What it shows.
         tip: The same in words, or what to run for it.
         order: What rows are sorted by; NaN where there is no figure.
+        n: Pictures that the figure rests on; 0 where it is none of pictures.
     """
 
     text: str
     tip: str = ""
     order: float = _NAN
+    n: int = 0
 
 
 COLUMNS = (
@@ -76,6 +87,28 @@ COLUMNS = (
 def method_rows(methods: ModelMethods) -> list[tuple[Cell, ...]]:
     """Return one row per method, with as many cells as there are `COLUMNS`."""
     return [_row(entry, methods) for entry in methods.entries]
+
+
+def counted_text(cell: Cell) -> str:
+    """Return a cell's text with its number of pictures beside it.
+
+    >>> counted_text(Cell("passes", n=1200)), counted_text(Cell("not checked"))
+    ('passes (n 1,200)', 'not checked')
+    """
+    return f"{cell.text} (n {cell.n:,})" if cell.n else cell.text
+
+
+def undefined_words(methods: ModelMethods) -> list[str]:
+    """Say of the methods that are computed which figures are undefined, and why: a sentence for each reason.
+
+    What a method is computed for, and is undefined, cannot be helped by running more.
+    """
+    by_reason: dict[str, list[str]] = {}
+    for entry, row in zip(methods.entries, method_rows(methods), strict=True):
+        for column, cell in zip(COLUMNS, row, strict=True):
+            if cell.text == "cannot" or (cell.text == "–" and entry.figures is not None):
+                by_reason.setdefault(cell.tip, []).append(f"{row[0].text}, {column.title}")
+    return [f"{'; '.join(figures)}: {why[0].lower()}{why[1:]}" for why, figures in by_reason.items()]
 
 
 def faithfulness_words(found: Faithfulness) -> str:
@@ -146,7 +179,7 @@ def _unavailable(entry: MethodEntry, methods: ModelMethods) -> Cell:
 def _sanity(entry: MethodEntry, methods: ModelMethods) -> Cell:
     if entry.sanity is not None:
         outcome, decisive = entry.sanity.outcome, entry.sanity.decisive.mean
-        return Cell(str(outcome), verdict_words(entry.sanity), decisive)
+        return Cell(str(outcome), verdict_words(entry.sanity), decisive, entry.sanity.decisive.n)
     if entry.refused:
         return Cell("cannot", entry.refused)
     command = f"gsal sanity {_of(methods)} --method {entry.method}"
@@ -170,7 +203,7 @@ def _gap(figures: MethodFigures) -> Cell:
         return Cell("–", f"Undefined: {found.reason}.")
     percent = 100 * found.relative_gap
     text = f"{percent:.{0 if percent >= 10 else 2}f}{PERCENT}" if percent >= 0.01 else f"< 0.01{PERCENT}"
-    return Cell(text, f"Median over {found.n:,} pictures.", found.relative_gap)
+    return Cell(text, f"Median over {found.n:,} pictures.", found.relative_gap, found.n)
 
 
 def _faithful(figures: MethodFigures, aggregator: Aggregator, methods: ModelMethods) -> Cell:
@@ -182,14 +215,16 @@ def _faithful(figures: MethodFigures, aggregator: Aggregator, methods: ModelMeth
     rho = logit.correlation.spearman
     more = f" With the probability instead: {number_text(probability.correlation.spearman)}."
     waiting = f" {methods.unanswered:,} pictures are not predicted yet." if methods.unanswered else ""
-    return Cell(_text(logit.correlation), faithfulness_words(logit) + more + waiting, rho)
+    n = logit.correlation.n if math.isfinite(rho) else 0
+    return Cell(_text(logit.correlation), faithfulness_words(logit) + more + waiting, rho, n)
 
 
 def _failure(found: FailureOrder) -> Cell:
     if math.isnan(found.normalised):
         return Cell("–", f"Undefined: {found.reason}.")
     basis = f"{found.n:,} inked pictures of {found.n_patients:,} patients; {found.method}."
-    return Cell(_with_interval(found.normalised, found.low, found.high), basis, found.normalised)
+    text = _with_interval(found.normalised, found.low, found.high)
+    return Cell(text, basis, found.normalised, found.n)
 
 
 def _text(correlation: RankCorrelation) -> str:
@@ -212,7 +247,8 @@ def todo_words(methods: ModelMethods) -> list[str]:
         )
     if methods.unanswered:
         said.append(
-            f"{methods.unanswered:,} inked pictures are not predicted without their ink: "
+            f"{methods.unanswered:,} inked picture{' is' if methods.unanswered == 1 else 's are'} not "
+            "predicted without their ink: "
             f"run `gsal counterfactual --mask-set {methods.mask_set} {_of(methods)}`."
         )
     if not any(entry.sanity for entry in methods.entries):

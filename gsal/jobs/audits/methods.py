@@ -15,8 +15,8 @@ from gsal.jobs.audits.pairs import stored_pairs
 from gsal.jobs.audits.rows import audit_table, chosen_mask_set, judged_table, rows_of
 from gsal.jobs.cohorts.judged import table_of_judged
 from gsal.jobs.models.files import ready_models
+from gsal.jobs.saliency.checked import strongest_checks
 from gsal.jobs.saliency.runs import audited_runs
-from gsal.jobs.saliency.sanity import CheckSanity, sanity_in
 from gsal.progress import JobContext
 from gsal.project import Project
 from gsal.records import (
@@ -44,7 +44,7 @@ class MethodEntry:
         explained: Pictures with a map aggregated over their present mask.
         refused: Why it cannot explain the model; "" if it can.
         figures: Once all pictures are explained.
-        sanity: The newest check of its sanity; None before the first.
+        sanity: The check of its sanity that stands, on the most pictures and draws; None before the first.
         cost: Forward passes through the network that take as long, per picture.
     """
 
@@ -149,7 +149,7 @@ def compare_methods(
     runs = audited_runs(project.store.saliency.runs(model.id), mask_set)
     by_method = {run.settings.method: run for run in runs}
     pairs = without.pairs if without.pairs.n else None
-    checked = _checked(project, model.name)
+    checked = strongest_checks(project, model)
 
     def entry(method: SaliencyMethod) -> MethodEntry:
         run = by_method.get(method)
@@ -189,12 +189,6 @@ def _gap(data: AuditData, rows: SaliencyTable) -> FloatArray:
     """Return (N,) float64, the completeness gap of the class explained."""
     at = rows_of(data.image_ids, rows.image_ids, what=f"saliency of {data.model}")
     return np.asarray(rows.values[at, data.explained, COLUMNS.index("gap")], dtype=np.float64)
-
-
-def _checked(project: Project, model: str) -> dict[SaliencyMethod, MethodSanity]:
-    """Return the newest sanity check of each method that had one."""
-    done = project.store.jobs.done(CheckSanity.kind)
-    return {one.method: one for record in done for one in sanity_in(record.result or {}, model)}
 
 
 def _cost(method: SaliencyMethod, model: ModelRecord) -> float:

@@ -11,7 +11,7 @@ from gsal.saliency.options import Options
 if TYPE_CHECKING:
     import torch
 
-__all__ = ["cost_text", "pictures_at_once"]
+__all__ = ["check_cost_text", "cost_text", "pictures_at_once"]
 
 _MOST_PICTURES = 32
 _MOST_PASSES = 400
@@ -52,11 +52,46 @@ def cost_text(
         pictures: How many wait.
         looks: How many variants of them wait, the pictures as they are among them.
     """
-    each = [f"{method} {passes_words(_passes([method], options, model))}" for method in methods]
     seconds = _passes(methods, options, model).seconds(_forward_s(module, model)) * looks
-    together = "" if len(each) == 1 else f"; together {passes_words(_passes(methods, options, model))}"
     again = f", {looks - pictures:,} of them once more with their ink changed" if looks > pictures else ""
-    return f"{model.name}: {'; '.join(each)}{together}: {duration_words(seconds, pictures)}{again}."
+    return f"{_passes_text(methods, options, model)}: {duration_words(seconds, pictures)}{again}."
+
+
+def check_cost_text(
+    methods: Sequence[SaliencyMethod],
+    options: Options,
+    model: ModelRecord,
+    module: "torch.nn.Module",
+    *,
+    pictures: int,
+    draws: int,
+    looks: int,
+    left: float,
+) -> str:
+    """Say what a sanity check costs, with a forward pass timed on this machine.
+
+    Args:
+        methods: That are checked.
+        options: How.
+        model: The classifier.
+        module: Its network, on its device.
+        pictures: That are looked at.
+        draws: How often new parameters are drawn.
+        looks: How often each picture is explained in a draw: as trained, and once a stage.
+        left: The share of it all that no earlier run has done.
+    """
+    seconds = _passes(methods, options, model).seconds(_forward_s(module, model))
+    told = duration_words(left * seconds * pictures * draws * looks, pictures)
+    drawn = f"{draws:,} draw{'' if draws == 1 else 's'} of {looks - 1:,} stages"
+    times = f"each explained {draws * looks:,} times ({drawn}, and as trained)"
+    rest = f"; {left:.0%} of that is left" if left < 1 else ""
+    return f"{_passes_text(methods, options, model)}: {told}, {times}{rest}."
+
+
+def _passes_text(methods: Sequence[SaliencyMethod], options: Options, model: ModelRecord) -> str:
+    each = [f"{method} {passes_words(_passes([method], options, model))}" for method in methods]
+    together = "" if len(each) == 1 else f"; together {passes_words(_passes(methods, options, model))}"
+    return f"{model.name}: {'; '.join(each)}{together}"
 
 
 def _passes(methods: Sequence[SaliencyMethod], options: Options, model: ModelRecord) -> Passes:

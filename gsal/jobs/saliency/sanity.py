@@ -1,27 +1,26 @@
 """Check whether saliency methods look at what classifiers learned: randomise these layer by layer."""
 
 from collections import Counter
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
-from itertools import chain
 from typing import Any, ClassVar
 
 import numpy as np
 
-from gsal.arrays import FloatArray
 from gsal.audit import plain
 from gsal.errors import GsalError, ModelError
 from gsal.jobs.cohorts.judged import judged_images
-from gsal.jobs.models.files import load_classifier, ready_models
-from gsal.jobs.pictures.network_size import read_sized
-from gsal.jobs.saliency.sanity_words import verdict_words
+from gsal.jobs.models.files import ready_models
+from gsal.jobs.saliency.checked import SANITY, strongest_checks
+from gsal.jobs.saliency.sanity_parts import Similarity
+from gsal.jobs.saliency.sanity_run import Check
+from gsal.jobs.saliency.sanity_words import standing_words, verdict_words
 from gsal.progress import JobContext
 from gsal.project import Project
 from gsal.records import ImageRecord, ModelKind, ModelRecord, SaliencyMethod
-from gsal.saliency.options import Options
 from gsal.saliency.sanity import STRONG, MethodSanity, method_sanity
 
-__all__ = ["DEFAULT_METHODS", "CheckSanity", "sanity_in"]
+__all__ = ["DEFAULT_METHODS", "CheckSanity"]
 
 DEFAULT_METHODS = (
     SaliencyMethod.GRAD_CAM,
@@ -34,8 +33,6 @@ DEFAULT_METHODS = (
 )
 """Those that take a few passes a picture; the slow ones have to be asked for."""
 
-_BATCH = 4
-
 
 @dataclass(frozen=True, slots=True)
 class CheckSanity:
@@ -44,13 +41,16 @@ class CheckSanity:
     The result, JSON-ready:
 
     - "seed", "draws"; "strong", the rank correlation from which maps count as still the same;
-    - "models": of each its "name", "cohort", "pictures" (how many were looked at) and "methods";
+    - "models": of each its "name", "weights_sha256", "cohort", "pictures" (how many were looked at) and
+      "methods";
     - each of these a `gsal.saliency.sanity.MethodSanity` as plain data ("method", "preset", "layer",
-      "outcome", "stages") with its "verdict", a sentence;
+      "outcome", "stages", and the "pictures" and "draws" it rests on) with its "verdict", a sentence, and
+      "stands": which earlier check is shown in its place because it rests on more, "" if none;
     - "stages" go from "as trained" to the network that forgot everything: each has its "stage", "spearman",
       "spearman_absolute" and "ssim", and these have "mean", "low", "high" (null if undefined) and "n".
 
-    `sanity_in` reads it back. Stopped on the way it starts anew, for nothing is kept before the verdict.
+    `gsal.jobs.saliency.checked.sanity_in` reads it back. What is compared is kept batch by batch, in the
+    project's cache: stopped on the way, a check goes on from there and comes to the same figures.
 
     Attributes:
         models: Names of classifiers; all that are ready if empty.
@@ -61,7 +61,7 @@ class CheckSanity:
         seed: Of the choice of pictures, the new parameters, the noise of methods and the intervals.
     """
 
-    kind: ClassVar[str] = "sanity"
+    kind: ClassVar[str] = SANITY
     models: tuple[str, ...] = ()
     methods: tuple[str, ...] = ()
     pictures: int = 16
@@ -86,82 +86,48 @@ class CheckSanity:
             )
         models = ready_models(project, self.models, ModelKind.CLASSIFIER)
         methods = {model.id: _methods(self.methods, model, ctx) for model in models}
-        checked = [self._check(project, model, methods[model.id], ctx) for model in models]
+        checks = [
+            Check(
+                model,
+                tuple(methods[model.id]),
+                tuple(_choose(project, model, self.pictures, self.seed)),
+                draws=self.draws,
+                seed=self.seed,
+            )
+            for model in models
+        ]
+        checked = [self._checked(check, project, ctx) for check in checks]
+        for check in checks:
+            check.kept(project).forget()
         return {"seed": self.seed, "draws": self.draws, "strong": STRONG, "models": checked}
 
-    def _check(
-        self, project: Project, model: ModelRecord, methods: Sequence[SaliencyMethod], ctx: JobContext
-    ) -> dict[str, Any]:
-        images = _choose(project, model, self.pictures, self.seed)
-        found = self._similarity(project, model, methods, images, ctx)
-        patients = np.array([image.known_patient for image in images], dtype=np.str_)
+    def _checked(self, check: Check, project: Project, ctx: JobContext) -> dict[str, Any]:
+        model, found = check.model, check.run(project, ctx)
+        standing = strongest_checks(project, model)
         return {
             "name": model.name,
+            "weights_sha256": model.weights_sha256,
             "cohort": model.cohort,
-            "pictures": len(images),
-            "methods": [_shown(self._sanity(one, patients)) for one in found],
+            "pictures": len(check.images),
+            "methods": [_shown(self._sanity(one, check), standing.get(one.method)) for one in found],
         }
 
-    def _similarity(
-        self,
-        project: Project,
-        model: ModelRecord,
-        methods: Sequence[SaliencyMethod],
-        images: Sequence[ImageRecord],
-        ctx: JobContext,
-    ) -> list["_Similarity"]:
-        from gsal.models.device import best_device
-        from gsal.models.preprocessing import to_tensor
-        from gsal.saliency.cascade import compare
-        from gsal.saliency.randomisation import stages
-
-        module = load_classifier(project, model).to(best_device())
-        pictures = [one.picture for one in read_sized(project, images, size=model.preprocessing.size)]
-        inputs = to_tensor(np.stack(pictures), model.preprocessing).to(best_device())
-        options = Options(layer=model.brought.layer or None, seed=self.seed)
-        compared = chain.from_iterable(
-            compare(module, inputs, methods, options=options, seed=int(seed), batch=_BATCH)
-            for seed in np.random.SeedSequence(self.seed).generate_state(self.draws)
-        )
-        total = self.draws * -(-len(images) // _BATCH) * (1 + len(stages(module, inputs[:1])))
-        found = {method: _Similarity(method) for method in methods}
-        for part in ctx.track(compared, f"Randomising {model.name}", total=total):
-            for method, values in part.similarity.items():
-                found[method].add(part.stage, values, part.settings[method])
-        return list(found.values())
-
-    def _sanity(self, one: "_Similarity", patients: np.ndarray) -> MethodSanity:
-        similarity = {
-            stage: np.concatenate(parts).reshape(self.draws, len(patients), -1).mean(axis=0)
-            for stage, parts in one.parts.items()
-        }
+    def _sanity(self, one: Similarity, check: Check) -> MethodSanity:
         return method_sanity(
-            one.method, similarity, patients, preset=one.preset, layer=one.layer, seed=self.seed
+            one.method,
+            one.means(self.draws),
+            np.array([image.known_patient for image in check.images], dtype=np.str_),
+            preset=one.preset,
+            layer=one.layer,
+            draws=self.draws,
+            seed=self.seed,
         )
 
 
-class _Similarity:
-    """What comes in of one method, by stage: draw after draw, and in each batch after batch."""
-
-    def __init__(self, method: SaliencyMethod) -> None:
-        self.method = method
-        self.preset, self.layer = "", ""
-        self.parts: dict[str, list[FloatArray]] = {}
-
-    def add(self, stage: str, values: FloatArray, settings: tuple[str, str]) -> None:
-        self.preset, self.layer = settings
-        self.parts.setdefault(stage, []).append(values)
-
-
-def sanity_in(result: Mapping[str, Any], name: str) -> tuple[MethodSanity, ...]:
-    """Return the checks of a model in a job's stored result; none if it has none of that name."""
-    found = next((one["methods"] for one in result.get("models", ()) if one["name"] == name), ())
-    return tuple(plain.decode(MethodSanity, one) for one in found)
-
-
-def _shown(checked: MethodSanity) -> dict[str, Any]:
+def _shown(checked: MethodSanity, standing: MethodSanity | None) -> dict[str, Any]:
     encoded: dict[str, Any] = plain.encode(checked)
-    return encoded | {"verdict": verdict_words(checked)}
+    stands = standing_words(standing) if standing and checked.is_weaker_than(standing) else ""
+    return encoded | {"verdict": verdict_words(checked), "stands": stands}
 
 
 def _methods(names: Sequence[str], model: ModelRecord, ctx: JobContext) -> list[SaliencyMethod]:
@@ -173,6 +139,8 @@ def _methods(names: Sequence[str], model: ModelRecord, ctx: JobContext) -> list[
     if why := next((refused[method] for method in SaliencyMethod if method in asked & refused.keys()), ""):
         raise ModelError(f"{model.name} cannot be explained by one of these methods. {why}")
     chosen = [method for method in SaliencyMethod if method in (asked or set(DEFAULT_METHODS))]
+    if not asked and (slow := [m for m in SaliencyMethod if m not in DEFAULT_METHODS and m not in refused]):
+        ctx.notice(f"{', '.join(slow)} take hundreds of passes a picture; name them to check them too.")
     if left_out := [method for method in chosen if method in refused]:
         ctx.notice(f"{model.name} cannot be explained by {', '.join(left_out)}; left out.")
     return [method for method in chosen if method not in refused]

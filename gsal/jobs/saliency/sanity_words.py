@@ -4,14 +4,50 @@ from gsal.audit.names import interval_text, method_name, number_text
 from gsal.records import SaliencyMethod
 from gsal.saliency.sanity import STRONG, Estimate, MethodSanity, Outcome
 
-__all__ = ["stage_rows", "verdict_words"]
+__all__ = ["REPLACING", "stage_rows", "standing_words", "verdict_words"]
 
 Rows = tuple[tuple[str, ...], list[tuple[str, ...]]]
 """Titles of columns, and rows of cells."""
 
 
+REPLACING = (
+    "Of several checks of a network each method's strongest is shown: a later one on fewer pictures or fewer "
+    "draws does not replace one on more."
+)
+"""Which check is shown."""
+
+
 def verdict_words(checked: MethodSanity) -> str:
-    """Return the verdict on a method, a sentence for people."""
+    """Return the verdict on a method and what it rests on, for people."""
+    return f"{_verdict(checked)} {_basis(checked)}"
+
+
+def standing_words(standing: MethodSanity) -> str:
+    """Say that an earlier check stands in place of one on fewer pictures or draws."""
+    return f"An earlier check on {_counts(standing)} stands: {standing.outcome}."
+
+
+def _basis(checked: MethodSanity) -> str:
+    """Say how many pictures and draws a verdict rests on, and in how many pictures it is defined.
+
+    >>> from gsal.saliency.sanity import StageSimilarity
+    >>> one = Estimate(0.1, 0.0, 0.2, 14)
+    >>> last = StageSimilarity("conv", one, one, one)
+    >>> found = MethodSanity(SaliencyMethod.GRADIENT, "", "", (last,), Outcome.PASSES, pictures=16, draws=1)
+    >>> _basis(found)
+    'It rests on 16 pictures and 1 draw of new parameters; in 2 of the pictures maps are constant.'
+    """
+    undefined = checked.pictures - checked.decisive.n
+    constant = f"; in {undefined:,} of the pictures maps are constant" if undefined else ""
+    return f"It rests on {_counts(checked)} of new parameters{constant}."
+
+
+def _counts(checked: MethodSanity) -> str:
+    pictures = f"{checked.pictures:,} picture{'' if checked.pictures == 1 else 's'}"
+    return f"{pictures} and {checked.draws:,} draw{'' if checked.draws == 1 else 's'}"
+
+
+def _verdict(checked: MethodSanity) -> str:
     name = method_name(checked.method)
     if checked.outcome is Outcome.CHANGES_BY_ITSELF:
         return f"The {name} changes by itself: it does not look at the network, and is no saliency method."
