@@ -3,6 +3,7 @@
 import numpy as np
 import pytest
 
+from gsal.audit import response_band
 from gsal.audit import response_rate as rr
 from gsal.audit.patients import clusters
 from gsal.audit.response_band import SHARES, band
@@ -34,6 +35,34 @@ def test_band_equals_a_bootstrap_by_repeating_rows() -> None:
         assert (interval.low, interval.high) == pytest.approx(tuple(np.percentile(column, [2.5, 97.5])))
     assert result.accuracy[-1] == pytest.approx(right.mean())
     assert result.n_patients == patients
+
+
+def test_groups_in_place_of_pictures_hardly_move_the_band(monkeypatch: pytest.MonkeyPatch) -> None:
+    rng = np.random.default_rng(4)
+    saliency = rng.normal(size=3000)
+    correct = rng.random(3000) < 1 / (1 + np.exp(saliency - 0.5))
+    patient = np.array([f"p{number}" for number in rng.integers(900, size=3000)])
+    grouped = band(saliency, correct, patient, rng=np.random.default_rng(1), draws=200)
+    monkeypatch.setattr(response_band, "MOST_GROUPS", 3000)
+    exact = band(saliency, correct, patient, rng=np.random.default_rng(1), draws=200)
+    width = np.array(exact.high) - np.array(exact.low)
+    for side in ("low", "high"):
+        moved = np.abs(np.array(getattr(grouped, side)) - np.array(getattr(exact, side)))
+        assert moved.max() > 0
+        assert (moved < 0.1 * width).all()
+    for name in ("aurrac", "accuracy_all", "aurrac_normalised", "failure_auroc"):
+        first, second = getattr(grouped, name), getattr(exact, name)
+        assert first.low == pytest.approx(second.low, abs=0.02 * (second.high - second.low))
+        assert first.high == pytest.approx(second.high, abs=0.02 * (second.high - second.low))
+
+
+@pytest.mark.parametrize("right", [True, False])
+def test_all_right_and_all_wrong_have_a_flat_band(right: bool) -> None:
+    names = np.array([str(number) for number in range(30)])
+    result = band(np.arange(30.0), np.full(30, right), names, rng=np.random.default_rng(0), draws=50)
+    assert result.low == result.high == result.accuracy == (float(right),) * len(SHARES)
+    assert (result.aurrac.low, result.aurrac.high) == pytest.approx((float(right), float(right)))
+    assert np.isnan([result.aurrac_normalised.low, result.failure_auroc.low]).all()
 
 
 def test_one_patient_and_no_picture_have_no_interval() -> None:
