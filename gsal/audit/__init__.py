@@ -10,6 +10,7 @@ if TYPE_CHECKING:
     from gsal.audit.comparison import VarianceComparison, compare_variance
     from gsal.audit.data import AuditData
     from gsal.audit.entry import AuditEntry
+    from gsal.audit.evidence import Evidence
     from gsal.audit.findings import Finding
     from gsal.audit.global_saliency import (
         ClassSaliency,
@@ -30,6 +31,7 @@ __all__ = [
     "ClassSaliency",
     "ClassVariance",
     "Curve",
+    "Evidence",
     "Finding",
     "Performance",
     "ResponseBand",
@@ -54,6 +56,7 @@ _NAMES = {
     ),
     "data": ("AuditData",),
     "entry": ("AuditEntry",),
+    "evidence": ("Evidence",),
     "findings": ("Finding",),
     "global_saliency": (
         "ClassSaliency",

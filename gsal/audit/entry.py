@@ -16,6 +16,8 @@ from gsal.audit.global_saliency import (
 from gsal.audit.patients import clusters
 from gsal.audit.response_band import ResponseBand, band
 from gsal.audit.response_rate import ResponseRate, summarise
+from gsal.audit.significance import TestedEffect, class_association
+from gsal.audit.trend import Trend, trend_of
 from gsal.records import Aggregator
 
 __all__ = ["AuditEntry", "entries_of"]
@@ -30,6 +32,8 @@ class AuditEntry:
         band: Its curve on a common grid, with intervals.
         classes: Mean ink saliency by true class.
         variance: Of the class means.
+        association: Whether saliency goes with the true class.
+        trend: Whether accuracy falls, or rises, as pictures with more of it are let in.
         agreement: Kendall's tau-b of the class means under mean and under peak, the same in both entries.
     """
 
@@ -43,6 +47,8 @@ class AuditEntry:
     band: ResponseBand
     classes: tuple[ClassSaliency, ...]
     variance: ClassVariance
+    association: TestedEffect
+    trend: Trend
     agreement: float
 
     def to_row(self) -> dict[str, Any]:
@@ -111,6 +117,8 @@ def entries_of(data: AuditData, *, seed: int) -> tuple[AuditEntry, AuditEntry]:
             band=band(saliency, correct, patient, rng=np.random.default_rng(seed)),
             classes=classes[aggregator],
             variance=inter_class_variance(classes[aggregator]),
+            association=class_association(data, aggregator, rng=np.random.default_rng(seed)),
+            trend=trend_of(data, aggregator, rng=np.random.default_rng(seed)),
             agreement=agreement,
         )
 

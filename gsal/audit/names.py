@@ -2,7 +2,16 @@
 
 import math
 
-__all__ = ["PERCENT", "interval_text", "method_name", "number_text", "percent_text", "variant_name"]
+__all__ = [
+    "PERCENT",
+    "interval_text",
+    "method_name",
+    "number_text",
+    "p_text",
+    "percent_text",
+    "variant_name",
+    "variant_words",
+]
 
 PERCENT = "\N{NO-BREAK SPACE}%"
 
@@ -33,6 +42,11 @@ _VARIANTS = {
 def variant_name(slug: str) -> str:
     """Return what was done to a picture, for people; an unknown slug stays as it is."""
     return _VARIANTS.get(slug, slug)
+
+
+def variant_words(slug: str) -> str:
+    """Return how a picture of a variant is spoken of: "the same pictures with their ink painted over"."""
+    return f"the same pictures with their {variant_name(slug)}"
 
 
 def method_name(slug: str) -> str:
@@ -69,3 +83,14 @@ def interval_text(low: float, high: float, digits: int = 2) -> str:
     if not (math.isfinite(low) and math.isfinite(high)):
         return "undefined"
     return f"{number_text(low, digits)} to {number_text(high, digits)}"
+
+
+def p_text(p_value: float) -> str:
+    """Write a P value.
+
+    >>> p_text(0.0312), p_text(0.00004), p_text(float("nan"))
+    ('P = 0.031', 'P < 0.001', 'P undefined')
+    """
+    if not math.isfinite(p_value):
+        return "P undefined"
+    return "P < 0.001" if p_value < 0.001 else f"P = {number_text(p_value, 3)}"

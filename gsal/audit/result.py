@@ -1,43 +1,74 @@
 """An audit of several models: its figures, comparisons and findings, and how it is kept."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from dataclasses import dataclass
-from itertools import combinations
 from typing import Any, Self
 
 import numpy as np
 
 from gsal.audit import plain
-from gsal.audit.comparison import VarianceComparison, compare_variance
-from gsal.audit.data import AuditData
+from gsal.audit.ablation import Change, changed
+from gsal.audit.comparison import VarianceComparison
 from gsal.audit.entry import AuditEntry, entries_of
-from gsal.audit.findings import Finding, find
+from gsal.audit.evidence import Evidence
+from gsal.audit.findings.find import find
+from gsal.audit.findings.finding import Finding
+from gsal.audit.ink_effect import InkEffect, ink_effect
+from gsal.audit.model_pairs import (
+    PairedAnswers,
+    PairedSaliency,
+    comparable,
+    pair_performance,
+    pair_saliency,
+)
 from gsal.audit.performance import Performance, performance
-from gsal.records import Aggregator
+from gsal.audit.placebo_entry import PlaceboEntry, placebo_entries
+from gsal.records import Variant
 
-__all__ = ["DEFAULT_SEED", "AuditResult", "audit"]
+__all__ = ["DEFAULT_SEED", "AuditResult", "ModelChanges", "audit"]
 
 DEFAULT_SEED = 0
 """Of the bootstraps, so that an audit of the same rows gives the same intervals."""
 
 
 @dataclass(frozen=True, slots=True)
+class ModelChanges:
+    """What becomes of one model's answers to inked pictures under each variant that was predicted."""
+
+    model: str
+    changes: tuple[Change, ...]
+
+
+@dataclass(frozen=True, slots=True)
 class AuditResult:
-    """All figures of an audit; equal to itself after being stored.
+    """All figures of an audit, the same after being stored.
 
     Attributes:
         entries: For each model x method x aggregator, in the order given.
         performance: For each model, on all, inked and uninked pictures.
-        comparisons: For each comparable pair of models x method x aggregator.
+        placebos: For each entry that has one.
+        effects: For each model whose inked pictures were predicted without their ink.
+        changes: For each model of which variants were predicted.
+        saliency_pairs: For each comparable pair of models x method x aggregator.
+        answer_pairs: For each comparable pair of models.
         findings: In words.
         seed: Of the bootstraps.
     """
 
     entries: tuple[AuditEntry, ...]
     performance: tuple[Performance, ...]
-    comparisons: tuple[VarianceComparison, ...]
+    placebos: tuple[PlaceboEntry, ...]
+    effects: tuple[InkEffect, ...]
+    changes: tuple[ModelChanges, ...]
+    saliency_pairs: tuple[PairedSaliency, ...]
+    answer_pairs: tuple[PairedAnswers, ...]
     findings: tuple[Finding, ...]
     seed: int
+
+    @property
+    def comparisons(self) -> tuple[VarianceComparison, ...]:
+        """The inter-class variances of pairs of models."""
+        return tuple(one.variance for one in self.saliency_pairs)
 
     def to_json(self) -> list[dict[str, Any]]:
         """Return the rows of `gsal audit --json`; undefined figures are None."""
@@ -49,49 +80,72 @@ class AuditResult:
 
     @classmethod
     def from_stored(cls, stored: Mapping[str, Any]) -> Self:
-        """Return the result that `to_stored` was called on."""
+        """Return the result that `to_stored` was called on.
+
+        Raises:
+            KeyError: An earlier version of the program kept it, with fewer figures.
+        """
         return plain.decode(cls, stored["result"])
 
 
-def _comparable(first: AuditData, second: AuditData, *, models: int) -> bool:
-    """Whether two make a pair: one method, and models of different cohorts and one seed, or the only two."""
-    if first.method != second.method or first.model == second.model or first.classes != second.classes:
-        return False
-    return models == 2 or (first.cohort != second.cohort and first.seed == second.seed)
-
-
-def _compare(data: Sequence[AuditData], seed: int) -> tuple[VarianceComparison, ...]:
-    models = len({item.model for item in data})
-    return tuple(
-        compare_variance(first, second, aggregator, rng=np.random.default_rng(seed))
-        for first, second in combinations(data, 2)
-        if _comparable(first, second, models=models)
-        for aggregator in Aggregator
-    )
-
-
-def audit(
-    data: Sequence[AuditData], *, ink_rates: Mapping[str, float] | None = None, seed: int = DEFAULT_SEED
-) -> AuditResult:
-    """Audit several trained models on the same validation pictures.
+def audit(evidence: Evidence, *, seed: int = DEFAULT_SEED) -> AuditResult:
+    """Audit several trained models.
 
     Args:
-        data: One per model and method, each with all validation pictures.
-        ink_rates: By model, the share of inked pictures in its training set, where known; a finding says when
-            compared models differ in it.
-        seed: Of the bootstraps.
-
-    Raises:
-        ValueError: The same model and method twice.
+        evidence: What is known of them.
+        seed: Of the bootstraps and permutations, each of which starts anew from it.
     """
-    if len({(item.model, item.method) for item in data}) != len(data):
-        raise ValueError("a model and method were given twice")
-    entries = tuple(entry for item in data for entry in entries_of(item, seed=seed))
-    first_of_model = {item.model: item for item in reversed(data)}
-    models = dict.fromkeys(item.model for item in data)
+    tables = evidence.tables
+    entries = tuple(entry for item in tables for entry in entries_of(item, seed=seed))
     figures = tuple(
-        row for model in models for row in performance(first_of_model[model], rng=np.random.default_rng(seed))
+        row
+        for item in evidence.first_of_model.values()
+        for row in performance(item, rng=np.random.default_rng(seed))
     )
-    comparisons = _compare(data, seed)
-    findings = find(entries, figures, comparisons, ink_rates=ink_rates or {})
-    return AuditResult(entries, figures, comparisons, findings, seed)
+    placebos = tuple(
+        entry
+        for item in tables
+        if (placebo := evidence.placebos.get((item.model, item.method))) is not None
+        for entry in placebo_entries(item, placebo, seed=seed)
+    )
+    effects = tuple(
+        ink_effect(evidence.pairs[model]) for model in evidence.first_of_model if model in evidence.pairs
+    )
+    pairs = comparable(tables)
+    saliency_pairs = pair_saliency(pairs, entries, seed=seed)
+    answer_pairs = pair_performance(pairs, seed=seed)
+    return AuditResult(
+        entries=entries,
+        performance=figures,
+        placebos=placebos,
+        effects=effects,
+        changes=_changes(evidence),
+        saliency_pairs=saliency_pairs,
+        answer_pairs=answer_pairs,
+        findings=find(
+            entries,
+            figures,
+            placebos=placebos,
+            effects=effects,
+            saliency_pairs=saliency_pairs,
+            answer_pairs=answer_pairs,
+            ink_rates=evidence.ink_rates,
+        ),
+        seed=seed,
+    )
+
+
+def _changes(evidence: Evidence) -> tuple[ModelChanges, ...]:
+    """Return what each variant that was predicted does to the answers of each model."""
+    return tuple(
+        ModelChanges(
+            model,
+            tuple(
+                changed(answers[Variant.ORIGINAL], after, variant=str(variant))
+                for variant, after in answers.items()
+                if variant is not Variant.ORIGINAL and after.n
+            ),
+        )
+        for model in evidence.first_of_model
+        if (answers := evidence.answers.get(model))
+    )

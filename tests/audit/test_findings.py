@@ -6,13 +6,14 @@ from dataclasses import replace
 import numpy as np
 import pytest
 
-from gsal.audit import AuditData, audit
-from gsal.audit.findings import find
+from gsal.audit import AuditData, Evidence, audit
+from gsal.audit.findings.find import find
 from gsal.audit.names import number_text
 
 
 def texts(data: list[AuditData], **ink_rates: float) -> list[str]:
-    return [finding.text for finding in audit(data, ink_rates=ink_rates).findings]
+    evidence = Evidence(tables=tuple(data), ink_rates=ink_rates)
+    return [finding.text for finding in audit(evidence).findings]
 
 
 def test_a_difference_is_claimed_only_when_the_interval_excludes_none(
@@ -51,7 +52,7 @@ def test_every_number_has_its_interval(data: AuditData) -> None:
 
 
 def test_nothing_audited_is_said() -> None:
-    assert "No model" in find([], [], [], ink_rates={})[0].text
+    assert "No model" in find([], [], ink_rates={})[0].text
 
 
 def test_a_class_alone_is_not_compared(data: AuditData) -> None:

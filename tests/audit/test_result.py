@@ -10,9 +10,12 @@ from typing import Any
 import numpy as np
 import pytest
 
-from gsal.audit import AuditData, AuditResult, audit
+from gsal.audit import AuditData, AuditResult, Evidence, audit
+from gsal.audit.answers import Answers
+from gsal.audit.counterfactual import Pairs
 from gsal.audit.per_image import columns, write_csv
 from gsal.audit.plain import encode
+from gsal.records import Variant
 
 FIELDS = [
     *("model", "seed", "cohort", "method", "aggregator", "mask_set", "n", "accuracy", "aurrac", "oracle"),
@@ -27,6 +30,53 @@ def several(make_data: Callable[..., AuditData]) -> list[AuditData]:
         for seed, model in ((1, "biased"), (2, "unbiased"))
         for method in ("grad-cam", "competitive-gradient-input")
     ]
+
+
+def given(tables: list[AuditData], **known: Any) -> Evidence:
+    return Evidence(tables=tuple(tables), **known)
+
+
+def with_all_that_is_known(tables: list[AuditData]) -> Evidence:
+    """Return evidence with placebos and answers without ink, made up from the answers with it."""
+    first = {one.model: one.kept(one.inked) for one in reversed(tables)}
+    without = {model: one.logits[:, ::-1] for model, one in first.items()}
+
+    def answers(table: AuditData) -> Answers:
+        return Answers(
+            model=table.model,
+            classes=table.classes,
+            image_ids=table.image_ids,
+            patient=table.patient,
+            true_class=table.true_class,
+            probabilities=table.probabilities,
+            inked=table.inked,
+            uninked=table.uninked,
+        )
+
+    return Evidence(
+        tables=tuple(tables),
+        placebos={(one.model, one.method): one.kept(one.inked) for one in tables},
+        pairs={
+            model: Pairs(
+                model=model,
+                classes=one.classes,
+                variant=Variant.INPAINTED,
+                image_ids=one.image_ids,
+                patient=one.patient,
+                true_class=one.true_class,
+                before=one.logits,
+                after=without[model],
+            )
+            for model, one in first.items()
+        },
+        answers={
+            model: {
+                Variant.ORIGINAL: answers(one),
+                Variant.INPAINTED: answers(replace(one, logits=without[model])),
+            }
+            for model, one in first.items()
+        },
+    )
 
 
 def recompute(rows: list[dict[str, str]], column: str, classes: list[str]) -> dict[str, Any]:
@@ -97,7 +147,7 @@ def test_every_figure_can_be_recomputed_from_the_exported_rows(
 ) -> None:
     path = tmp_path / "rows.csv"
     assert write_csv(path, several) == sum(item.n for item in several)
-    printed = json.loads(json.dumps(audit(several).to_json(), allow_nan=False))
+    printed = json.loads(json.dumps(audit(given(several)).to_json(), allow_nan=False))
     with path.open(encoding="utf-8", newline="") as file:
         exported = list(csv.DictReader(file))
     assert len(printed) == 8
@@ -115,20 +165,20 @@ def test_every_figure_can_be_recomputed_from_the_exported_rows(
 
 def test_undefined_figures_are_null(data: AuditData) -> None:
     blank = replace(data, inked=np.zeros(data.n, dtype=np.bool_))
-    row = audit([blank]).to_json()[0]
+    row = audit(given([blank])).to_json()[0]
     assert row["n"] == 0
     assert all(row[name] is None for name in FIELDS[7:-1])
     assert row["classes"][0] == {"class": "MEL", "mean": None, "low": None, "high": None, "n": 0}
-    text = " ".join(finding.text for finding in audit([blank]).findings)
+    text = " ".join(finding.text for finding in audit(given([blank])).findings)
     assert "no picture with a defined ink saliency" in text
 
 
 def test_a_result_survives_being_stored(several: list[AuditData], data: AuditData) -> None:
-    result = audit(several, ink_rates={"biased": 0.3, "unbiased": 0.6})
+    result = audit(given(several, ink_rates={"biased": 0.3, "unbiased": 0.6}))
     stored = json.loads(json.dumps(result.to_stored(), allow_nan=False))
-    assert AuditResult.from_stored(stored) == result
+    assert AuditResult.from_stored(stored).to_stored() == result.to_stored()
     assert stored["rows"] == json.loads(json.dumps(result.to_json()))
-    undefined = audit([replace(data, inked=np.zeros(data.n, dtype=np.bool_))])
+    undefined = audit(given([replace(data, inked=np.zeros(data.n, dtype=np.bool_))]))
     again = AuditResult.from_stored(json.loads(json.dumps(undefined.to_stored())))
     assert again.to_stored() == undefined.to_stored()
     assert np.isnan(again.entries[0].response.aurrac)
@@ -136,10 +186,23 @@ def test_a_result_survives_being_stored(several: list[AuditData], data: AuditDat
         encode({1})
 
 
+def test_all_that_is_known_is_audited_and_survives_being_stored(several: list[AuditData]) -> None:
+    result = audit(with_all_that_is_known(several))
+    assert len(result.placebos) == len(result.entries) == 8
+    assert [effect.model for effect in result.effects] == ["biased", "unbiased"]
+    assert [one.model for one in result.changes] == ["biased", "unbiased"]
+    assert [(one.first, one.second) for one in result.answer_pairs] == [("biased", "unbiased")]
+    assert len(result.saliency_pairs) == 4
+    same = result.placebos[0].reading.overall.difference
+    assert (same.estimate, same.low, same.high) == (0, 0, 0), "a placebo that is the pictures themselves"
+    stored = json.loads(json.dumps(result.to_stored(), allow_nan=False))
+    assert AuditResult.from_stored(stored).to_stored() == result.to_stored()
+
+
 def test_a_figure_does_not_depend_on_what_else_is_audited(several: list[AuditData]) -> None:
-    assert audit(several[2:3]).to_json() == audit(several).to_json()[4:6]
+    assert audit(given(several[2:3])).to_json() == audit(given(several)).to_json()[4:6]
     with pytest.raises(ValueError, match="twice"):
-        audit([several[0], several[0]])
+        audit(given([several[0], several[0]]))
 
 
 def test_pairs_share_the_method_and_the_seed(make_data: Callable[..., AuditData]) -> None:
@@ -149,14 +212,16 @@ def test_pairs_share_the_method_and_the_seed(make_data: Callable[..., AuditData]
         for seed in (0, 1)
     ]
     four.append(replace(four[0], model="biased-0-wide"))
-    pairs = {(item.first, item.second) for item in audit(four).comparisons}
+    pairs = {(item.first, item.second) for item in audit(given(four)).comparisons}
     assert pairs == {
         ("biased-0", "unbiased-0"),
         ("biased-1", "unbiased-1"),
         ("unbiased-0", "biased-0-wide"),
     }
     two = [replace(four[0], seed=5), four[2]]
-    assert {(item.first, item.second) for item in audit(two).comparisons} == {("biased-0", "unbiased-0")}
+    assert {(item.first, item.second) for item in audit(given(two)).comparisons} == {
+        ("biased-0", "unbiased-0")
+    }
 
 
 def test_columns_are_those_promised(data: AuditData) -> None:

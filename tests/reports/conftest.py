@@ -5,7 +5,7 @@ from dataclasses import replace
 import numpy as np
 import pytest
 
-from gsal.audit import AuditData, audit
+from gsal.audit import AuditData, Evidence, audit
 from gsal.reports.content import (
     Fact,
     GalleryItem,
@@ -128,7 +128,7 @@ def content() -> ReportContent:
             ModelSummary(name, name, 0, "densenet-small", "demo", 61, curves)
             for name in ("biased", "unbiased")
         ),
-        audit=audit(data),
+        audit=audit(Evidence(tables=tuple(data))),
         gallery=(GalleryItem(picture, mask, rng.normal(size=(7, 7)), "MEL, taken for NV (0.62)"),),
         provenance=(Fact("gsal", "0.1.0"),),
         notes=("Made up.",),
@@ -147,6 +147,6 @@ def undefined(content: ReportContent) -> ReportContent:
         masks=MaskSummary("best"),
         mask_quality=None,
         models=(ModelSummary("outside", "", None, "resnet18", "brought along"),),
-        audit=audit([blank]),
+        audit=audit(Evidence(tables=(blank,))),
         gallery=(),
     )

@@ -151,9 +151,9 @@ def test_undefined_mask_figures_are_dashes(content: ReportContent) -> None:
 
 
 def test_an_empty_audit_has_a_page(undefined: ReportContent) -> None:
-    from gsal.audit import audit
+    from gsal.audit import Evidence, audit
 
-    page = read(html.render(replace(undefined, audit=audit([]), models=())))
+    page = read(html.render(replace(undefined, audit=audit(Evidence(tables=())), models=())))
     assert "No model has been audited yet." in page.text
 
 

@@ -5,7 +5,7 @@ from collections.abc import Collection
 from dataclasses import dataclass
 from typing import Any, ClassVar
 
-from gsal.jobs.audits.rows import audit_data, chosen_mask_set
+from gsal.jobs.audits.rows import chosen_mask_set
 from gsal.jobs.job import to_settings
 from gsal.progress import JobContext
 from gsal.project import Project
@@ -37,13 +37,15 @@ class RunAudit:
     def run(self, ctx: JobContext, project: Project) -> dict[str, Any]:
         """Audit; return the rows of `gsal audit --json` as "rows", and the findings in words."""
         from gsal.audit.result import audit
+        from gsal.jobs.audits.evidence import evidence_of
 
         (stage,) = ctx.track(["audit"], "Auditing")
         del stage
         mask_set = chosen_mask_set(project, self.mask_set)
-        data = audit_data(project, self.models, mask_set=mask_set)
-        result = audit(data, ink_rates=_ink_rates(project), seed=self.seed)
-        sources = mask_sources(project, mask_set, {i for one in data for i in one.image_ids.tolist()})
+        evidence = evidence_of(project, self.models, mask_set=mask_set)
+        result = audit(evidence, seed=self.seed)
+        judged = {i for one in evidence.tables for i in one.image_ids.tolist()}
+        sources = mask_sources(project, mask_set, judged)
         project.store.audits.add(
             settings=to_settings(self) | {"mask_set": mask_set},
             result=result.to_stored() | {"mask_sources": sources},
@@ -64,10 +66,3 @@ def mask_sources(project: Project, mask_set: str, image_ids: Collection[int] | N
     masks = project.store.masks.best(ids, MaskSet(mask_set))
     counts = Counter(str(masks[i].source) if i in masks else "none" for i in ids)
     return dict(sorted(counts.items()))
-
-
-def _ink_rates(project: Project) -> dict[str, float]:
-    """Return P(ink) of each model's training set."""
-    rates = {c.name: c.achieved.get("ink_rate") for c in project.store.cohorts.all()}
-    models = project.store.models.all()
-    return {m.name: rate for m in models if (rate := rates.get(m.cohort)) is not None}

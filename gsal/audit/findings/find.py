@@ -1,0 +1,49 @@
+"""All findings of an audit, in reading order."""
+
+from collections.abc import Mapping, Sequence
+
+from gsal.audit.entry import AuditEntry
+from gsal.audit.findings import accuracy, classes, errors, ink, limits, models
+from gsal.audit.findings.finding import Finding
+from gsal.audit.ink_effect import InkEffect
+from gsal.audit.model_pairs import PairedAnswers, PairedSaliency
+from gsal.audit.performance import Performance
+from gsal.audit.placebo_entry import PlaceboEntry
+
+__all__ = ["find"]
+
+
+def find(
+    entries: Sequence[AuditEntry],
+    performance: Sequence[Performance],
+    *,
+    placebos: Sequence[PlaceboEntry] = (),
+    effects: Sequence[InkEffect] = (),
+    saliency_pairs: Sequence[PairedSaliency] = (),
+    answer_pairs: Sequence[PairedAnswers] = (),
+    ink_rates: Mapping[str, float],
+) -> tuple[Finding, ...]:
+    """Return what was found: what the ink does first, then what maps say of it, then how far that goes.
+
+    Args:
+        entries: Of all models, methods and aggregators.
+        performance: Of all models.
+        placebos: Of those entries that have one.
+        effects: Of those models whose pictures were predicted without their ink.
+        saliency_pairs: Of pairs of models.
+        answer_pairs: Likewise.
+        ink_rates: By model, the share of inked pictures in its training set, where known.
+    """
+    if not entries:
+        return (Finding(limits.TOPIC, "No model has been audited yet."),)
+    beside = {(one.model, one.method, one.aggregator): one for one in placebos}
+    comparisons = [one.variance for one in saliency_pairs]
+    found = [finding for effect in effects for finding in ink.ink_findings(effect)]
+    found += accuracy.accuracy_findings(performance)
+    found += classes.class_findings(entries, {key: one.reading for key, one in beside.items()})
+    found += models.variance_findings(comparisons)
+    found += models.performance_findings([one for pair in answer_pairs for one in pair.subsets])
+    found += errors.error_findings(entries, {key: one.response for key, one in beside.items()})
+    has_placebo = all((one.model, one.method, one.aggregator) in beside for one in entries)
+    found += limits.limit_findings(entries, comparisons, ink_rates=ink_rates, has_placebo=has_placebo)
+    return tuple(found)
