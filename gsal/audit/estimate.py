@@ -110,7 +110,7 @@ def resampled(figure: Figure, codes: IntArray, *, rng: np.random.Generator, draw
             "too few patients of a kind for an interval", n=n, n_patients=patients, value=figure.value
         )
     values = values[np.isfinite(values)]
-    side = min(int((values <= 0).sum()), int((values >= 0).sum()))
+    side = min(int((values <= _ROUNDING).sum()), int((values >= -_ROUNDING).sum()))
     spread = high - low > _ROUNDING
     p_value = min(1.0, 2 * (1 + side) / (len(values) + 1)) if spread else _NAN
     method = "percentile bootstrap of whole patients"
