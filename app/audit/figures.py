@@ -2,18 +2,24 @@
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from typing import Any
 
 import numpy as np
 import numpy.typing as npt
 
 from gsal.arrays import FloatArray
 from gsal.audit.data import AuditData
+from gsal.audit.distributions import Distribution, confidence_distributions, saliency_distributions
 from gsal.audit.global_saliency import ClassSaliency, ClassVariance, by_class, inter_class_variance, scores
+from gsal.audit.performance import Subset
+from gsal.audit.placebo import placebo_by_class
 from gsal.audit.response_band import ResponseBand, band
 from gsal.audit.response_rate import Curve, ResponseRate, curve, summarise
 from gsal.records import Aggregator
 
-__all__ = ["LIVE_DRAWS", "Line", "ModelFigures", "Request", "compute"]
+__all__ = ["LIVE_DRAWS", "PLACEBO", "Figures", "Line", "ModelFigures", "Request", "compute"]
+
+PLACEBO = "ink painted over"
 
 LIVE_DRAWS = 200
 """Of the bootstraps while pictures still come in; afterwards those of the audit."""
@@ -66,6 +72,9 @@ class ModelFigures:
         classes: Global saliency of each true class.
         variance: Of the class means.
         lines: Of all pictures; with a group, of that and of the rest beside it.
+        placebo: Global saliency of the same masks over the same pictures without their ink, on the same
+            scale; empty where it was not computed.
+        placebo_line: Accuracy on those pictures; None likewise.
     """
 
     table: AuditData
@@ -74,6 +83,8 @@ class ModelFigures:
     classes: tuple[ClassSaliency, ...]
     variance: ClassVariance
     lines: tuple[Line, ...]
+    placebo: tuple[ClassSaliency, ...]
+    placebo_line: Line | None
 
     @property
     def model(self) -> str:
@@ -101,9 +112,29 @@ class ModelFigures:
         return self.lines[0].summary
 
 
-def compute(request: Request) -> list[ModelFigures]:
+@dataclass(frozen=True, slots=True, eq=False)
+class Figures:
+    """All that the panels show.
+
+    Attributes:
+        models: In the order given.
+        confidence: Of the answers to pictures with ink, by model.
+        saliency: z(m) or n of pictures with ink, by model.
+    """
+
+    models: tuple[ModelFigures, ...]
+    confidence: tuple[Distribution, ...]
+    saliency: tuple[Distribution, ...]
+
+
+def compute(request: Request) -> Figures:
     """Return the figures of each model, in the order given."""
-    return [_of_model(AuditData.joined(parts), request) for parts in request.parts.values() if parts]
+    tables = [AuditData.joined(parts) for parts in request.parts.values() if parts]
+    return Figures(
+        models=tuple(_of_model(table, request) for table in tables),
+        confidence=confidence_distributions(tables, subset=Subset.INKED),
+        saliency=saliency_distributions(tables, request.aggregator),
+    )
 
 
 def _of_model(table: AuditData, request: Request) -> ModelFigures:
@@ -120,7 +151,22 @@ def _of_model(table: AuditData, request: Request) -> ModelFigures:
         classes=classes,
         variance=inter_class_variance(classes),
         lines=tuple(lines),
+        **_placebo(table, request),
     )
+
+
+def _placebo(table: AuditData, request: Request) -> dict[str, Any]:
+    parts = request.placebos.get(table.model, ())
+    if not parts:
+        return {"placebo": (), "placebo_line": None}
+    # What is stored may be of pictures that the running job has not come to again.
+    placebo = AuditData.joined(parts)
+    placebo = placebo.kept(np.isin(placebo.image_ids, table.image_ids))
+    rng = np.random.default_rng(0)
+    return {
+        "placebo": placebo_by_class(table, placebo, request.aggregator, rng=rng, draws=request.draws),
+        "placebo_line": _line(PLACEBO, placebo, placebo.inked, request),
+    }
 
 
 def _line(name: str, table: AuditData, rows: npt.NDArray[np.bool_], request: Request) -> Line:

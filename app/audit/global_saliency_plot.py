@@ -2,7 +2,7 @@
 
 from collections.abc import Sequence
 
-from app.audit.figures import ModelFigures
+from app.audit.figures import PLACEBO, ModelFigures
 from app.theme import Theme
 from app.widgets.forest_plot import ForestPlot, Mark, Series
 from app.widgets.plot import series_colour
@@ -51,14 +51,24 @@ class GlobalSaliencyPlot(ForestPlot):
         is_mean = aggregator is Aggregator.MEAN
         self.set_title("bottom", "global saliency z(m)" if is_mean else "share of ink among the top 2 % (n)")
         names = list(dict.fromkeys(c.name for f in figures for c in f.classes))
-        series = [_series(f, names, series_colour(models, f.model)) for f in figures]
+        series = [
+            _series(name, classes, names, series_colour(models, f.model), symbol)
+            for f in figures
+            for name, classes, symbol in (
+                (f.model, f.classes, "o"),
+                (f"{f.model}, {PLACEBO}", f.placebo, "d"),
+            )
+            if classes
+        ]
         self.show_series(names, series, zero=is_mean, standing_out=group)
 
 
-def _series(figures: ModelFigures, names: Sequence[str], colour: str) -> Series:
-    known = {one.name: one for one in figures.classes}
-    marks = tuple(_mark(figures.model, name, known.get(name, _NONE)) for name in names)
-    return Series(figures.model, colour, marks)
+def _series(
+    title: str, classes: Sequence[ClassSaliency], names: Sequence[str], colour: str, symbol: str
+) -> Series:
+    known = {one.name: one for one in classes}
+    marks = tuple(_mark(title, name, known.get(name, _NONE)) for name in names)
+    return Series(title, colour, marks, symbol)
 
 
 def _mark(series: str, name: str, one: ClassSaliency) -> Mark:

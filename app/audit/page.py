@@ -8,10 +8,12 @@ from PySide6.QtWidgets import QHBoxLayout, QStackedWidget, QVBoxLayout, QWidget
 from typing_extensions import override
 
 from app.audit.choosers import AuditChoosers
+from app.audit.distribution_plot import DistributionPlot
 from app.audit.empty import AuditEmpty
 from app.audit.figure_grid import FigureGrid
 from app.audit.findings_view import FindingsView
 from app.audit.global_saliency_plot import GlobalSaliencyPlot
+from app.audit.ink_effect_plot import InkEffectPlot
 from app.audit.method_choice import why_not
 from app.audit.panel import panel
 from app.audit.picture_plot import PicturePlot
@@ -35,6 +37,7 @@ __all__ = ["AuditPage"]
 
 _CLASSES = "Click a class, or several, to see it against the rest."
 _PICTURES = "dots: right answers    crosses: wrong ones    Click one to see the picture and its map."
+_EFFECT = "As of the last audit. Right of 0: the class is called more often with the ink than without it."
 _LINES = "dashed: accuracy of all (chance)    dotted: oracle"
 
 
@@ -74,6 +77,19 @@ class AuditPage(QWidget):
         self.global_saliency = GlobalSaliencyPlot(self._theme)
         self.response = ResponsePlot(self._theme)
         self.pictures = PicturePlot(self._theme)
+        self.effect = InkEffectPlot(self._theme)
+        self.saliencies = DistributionPlot(
+            self._theme,
+            name="saliencyDistribution",
+            tip="Ink saliency of the pictures with ink, by model",
+            bottom="ink saliency",
+        )
+        self.confidences = DistributionPlot(
+            self._theme,
+            name="confidenceDistribution",
+            tip="How sure each model is of its answers to the pictures with ink",
+            bottom="confidence",
+        )
         self.reporting = Reporting(self._manager)
         self.summary = label(role="muted", name="auditSummary", wrap=True)
         self.findings = FindingsView()
@@ -109,7 +125,10 @@ class AuditPage(QWidget):
             (
                 panel("Global saliency by class, 95 % intervals", self.global_saliency, _CLASSES),
                 panel("Accuracy against permitted ink saliency", self.response, _LINES),
+                panel("What the ink does, 95 % intervals", self.effect, _EFFECT),
                 panel("Pictures with ink", self.pictures, _PICTURES),
+                panel("Ink saliency by model", self.saliencies),
+                panel("Confidence by model, pictures with ink", self.confidences),
             ),
             self._theme,
         )
@@ -190,7 +209,7 @@ class AuditPage(QWidget):
 
     @Slot()
     def _draw(self) -> None:
-        models, figures = list(self.source.classes), self.source.figures
+        models, figures = list(self.source.classes), self.source.figures.models
         aggregator, group = self.choosers.choice.aggregator, self.selection.classes
         self.global_saliency.show_figures(figures, models=models, aggregator=aggregator, group=group)
         self.response.show_figures(figures, models=models)
@@ -201,6 +220,8 @@ class AuditPage(QWidget):
             group=group,
             image_id=self.selection.image_id,
         )
+        self.saliencies.show_distributions(self.source.figures.saliency, models=models)
+        self.confidences.show_distributions(self.source.figures.confidence, models=models)
         self.summary.setText("\n".join(summary(f, self.source.expected(f.model)) for f in figures))
         self._show_state()
 
@@ -213,8 +234,11 @@ class AuditPage(QWidget):
         reason = self._no_report()
         self.report.setEnabled(not reason)
         self.report.setToolTip(reason or "Keep an audit and write the report")
-        self.findings.show_findings(stored.findings, choice.model)
-        self.stack.setCurrentIndex(0 if self.source.figures else 1)
+        audited = stored.audit
+        self.findings.show_findings(audited.findings if audited else (), choice.model)
+        effects = [one for one in audited.effects if choice.model in {None, one.model}] if audited else []
+        self.effect.show_effects(effects, models=list(self.source.classes), group=self.selection.classes)
+        self.stack.setCurrentIndex(0 if self.source.figures.models else 1)
         if not self.source.classes:
             self.empty.show_untrained()
         elif is_coming(self._manager, choice.mask_set):

@@ -19,8 +19,8 @@ _COLUMNS = (
     *("model", "saliency", "pictures of", "let in", "share", "accuracy", "threshold", "oracle"),
     *("AURRAC", "AURRAC low", "AURRAC high", "accuracy of all"),
 )
-_STYLES = (Qt.PenStyle.SolidLine, Qt.PenStyle.SolidLine, Qt.PenStyle.DashDotLine)
-"""Of all pictures, of a group, of the rest."""
+_REST = Qt.PenStyle.DashDotLine
+"""Of the pictures that are not in the group."""
 
 _MOST_MARKS = 40
 _BAND_ALPHA = 40
@@ -51,13 +51,14 @@ class ResponsePlot(Plot):
         """Draw these models; `models` are all there are, for the colours."""
         self.clear()
         self.points = {f.model: len(f.curve.k) for f in figures}
-        drawn = [(f, line) for f in figures for line in f.lines if line.curve.n]
+        lines = [(f, line) for f in figures for line in (*f.lines, f.placebo_line) if line is not None]
+        drawn = [(f, line) for f, line in lines if line.curve.n]
         self.tabulate = lambda: Numbers(_COLUMNS, tuple(row for f, line in drawn for row in _rows(f, line)))
-        shown = [(f, line) for f, line in drawn if line.name or len(f.lines) == 1]
+        shown = [(f, line) for f, line in drawn if _is_shown(f, line)]
         ends = [float(line.curve.accuracy[-1]) for _, line in shown]
         lowest = min((float(line.curve.accuracy.min()) for _, line in shown), default=1.0)
-        lines = max((2 + bool(line.name) for _, line in shown), default=2)
-        gap = _LINE_GAP * lines * self.theme.font_scale * (1.0 - lowest)
+        rows = max((2 + bool(line.name) for _, line in shown), default=2)
+        gap = _LINE_GAP * rows * self.theme.font_scale * (1.0 - lowest)
         for (of_model, line), place in zip(shown, spread(ends, gap=gap), strict=True):
             colour = series_colour(models, of_model.model)
             self._draw(of_model, line, colour)
@@ -67,10 +68,14 @@ class ResponsePlot(Plot):
 
     def _draw(self, figures: ModelFigures, line: Line, colour: str) -> None:
         curve, band = line.curve, line.band
-        if band.draws:
+        if band.draws and line is not figures.placebo_line:
             self._fill(band.share, band.low, band.high, colour)
-        style = _STYLES[figures.lines.index(line)]
+        style = _REST if line is figures.lines[-1] and line.name else Qt.PenStyle.SolidLine
+        if line is figures.placebo_line:
+            style = Qt.PenStyle.DashLine
         self.plot(curve.share, curve.accuracy, pen=pg.mkPen(colour, width=2, style=style))
+        if line is figures.placebo_line:
+            return
         dotted = pg.mkPen(colour, width=1, style=Qt.PenStyle.DotLine)
         self.plot(curve.share, _oracle(line), pen=dotted)
         self.addItem(pg.InfiniteLine(line.summary.accuracy, angle=0, pen=self.dashed(colour)))
@@ -83,6 +88,12 @@ class ResponsePlot(Plot):
         fill.setAlpha(_BAND_ALPHA)
         edges = [pg.PlotCurveItem(list(x), list(side)) for side in (low, high)]
         self.addItem(pg.FillBetweenItem(*edges, brush=fill))
+
+
+def _is_shown(figures: ModelFigures, line: Line) -> bool:
+    """Whether a line is drawn: a group and the rest in place of all pictures and their placebo."""
+    has_group = len(figures.lines) > 1
+    return bool(line.name) and line is not figures.placebo_line if has_group else True
 
 
 def _point(figures: ModelFigures, line: Line, at: int) -> Point:

@@ -6,7 +6,7 @@ from PySide6.QtCore import QObject, Signal, Slot
 
 from app.audit.choosers import Choice
 from app.audit.collected import Collected
-from app.audit.figures import LIVE_DRAWS, ModelFigures, Request, compute
+from app.audit.figures import LIVE_DRAWS, Figures, Request, compute
 from app.audit.stored import StoredSaliency, read_saliency
 from app.audit.summary import shortfall
 from app.audit.under_way import is_coming, is_live
@@ -57,7 +57,7 @@ class AuditSource(QObject):
         self.collected = Collected()
         self.classes: dict[str, tuple[str, ...]] = {}
         self.stored: StoredSaliency | None = None
-        self.figures: list[ModelFigures] = []
+        self.figures = Figures((), (), ())
         self._is_computing = self._is_stale = False
         self.reading = Background("audit", parent=self)
         self.reading.done.connect(self._take)
@@ -145,7 +145,7 @@ class AuditSource(QObject):
         del what
         if isinstance(result, StoredSaliency):
             self._take_stored(result)
-        elif isinstance(result, list):
+        elif isinstance(result, Figures):
             self._is_computing = False
             self.figures = result
             self.computed.emit()

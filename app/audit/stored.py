@@ -3,7 +3,8 @@
 from collections.abc import Mapping
 from dataclasses import dataclass
 
-from gsal.audit import AuditData, Finding
+from gsal.audit import AuditData, AuditResult
+from gsal.errors import GsalError
 from gsal.jobs.audits.placebo import placebo_of
 from gsal.jobs.audits.rows import audit_table, judged_table
 from gsal.jobs.cohorts.judged import table_of_judged
@@ -32,7 +33,7 @@ class StoredSaliency:
         classes: Of each model, in the order of its logits.
         tables: One per run that has pictures.
         placebos: Likewise, of the same pictures without their ink.
-        findings: Of the last audit, in words, if it was over this mask set.
+        audit: The last one, if it was over this mask set and can still be read.
         expected: Pictures that judge each model and have a mask: what a complete run has.
         begun: Model and method of every run that is shown, also of those without a picture.
         other_sets: Other mask sets that some run has pictures over.
@@ -43,7 +44,7 @@ class StoredSaliency:
     classes: dict[str, tuple[str, ...]]
     tables: tuple[AuditData, ...]
     placebos: tuple[AuditData, ...]
-    findings: tuple[Finding, ...]
+    audit: AuditResult | None
     expected: dict[str, int]
     begun: tuple[tuple[str, str], ...]
     other_sets: tuple[str, ...]
@@ -67,7 +68,7 @@ def read_saliency(project: Project, mask_set: MaskSet) -> StoredSaliency:
         classes={m.name: m.classes for m in models},
         tables=tuple(tables),
         placebos=tuple(one for one in (placebo_of(project, table) for table in tables) if one is not None),
-        findings=_findings(project, mask_set),
+        audit=_audit(project, mask_set),
         expected={name: len(images.ids) for name, images in judged.items()},
         begun=tuple(begun),
         other_sets=_other_sets(runs, mask_set),
@@ -100,11 +101,14 @@ def _table(
     return audit_table(project, model, run.settings, known, predictions, rows)
 
 
-def _findings(project: Project, mask_set: MaskSet) -> tuple[Finding, ...]:
+def _audit(project: Project, mask_set: MaskSet) -> AuditResult | None:
     latest = project.store.audits.latest()
     if latest is None or latest[0].get("mask_set") != mask_set:
-        return ()
-    return tuple(Finding(f["topic"], f["text"]) for f in latest[1].get("result", {}).get("findings", ()))
+        return None
+    try:
+        return AuditResult.from_stored(latest[1])
+    except GsalError:
+        return None  # of an earlier version; auditing again is always possible
 
 
 def _other_sets(runs: Mapping[str, list[SaliencyRun]], mask_set: str) -> tuple[str, ...]:

@@ -1,6 +1,6 @@
 """Everything an audit is computed from: what models said of pictures, with their ink and without."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 
 from gsal.audit.answers import Answers
@@ -20,6 +20,7 @@ class Evidence:
         placebos: By model and method, the same over the inked pictures with their ink painted over.
         pairs: By model, its answers to the same pictures with their ink and without.
         answers: By model, to the pictures as they are and to their variants.
+        groups: Names of the models that differ in their training seed, or their fold, alone.
         ink_rates: By model, the share of inked pictures in its training set, where known.
 
     Raises:
@@ -30,6 +31,7 @@ class Evidence:
     placebos: Mapping[tuple[str, str], AuditData] = field(default_factory=dict)
     pairs: Mapping[str, Pairs] = field(default_factory=dict)
     answers: Mapping[str, Mapping[Variant, Answers]] = field(default_factory=dict)
+    groups: Mapping[str, Sequence[str]] = field(default_factory=dict)
     ink_rates: Mapping[str, float] = field(default_factory=dict)
 
     def __post_init__(self) -> None:

@@ -23,6 +23,8 @@ from gsal.audit.model_pairs import (
 )
 from gsal.audit.performance import Performance, performance
 from gsal.audit.placebo_entry import PlaceboEntry, placebo_entries
+from gsal.audit.replicate_entry import ReplicateEntry, ReplicatePair, replicate_entries
+from gsal.errors import GsalError
 from gsal.records import Variant
 
 __all__ = ["DEFAULT_SEED", "AuditResult", "ModelChanges", "audit"]
@@ -51,6 +53,8 @@ class AuditResult:
         changes: For each model of which variants were predicted.
         saliency_pairs: For each comparable pair of models x method x aggregator.
         answer_pairs: For each comparable pair of models.
+        replicates: For each group of trainings that differ in their seed alone x method x aggregator.
+        replicate_pairs: For each pair of such groups.
         findings: In words.
         seed: Of the bootstraps.
     """
@@ -62,6 +66,8 @@ class AuditResult:
     changes: tuple[ModelChanges, ...]
     saliency_pairs: tuple[PairedSaliency, ...]
     answer_pairs: tuple[PairedAnswers, ...]
+    replicates: tuple[ReplicateEntry, ...]
+    replicate_pairs: tuple[ReplicatePair, ...]
     findings: tuple[Finding, ...]
     seed: int
 
@@ -83,9 +89,14 @@ class AuditResult:
         """Return the result that `to_stored` was called on.
 
         Raises:
-            KeyError: An earlier version of the program kept it, with fewer figures.
+            GsalError: An earlier version of the program kept it, with fewer figures.
         """
-        return plain.decode(cls, stored["result"])
+        try:
+            return plain.decode(cls, stored["result"])
+        except (KeyError, ValueError):
+            raise GsalError(
+                "This audit was kept by an earlier version of the program, with fewer figures. Audit again."
+            ) from None
 
 
 def audit(evidence: Evidence, *, seed: int = DEFAULT_SEED) -> AuditResult:
@@ -114,6 +125,7 @@ def audit(evidence: Evidence, *, seed: int = DEFAULT_SEED) -> AuditResult:
     pairs = comparable(tables)
     saliency_pairs = pair_saliency(pairs, entries, seed=seed)
     answer_pairs = pair_performance(pairs, seed=seed)
+    replicates, replicate_pairs = replicate_entries(evidence.groups, entries, figures)
     return AuditResult(
         entries=entries,
         performance=figures,
@@ -122,6 +134,8 @@ def audit(evidence: Evidence, *, seed: int = DEFAULT_SEED) -> AuditResult:
         changes=_changes(evidence),
         saliency_pairs=saliency_pairs,
         answer_pairs=answer_pairs,
+        replicates=replicates,
+        replicate_pairs=replicate_pairs,
         findings=find(
             entries,
             figures,
@@ -129,6 +143,7 @@ def audit(evidence: Evidence, *, seed: int = DEFAULT_SEED) -> AuditResult:
             effects=effects,
             saliency_pairs=saliency_pairs,
             answer_pairs=answer_pairs,
+            replicate_pairs=replicate_pairs,
             ink_rates=evidence.ink_rates,
         ),
         seed=seed,

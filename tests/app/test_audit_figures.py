@@ -58,7 +58,7 @@ def table(model: str = "net", n: int = 60, seed: int = 0) -> AuditData:
 
 def figures(*tables: AuditData, group: frozenset[str] = frozenset()) -> list[ModelFigures]:
     parts = {one.model: (one,) for one in tables}
-    return compute(Request(parts, {}, Aggregator.MEAN, group, draws=20))
+    return list(compute(Request(parts, {}, Aggregator.MEAN, group, draws=20)).models)
 
 
 def scatters(plot: pg.PlotWidget) -> list[pg.ScatterPlotItem]:

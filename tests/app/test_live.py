@@ -56,7 +56,7 @@ def hold(project: Project, monkeypatch: pytest.MonkeyPatch, *, after: int) -> th
 
 def wait_for_figures(qtbot: QtBot, audit: AuditPage, n: dict[tuple[str, str], int]) -> None:
     qtbot.waitUntil(
-        lambda: {(f.model, f.method): f.summary.n for f in audit.source.figures} == n, timeout=WAIT_MS
+        lambda: {(f.model, f.method): f.summary.n for f in audit.source.figures.models} == n, timeout=WAIT_MS
     )
 
 
@@ -65,9 +65,9 @@ def test_panels_fill_while_the_job_runs_and_end_at_the_terminals_figures(
 ) -> None:
     audit, manager = workspace.audit, workspace.manager
     workspace.show_page(3)
-    qtbot.waitUntil(lambda: bool(audit.source.figures), timeout=WAIT_MS)
+    qtbot.waitUntil(lambda: bool(audit.source.figures.models), timeout=WAIT_MS)
     audit.choosers.mask_set.setCurrentIndex(audit.choosers.mask_set.findData(MaskSet.RULE))
-    qtbot.waitUntil(lambda: audit.start.isEnabled() and not audit.source.figures)
+    qtbot.waitUntil(lambda: audit.start.isEnabled() and not audit.source.figures.models)
     gate = hold(workspace.project, monkeypatch, after=1)
     audit.start.click()
     task = manager.current
@@ -77,7 +77,7 @@ def test_panels_fill_while_the_job_runs_and_end_at_the_terminals_figures(
         timeout=WAIT_MS,
     )
     assert task.state is TaskState.RUNNING, "both panels show points before the job ends"
-    seen = audit.source.figures[0].pictures
+    seen = audit.source.figures.models[0].pictures
     with qtbot.waitSignal(manager.idle, timeout=WAIT_MS):
         workspace.header.stop.click()
         gate.set()
@@ -92,7 +92,7 @@ def test_panels_fill_while_the_job_runs_and_end_at_the_terminals_figures(
         audit.choosers.method.setCurrentIndex(audit.choosers.method.findData(method))
         rows = {r["model"]: r for r in result["rows"] if (r["method"], r["aggregator"]) == (method, "mean")}
         wait_for_figures(qtbot, audit, {(model, str(method)): row["n"] for model, row in rows.items()})
-        for figures in audit.source.figures:
+        for figures in audit.source.figures.models:
             row = rows[figures.model]
             assert figures.pictures > seen
             assert figures.summary.aurrac == pytest.approx(row["aurrac"], abs=1e-12)
@@ -108,14 +108,14 @@ def test_panels_fill_from_the_store_when_a_project_opens(qtbot: QtBot, workspace
     audit = workspace.audit
     workspace.show_page(3)
     audit.choosers.mask_set.setCurrentIndex(audit.choosers.mask_set.findData(MaskSet.EXACT))
-    qtbot.waitUntil(lambda: [f.model for f in audit.source.figures] == ["biased", "unbiased"])
+    qtbot.waitUntil(lambda: [f.model for f in audit.source.figures.models] == ["biased", "unbiased"])
     assert audit.stack.currentIndex() == 0
     assert audit.findings.toPlainText()
     audit.choosers.model.setCurrentIndex(audit.choosers.model.findData("biased"))
-    qtbot.waitUntil(lambda: [f.model for f in audit.source.figures] == ["biased"])
-    before = audit.source.figures[0].classes
+    qtbot.waitUntil(lambda: [f.model for f in audit.source.figures.models] == ["biased"])
+    before = audit.source.figures.models[0].classes
     audit.choosers.aggregator.setCurrentIndex(1)
-    qtbot.waitUntil(lambda: audit.source.figures[0].classes != before)
+    qtbot.waitUntil(lambda: audit.source.figures.models[0].classes != before)
     assert "n" in audit.global_saliency.getAxis("left").labelText
 
 

@@ -125,7 +125,7 @@ def test_figures_take_only_the_usual_runs_over_the_chosen_masks(
         qtbot.waitUntil(lambda: page.source.stored is not None)
         chooser = page.choosers.mask_set
         chooser.setCurrentIndex(chooser.findData(MaskSet.RULE))
-        qtbot.waitUntil(lambda: not page.source.figures)
+        qtbot.waitUntil(lambda: not page.source.figures.models)
         task, classes = Task(ComputeSaliency()), len(project.classes)
         for other in ({"mask_set": "exact"}, {"variant": "ink-inpainted"}, {"settings": "pfau-2019"}):
             page.source._take_event(task, batch(classes, **other))

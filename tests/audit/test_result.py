@@ -15,6 +15,7 @@ from gsal.audit.answers import Answers
 from gsal.audit.counterfactual import Pairs
 from gsal.audit.per_image import columns, write_csv
 from gsal.audit.plain import encode
+from gsal.errors import GsalError
 from gsal.records import Variant
 
 FIELDS = [
@@ -197,6 +198,33 @@ def test_all_that_is_known_is_audited_and_survives_being_stored(several: list[Au
     assert (same.estimate, same.low, same.high) == (0, 0, 0), "a placebo that is the pictures themselves"
     stored = json.loads(json.dumps(result.to_stored(), allow_nan=False))
     assert AuditResult.from_stored(stored).to_stored() == result.to_stored()
+
+
+def test_trainings_of_one_recipe_are_compared_by_seed(make_data: Callable[..., AuditData]) -> None:
+    tables = [
+        replace(make_data(10 * number + seed, model=f"{group}-{seed}", cohort=group), seed=seed)
+        for number, group in enumerate(("biased", "unbiased"))
+        for seed in range(3)
+    ]
+    groups = {group: [f"{group}-{seed}" for seed in range(3)] for group in ("biased", "unbiased")}
+    result = audit(given(tables, groups=groups))
+    mean = [one for one in result.replicates if one.aggregator == "mean"]
+    assert [one.group for one in mean] == ["biased", "unbiased"]
+    assert mean[0].figures.seeds == (0, 1, 2)
+    by_name = {one.name: one for one in mean[0].figures.figures}
+    of_models = [e.variance.value for e in result.entries if e.cohort == "biased" and e.aggregator == "mean"]
+    assert by_name["variance"].estimate == pytest.approx(np.mean(of_models))
+    (pair,) = (one for one in result.replicate_pairs if one.aggregator == "mean")
+    assert (pair.first, pair.second) == ("biased", "unbiased")
+    (said,) = (one for one in result.findings if one.topic == "Training sets compared")
+    assert "3 and 3 trainings; needs ≥ 5 seeds" in said.text
+
+
+def test_an_audit_of_an_earlier_version_is_refused_in_a_sentence(several: list[AuditData]) -> None:
+    stored = audit(given(several[:1])).to_stored()
+    del stored["result"]["placebos"]
+    with pytest.raises(GsalError, match="earlier version"):
+        AuditResult.from_stored(stored)
 
 
 def test_a_figure_does_not_depend_on_what_else_is_audited(several: list[AuditData]) -> None:

@@ -31,7 +31,8 @@ def _of(entry: AuditEntry, placebo: PlaceboResponse | None) -> Finding:
         return Finding(TOPIC, text, Strength.UNDEFINED, entry.model)
     figures = (
         f"AURRAC {number_text(response.aurrac)} ({interval_text(area.low, area.high)}) against "
-        f"{number_text(response.accuracy)} by chance; a wrong answer has more of it than a right one with probability {number_text(response.failure_auroc)} "
+        f"{number_text(response.accuracy)} by chance; a wrong answer has more of it than a right one with "
+        f"probability {number_text(response.failure_auroc)} "
         f"({_LEVEL} {interval_text(interval.low, interval.high)}; {response.n:,} pictures)"
     )
     if interval.low <= _NO_RELATION <= interval.high:

@@ -3,12 +3,13 @@
 from collections.abc import Mapping, Sequence
 
 from gsal.audit.entry import AuditEntry
-from gsal.audit.findings import accuracy, classes, errors, ink, limits, models
+from gsal.audit.findings import accuracy, classes, errors, ink, limits, models, seeds
 from gsal.audit.findings.finding import Finding
 from gsal.audit.ink_effect import InkEffect
 from gsal.audit.model_pairs import PairedAnswers, PairedSaliency
 from gsal.audit.performance import Performance
 from gsal.audit.placebo_entry import PlaceboEntry
+from gsal.audit.replicate_entry import ReplicatePair
 
 __all__ = ["find"]
 
@@ -21,6 +22,7 @@ def find(
     effects: Sequence[InkEffect] = (),
     saliency_pairs: Sequence[PairedSaliency] = (),
     answer_pairs: Sequence[PairedAnswers] = (),
+    replicate_pairs: Sequence[ReplicatePair] = (),
     ink_rates: Mapping[str, float],
 ) -> tuple[Finding, ...]:
     """Return what was found: what the ink does first, then what maps say of it, then how far that goes.
@@ -32,6 +34,7 @@ def find(
         effects: Of those models whose pictures were predicted without their ink.
         saliency_pairs: Of pairs of models.
         answer_pairs: Likewise.
+        replicate_pairs: Of groups of trainings.
         ink_rates: By model, the share of inked pictures in its training set, where known.
     """
     if not entries:
@@ -42,6 +45,7 @@ def find(
     found += accuracy.accuracy_findings(performance)
     found += classes.class_findings(entries, {key: one.reading for key, one in beside.items()})
     found += models.variance_findings(comparisons)
+    found += seeds.seed_findings(replicate_pairs)
     found += models.performance_findings([one for pair in answer_pairs for one in pair.subsets])
     found += errors.error_findings(entries, {key: one.response for key, one in beside.items()})
     has_placebo = all((one.model, one.method, one.aggregator) in beside for one in entries)

@@ -13,7 +13,7 @@ from gsal.jobs.audits.placebo import placebo_of
 from gsal.jobs.audits.rows import audit_data
 from gsal.jobs.pictures.variants import basis_of
 from gsal.project import Project
-from gsal.records import MaskSet, Variant
+from gsal.records import MaskSet, ModelKind, Variant
 
 __all__ = ["evidence_of"]
 
@@ -59,6 +59,7 @@ def evidence_of(project: Project, names: Iterable[str], *, mask_set: str) -> Evi
             }
             for model, of_model in changed.items()
         },
+        groups=_groups(project),
         ink_rates=_ink_rates(project),
     )
 
@@ -101,6 +102,14 @@ def _answers(table: AuditData, logits: FloatArray) -> Answers:
         inked=table.inked,
         uninked=table.uninked,
     )
+
+
+def _groups(project: Project) -> dict[str, list[str]]:
+    found: dict[str, list[str]] = {}
+    for model in project.store.models.all(ModelKind.CLASSIFIER):
+        if model.replicate_group:
+            found.setdefault(model.replicate_group, []).append(model.name)
+    return found
 
 
 def _ink_rates(project: Project) -> dict[str, float]:
