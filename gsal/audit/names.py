@@ -10,7 +10,6 @@ __all__ = [
     "p_text",
     "percent_text",
     "variant_name",
-    "variant_words",
 ]
 
 PERCENT = "\N{NO-BREAK SPACE}%"
@@ -42,11 +41,6 @@ _VARIANTS = {
 def variant_name(slug: str) -> str:
     """Return what was done to a picture, for people; an unknown slug stays as it is."""
     return _VARIANTS.get(slug, slug)
-
-
-def variant_words(slug: str) -> str:
-    """Return how a picture of a variant is spoken of: "the same pictures with their ink painted over"."""
-    return f"the same pictures with their {variant_name(slug)}"
 
 
 def method_name(slug: str) -> str:

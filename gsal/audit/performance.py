@@ -10,7 +10,9 @@ import numpy.typing as npt
 from gsal.arrays import FloatArray, IntArray
 from gsal.audit.answers import Answers
 from gsal.audit.data import AuditData
-from gsal.resampling import clusters, percentile_interval, resampled_weights, weighted_auroc
+from gsal.audit.estimate import Figure, resampled, undefined
+from gsal.audit.influence import macro_influence
+from gsal.resampling import clusters, weighted_auroc
 
 __all__ = ["Answered", "Performance", "Subset", "macro_auroc", "performance"]
 
@@ -33,12 +35,14 @@ Answered: TypeAlias = AuditData | Answers
 class Performance:
     """Accuracy and macro-mean AUROC of a model on a subset, with 95 % intervals.
 
-    The intervals are percentiles of a bootstrap of whole patients.
+    The intervals are percentiles of a bootstrap of whole patients; with many pictures, of the normal
+    distribution that it tends to.
 
     Attributes:
         n: Pictures.
         n_patients: Patients they are of.
         auroc: Mean over classes of the one-against-rest AUROC of the softmax probability.
+        method: How the intervals were made, in words.
         absent: Classes left out of that mean, for want of a picture of the class or outside it.
     """
 
@@ -53,6 +57,7 @@ class Performance:
     auroc_low: float
     auroc_high: float
     absent: tuple[str, ...]
+    method: str = ""
 
 
 def _macro(
@@ -91,35 +96,38 @@ def _on(
     n, patients = int(rows.sum()), len(np.unique(codes))
     present = _present(true_class, len(data.classes))
     auroc = macro_auroc(probabilities, true_class)
-    accuracies, aurocs = [np.full(1, np.nan)], [np.full(1, np.nan)]
-    if patients > 1:
-        accuracies, aurocs = [], []
-        for block in resampled_weights(patients, draws=draws, rng=rng):
-            weights = block[:, codes]
-            accuracies.append(weights @ correct / weights.sum(axis=1))
-            if np.isfinite(auroc):
-                aurocs.append(_macro(probabilities, true_class, present, weights))
-    accuracy_low, accuracy_high = percentile_interval(np.concatenate(accuracies))
-    auroc_low, auroc_high = percentile_interval(np.concatenate(aurocs or [np.full(1, np.nan)]))
+    right = Figure(
+        float(correct.mean()) if n else _NAN,
+        lambda weights: weights @ correct / weights.sum(axis=1),
+        lambda: correct - correct.mean(),
+    )
+    ranking = Figure(
+        auroc,
+        lambda weights: _macro(probabilities, true_class, present, weights),
+        lambda: macro_influence(probabilities, true_class, present),
+    )
+    found = undefined("") if np.isnan(auroc) else resampled(ranking, codes, rng=rng, draws=draws)
+    accuracy = resampled(right, codes, rng=rng, draws=draws)
     return Performance(
         model=data.model,
         subset=subset,
         n=n,
         n_patients=patients,
-        accuracy=float(correct.mean()) if n else _NAN,
-        accuracy_low=accuracy_low,
-        accuracy_high=accuracy_high,
+        accuracy=accuracy.estimate,
+        accuracy_low=accuracy.low,
+        accuracy_high=accuracy.high,
         auroc=auroc,
-        auroc_low=auroc_low,
-        auroc_high=auroc_high,
+        auroc_low=found.low,
+        auroc_high=found.high,
         absent=tuple(name for index, name in enumerate(data.classes) if index not in present),
+        method=accuracy.method,
     )
 
 
 def performance(data: Answered, *, rng: np.random.Generator, draws: int = 1000) -> tuple[Performance, ...]:
     """Return accuracy and macro AUROC on all, inked and uninked pictures.
 
-    An interval is undefined when over 5 % of the draws miss a class.
+    With more than MOST_RESAMPLED pictures nothing is drawn (gsal.audit.estimate). An interval is undefined when over 5 % of the draws miss a class.
 
     Args:
         data: All validation pictures.

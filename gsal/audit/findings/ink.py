@@ -5,7 +5,7 @@ from collections.abc import Sequence
 from gsal.audit.counterfactual import ALL
 from gsal.audit.findings.finding import Finding, Strength, strength_of
 from gsal.audit.ink_effect import CalledRate, InkEffect
-from gsal.audit.names import PERCENT, interval_text, number_text, percent_text, variant_words
+from gsal.audit.names import PERCENT, interval_text, number_text, percent_text, variant_name
 from gsal.audit.power import LEVEL, missed_effect
 from gsal.audit.significance import holm
 
@@ -35,8 +35,12 @@ def ink_findings(effect: InkEffect) -> list[Finding]:
 
 
 def _nothing(effect: InkEffect) -> Finding:
-    text = f"{effect.model}: no picture was predicted {variant_words(effect.variant)}, so nothing is known."
+    text = f"{effect.model}: no picture was predicted {_without(effect)}, so nothing is known."
     return Finding(TOPIC, text, Strength.UNDEFINED, effect.model)
+
+
+def _without(effect: InkEffect) -> str:
+    return f"with the {variant_name(effect.variant)}"
 
 
 def _changed(effect: InkEffect) -> Finding:
@@ -44,7 +48,7 @@ def _changed(effect: InkEffect) -> Finding:
     interval = interval_text(100 * share.low, 100 * share.high, 0)
     text = (
         f"{effect.model} decides otherwise on {percent_text(share.estimate)} ({_LEVEL} {interval}) of "
-        f"{share.n:,} pictures with ink when they are shown {variant_words(effect.variant)}."
+        f"{share.n:,} pictures with ink when they are shown {_without(effect)}."
     )
     return Finding(TOPIC, text, Strength.NOTE, effect.model)
 
@@ -55,8 +59,8 @@ def _claim(effect: InkEffect, rate: CalledRate, strength: Strength) -> Finding:
     low, high = sorted((abs(found.low), abs(found.high)))
     text = (
         f"With ink, {effect.model} calls {rate.called} {number_text(100 * abs(found.estimate), 0)} points "
-        f"{more} often ({_LEVEL} {interval_text(100 * low, 100 * high, 0)}) than on "
-        f"{variant_words(effect.variant)}: {percent_text(rate.with_ink)} of {found.n:,} pictures against "
+        f"{more} often ({_LEVEL} {interval_text(100 * low, 100 * high, 0)}) than "
+        f"{_without(effect)}: {percent_text(rate.with_ink)} of {found.n:,} pictures against "
         f"{percent_text(rate.without)}."
     )
     return Finding(TOPIC, text, strength, effect.model)
