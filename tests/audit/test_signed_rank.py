@@ -60,7 +60,7 @@ def test_shift_and_interval_are_those_of_all_means_of_two(n: int) -> None:
 
 
 @given(st.lists(st.integers(-5, 5), min_size=2, max_size=25), st.integers(0, 99))
-@settings(max_examples=25, deadline=None)
+@settings(max_examples=12, deadline=None)
 def test_swapping_the_models_mirrors_all(values: list[int], seed: int) -> None:
     differences = np.array(values, dtype=np.float64)
     codes = np.random.default_rng(seed).integers(6, size=len(values))
