@@ -1,0 +1,192 @@
+"""Response rate accuracy of a group of classes and of the rest, and over folds (SPEC 10)."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+import numpy as np
+import numpy.typing as npt
+from scipy import stats
+
+from gsal.arrays import FloatArray
+from gsal.audit.data import AuditData
+from gsal.audit.patients import clusters
+from gsal.audit.response_band import SHARES, Interval, ResponseBand, band
+from gsal.audit.response_rate import ResponseRate, curve, summarise
+from gsal.records import Aggregator
+
+__all__ = ["FoldCurves", "GroupResponse", "by_group", "over_folds"]
+
+BoolArray = npt.NDArray[np.bool_]
+_NAN = float("nan")
+
+
+@dataclass(frozen=True, slots=True)
+class GroupResponse:
+    """Response rate accuracy over the inked pictures whose true class is in a group.
+
+    Attributes:
+        name: The classes, joined by "+".
+        classes: In the order of the logits.
+        response: The figures, with reasons where undefined.
+        band: The curve with its bootstrap band; empty without pictures.
+    """
+
+    name: str
+    classes: tuple[str, ...]
+    response: ResponseRate
+    band: ResponseBand
+
+
+def _of_classes(data: AuditData, classes: Sequence[str]) -> BoolArray:
+    """Return (N,) which pictures are inked and of one of the true classes.
+
+    Raises:
+        ValueError: A class the model does not know.
+    """
+    unknown = [name for name in classes if name not in data.classes]
+    if unknown:
+        raise ValueError(
+            f"{data.model} knows no class {', '.join(unknown)}; it has {', '.join(data.classes)}"
+        )
+    indices = [data.classes.index(name) for name in classes]
+    return np.asarray(data.inked & np.isin(data.true_class, indices), dtype=np.bool_)
+
+
+def by_group(
+    data: AuditData,
+    aggregator: Aggregator,
+    group: Sequence[str],
+    *,
+    seed: int,
+    draws: int = 1000,
+) -> tuple[GroupResponse, GroupResponse]:
+    """Return response rate accuracy of a group of true classes (the paper's MEL+SK) and of all others.
+
+    Each starts its own generator from the seed, so that neither depends on the other.
+
+    Args:
+        data: All validation pictures.
+        aggregator: Of the saliency that orders them.
+        group: Names of classes.
+        seed: Of the bootstraps.
+        draws: Of the bootstraps.
+
+    Raises:
+        ValueError: A class the model does not know.
+    """
+
+    def response(classes: tuple[str, ...]) -> GroupResponse:
+        rows = _of_classes(data, classes)
+        saliency, correct = data.aggregate(aggregator)[rows], data.correct[rows]
+        patient = data.patient[rows]
+        return GroupResponse(
+            name="+".join(classes),
+            classes=classes,
+            response=summarise(saliency, correct, n_patients=_patients(patient[~np.isnan(saliency)])),
+            band=band(saliency, correct, patient, rng=np.random.default_rng(seed), draws=draws),
+        )
+
+    _of_classes(data, group)
+    inside = tuple(name for name in data.classes if name in group)
+    return response(inside), response(tuple(name for name in data.classes if name not in inside))
+
+
+def _patients(patient: npt.NDArray[np.str_]) -> int:
+    return len(np.unique(clusters(patient)))
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class FoldCurves:
+    """Curves of the folds of a cross-validation at k / N = .10, .11 ... 1, and their mean; NaN if undefined.
+
+    Networks of the folds share most of their training pictures, so that the intervals are somewhat narrow
+    (Bengio and Grandvalet 2004).
+
+    Attributes:
+        folds: Numbers of the folds with pictures.
+        curves: Accuracy of each of them, 91 numbers.
+        share: The 91 shares.
+        accuracy: Mean over the folds.
+        low, high: Pointwise 95 % t interval over the folds.
+        aurrac: Mean of the folds' AURRAC.
+        aurrac_interval: Its 95 % t interval.
+        n: Pictures of all folds.
+        left_out: Folds without a picture with a defined saliency.
+        reason: Why something is undefined, else "".
+        method: In words.
+    """
+
+    folds: tuple[int, ...]
+    curves: tuple[tuple[float, ...], ...]
+    share: tuple[float, ...]
+    accuracy: tuple[float, ...]
+    low: tuple[float, ...]
+    high: tuple[float, ...]
+    aurrac: float
+    aurrac_interval: Interval
+    n: int
+    left_out: int
+    reason: str
+    method: str = "t interval over folds, pointwise"
+
+
+def over_folds(
+    folds: Sequence[AuditData], aggregator: Aggregator, *, classes: Sequence[str] | None = None
+) -> FoldCurves:
+    """Return the curves of one recipe's folds, each over the inked pictures of its own fold, and their band.
+
+    Args:
+        folds: One per fold, under one method.
+        aggregator: Of the saliency that orders the pictures.
+        classes: True classes to keep; all unless given.
+
+    Raises:
+        ValueError: A fold without number or there twice, methods or classes that differ, an unknown class.
+    """
+    numbers = [item.fold for item in folds if item.fold is not None]
+    if len(set(numbers)) != len(folds):
+        raise ValueError(f"expected each fold once, got {[item.fold for item in folds]}")
+    if len({(item.method, item.classes) for item in folds}) > 1:
+        raise ValueError("the folds differ in their saliency method or their classes")
+    parts = []
+    for item in folds:
+        rows = _of_classes(item, item.classes if classes is None else classes)
+        parts.append(curve(item.aggregate(aggregator)[rows], item.correct[rows]))
+    lines = np.array([np.interp(SHARES, line.share, line.accuracy) for line in parts if line.n])
+    areas = np.array([[line.accuracy.mean()] for line in parts if line.n])
+    accuracy, low, high = _over_rows(lines.reshape(-1, len(SHARES)))
+    aurrac, aurrac_low, aurrac_high = (float(side[0]) for side in _over_rows(areas.reshape(-1, 1)))
+    return FoldCurves(
+        folds=tuple(number for number, line in zip(numbers, parts, strict=True) if line.n),
+        curves=tuple(tuple(line) for line in lines.tolist()),
+        share=tuple(SHARES.tolist()),
+        accuracy=tuple(accuracy.tolist()),
+        low=tuple(low.tolist()),
+        high=tuple(high.tolist()),
+        aurrac=aurrac,
+        aurrac_interval=Interval(aurrac_low, aurrac_high),
+        n=sum(line.n for line in parts),
+        left_out=sum(line.n == 0 for line in parts),
+        reason=("", "only one fold has pictures: no interval", "no fold has pictures")[
+            2 - min(len(lines), 2)
+        ],
+    )
+
+
+def _too_few(folds: int) -> str:
+    if folds > 1:
+        return ""
+    return "only one fold has pictures: no interval" if folds else "no fold has pictures"
+
+
+def _over_rows(rows: FloatArray) -> tuple[FloatArray, FloatArray, FloatArray]:
+    """Return mean and 95 % t interval of each column of (F, m) rows; NaN where undefined."""
+    count = len(rows)
+    undefined = np.full(rows.shape[1], _NAN)
+    if not count:
+        return undefined, undefined, undefined
+    mean = rows.mean(axis=0)
+    if count < 2:
+        return mean, undefined, undefined
+    reach = float(stats.t.ppf(0.975, count - 1)) * rows.std(axis=0, ddof=1) / count**0.5
+    return mean, mean - reach, mean + reach
