@@ -8,6 +8,7 @@ from gsal.arrays import FloatArray, IntArray
 from gsal.audit.data import AuditData
 from gsal.audit.global_saliency import scores
 from gsal.audit.patients import clusters, resampled_weights
+from gsal.audit.saliency_groups import MOST_UNITS
 from gsal.records import Aggregator
 
 __all__ = ["VarianceComparison", "compare_variance"]
@@ -53,20 +54,27 @@ class _PatientSums:
 
     def observed(self) -> tuple[tuple[float, float], tuple[float, float]]:
         """Return the raw variances of both models, and the noise-corrected ones."""
-        pairs = [_variances(np.ones((1, len(self.counts))), self.counts, sums) for sums in self.values]
+        units = np.zeros(len(self.counts), dtype=np.int64)
+        pairs = [_variances(np.ones((1, 1)), _moments(self.counts, sums, units)) for sums in self.values]
         raw, corrected = ([float(pair[index][0]) for pair in pairs] for index in (0, 1))
         return (raw[0], raw[1]), (corrected[0], corrected[1])
 
 
-def _variances(weights: FloatArray, counts: FloatArray, sums: FloatArray) -> tuple[FloatArray, FloatArray]:
-    """Raw and noise-corrected variance of the class means under (b, G) weights; NaN where undefined."""
-    n = weights @ counts
-    patients = weights @ (counts > 0)
+def _moments(counts: FloatArray, sums: FloatArray, units: IntArray) -> FloatArray:
+    """Return (6, U, C), summed by the (G,) units that patients are drawn in: all that variances take."""
+    parts = np.stack([counts, counts > 0, sums, sums**2, sums * counts, counts**2])
+    found = np.zeros((len(parts), int(units.max(initial=-1)) + 1, counts.shape[1]))
+    for part, into in zip(parts, found, strict=True):
+        np.add.at(into, units, part)
+    return found
+
+
+def _variances(weights: FloatArray, moments: FloatArray) -> tuple[FloatArray, FloatArray]:
+    """Raw and noise-corrected variance of the class means under (b, U) weights; NaN where undefined."""
+    n, patients, sums, squared, crossed, counts_squared = (weights @ part for part in moments)
     with np.errstate(invalid="ignore", divide="ignore"):
-        means = weights @ sums / n
-        squares = (
-            weights @ sums**2 - 2 * means * (weights @ (sums * counts)) + means**2 * (weights @ counts**2)
-        )
+        means = sums / n
+        squares = squared - 2 * means * crossed + means**2 * counts_squared
         noise = patients / (patients - 1) * np.maximum(squares, 0) / n**2
     raw = means.var(axis=1, ddof=1)
     return raw, raw - noise.mean(axis=1)
@@ -75,12 +83,18 @@ def _variances(weights: FloatArray, counts: FloatArray, sums: FloatArray) -> tup
 def _interval(table: _PatientSums, *, rng: np.random.Generator, draws: int) -> tuple[float, float]:
     """Interval of the difference of corrected variances.
 
-    What a draw estimates is the raw variance of the pictures at hand, so the draws are centred on that.
+    What a draw estimates is the raw variance of the pictures at hand, so the draws are centred on that. Of
+    more than MOST_UNITS patients, random lots are drawn.
     """
     raw, corrected = table.observed()
+    patients = len(table.counts)
+    units = np.arange(patients, dtype=np.int64)
+    if patients > MOST_UNITS:
+        units = rng.permutation(patients).astype(np.int64) % MOST_UNITS
+    moments = [_moments(table.counts, sums, units) for sums in table.values]
     estimates = []
-    for weights in resampled_weights(len(table.counts), draws=draws, rng=rng):
-        first, second = (_variances(weights, table.counts, sums)[1] for sums in table.values)
+    for weights in resampled_weights(min(patients, MOST_UNITS), draws=draws, rng=rng):
+        first, second = (_variances(weights, of_model)[1] for of_model in moments)
         estimates.append(first - second)
     errors = np.concatenate(estimates) - (raw[0] - raw[1])
     defined = errors[np.isfinite(errors)]

@@ -7,6 +7,7 @@ from scipy import stats
 
 from gsal.arrays import FloatArray, IntArray
 from gsal.audit.data import AuditData
+from gsal.audit.estimate import MOST_RESAMPLED
 from gsal.audit.patients import cluster_mean, cluster_sums, clusters, percentile_interval, resampled_weights
 from gsal.records import Aggregator
 
@@ -134,7 +135,8 @@ def by_class(
     """Return the mean ink saliency of each true class over its inked pictures, in the order of the classes.
 
     z(m) has a t interval from a standard error robust to several pictures per patient, mean and sd of the
-    pool taken as fixed; n, which is mostly zeros, a percentile bootstrap of whole patients within the class.
+    pool taken as fixed; n, which is mostly zeros, a percentile bootstrap of whole patients within the class,
+    or in classes of over MOST_RESAMPLED pictures the t interval that it tends to.
 
     Args:
         data: All validation pictures.
@@ -150,7 +152,7 @@ def by_class(
         rows = (data.true_class == index) & ~np.isnan(values)
         estimate = cluster_mean(values[rows], codes[rows])
         low, high, method = estimate.low, estimate.high, "t interval, standard error clustered by patient"
-        if aggregator is Aggregator.PEAK:
+        if aggregator is Aggregator.PEAK and estimate.n <= MOST_RESAMPLED:
             method = "percentile bootstrap of whole patients"
             if estimate.n_patients > 1:
                 low, high = _bootstrap_interval(values[rows], codes[rows], rng=rng, draws=draws)

@@ -127,7 +127,8 @@ def _on(
 def performance(data: Answered, *, rng: np.random.Generator, draws: int = 1000) -> tuple[Performance, ...]:
     """Return accuracy and macro AUROC on all, inked and uninked pictures.
 
-    With more than MOST_RESAMPLED pictures nothing is drawn (gsal.audit.estimate). An interval is undefined when over 5 % of the draws miss a class.
+    With more than MOST_RESAMPLED pictures nothing is drawn (gsal.audit.estimate). An interval is undefined
+    when over 5 % of the draws miss a class.
 
     Args:
         data: All validation pictures.
