@@ -8,11 +8,12 @@ from PySide6.QtWidgets import QFrame, QGridLayout, QScrollArea, QWidget
 from typing_extensions import override
 
 from app.theme import Theme
+from app.widgets.forest_plot import ForestPlot
 
 __all__ = ["FigureGrid"]
 
-_LEAST_PX, _HEIGHT_PX = 520, 320
-"""Of a panel, at the usual size of the text."""
+_LEAST_PX, _HEIGHT_PX, _AROUND_PX = 520, 320, 56
+"""Of a panel, and of its title and caption, at the usual size of the text."""
 
 
 class FigureGrid(QScrollArea):
@@ -38,6 +39,9 @@ class FigureGrid(QScrollArea):
         self._grid.setHorizontalSpacing(12)
         self._grid.setVerticalSpacing(12)
         self.setWidget(content)
+        for panel in self._panels:
+            for plot in panel.findChildren(ForestPlot):
+                plot.resized.connect(self._arrange)
         theme.changed.connect(self._arrange)
         self._arrange()
 
@@ -56,7 +60,11 @@ class FigureGrid(QScrollArea):
         scale = self._theme.font_scale
         columns = max(1, min(len(self._panels), self.viewport().width() // round(_LEAST_PX * scale)))
         for number, panel in enumerate(self._panels):
-            panel.setMinimumHeight(round(_HEIGHT_PX * scale))
+            plots = [plot.height_px + round(_AROUND_PX * scale) for plot in panel.findChildren(ForestPlot)]
+            panel.setMinimumHeight(max(round(_HEIGHT_PX * scale), *plots, 0))
+            # Beside a forest of many rows, another figure is no higher than can be seen at once.
+            seen = max(round(_HEIGHT_PX * scale), self.viewport().height())
+            panel.setMaximumHeight(max(seen, *plots, 0))
             if columns != self._columns:
                 self._grid.addWidget(panel, number // columns, number % columns)
         for column in range(max(columns, self._columns)):

@@ -12,6 +12,7 @@ from gsal.records import Aggregator
 
 __all__ = ["GlobalSaliencyPlot"]
 
+_FEW_MODELS = 3
 _NONE = ClassSaliency(
     name="", mean=float("nan"), low=float("nan"), high=float("nan"), se=float("nan"), n=0, n_patients=0,
     chance=float("nan"), method="", flagged=True,
@@ -52,7 +53,13 @@ class GlobalSaliencyPlot(ForestPlot):
         self.set_title("bottom", "global saliency z(m)" if is_mean else "share of ink among the top 2 % (n)")
         names = list(dict.fromkeys(c.name for f in figures for c in f.classes))
         series = [
-            _series(name, classes, names, series_colour(models, f.model), symbol)
+            Series(
+                name,
+                series_colour(models, f.model),
+                _marks(name, classes, names),
+                symbol,
+                is_named=symbol == "o" or len(figures) <= _FEW_MODELS,
+            )
             for f in figures
             for name, classes, symbol in (
                 (f.model, f.classes, "o"),
@@ -63,12 +70,9 @@ class GlobalSaliencyPlot(ForestPlot):
         self.show_series(names, series, zero=is_mean, standing_out=group)
 
 
-def _series(
-    title: str, classes: Sequence[ClassSaliency], names: Sequence[str], colour: str, symbol: str
-) -> Series:
+def _marks(title: str, classes: Sequence[ClassSaliency], names: Sequence[str]) -> tuple[Mark, ...]:
     known = {one.name: one for one in classes}
-    marks = tuple(_mark(title, name, known.get(name, _NONE)) for name in names)
-    return Series(title, colour, marks, symbol)
+    return tuple(_mark(title, name, known.get(name, _NONE)) for name in names)
 
 
 def _mark(series: str, name: str, one: ClassSaliency) -> Mark:

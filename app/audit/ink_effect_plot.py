@@ -35,6 +35,8 @@ class InkEffectPlot(ForestPlot):
             marks = tuple(_mark(model, known[name]) if name in known else _NONE for name in names)
             series.append(Series(model, series_colour(models, model), marks))
         self.show_series(names, series, standing_out=group)
+        if not series:
+            self.say("Not measured yet: Methods > Measure ink effect,\nthen audit again.")
 
 
 _NONE = Mark(float("nan"), float("nan"), float("nan"), 0, "", "")

@@ -23,7 +23,7 @@ from app.audit.saliency_dialog import SaliencyDialog
 from app.audit.saliency_form import SaliencyForm
 from app.audit.selection import Selection
 from app.audit.source import AuditSource
-from app.audit.summary import summary
+from app.audit.summary import summaries
 from app.audit.under_way import is_coming
 from app.jobs.manager import JobManager
 from app.theme import Theme
@@ -35,10 +35,10 @@ from gsal.records import PAPER_METHODS, MaskSet, SaliencyMethod
 
 __all__ = ["AuditPage"]
 
-_CLASSES = "Click a class, or several, to see it against the rest."
+_CLASSES = "diamonds: with the ink painted over    Click a class, or several, to see it against the rest."
 _PICTURES = "dots: right answers    crosses: wrong ones    Click one to see the picture and its map."
 _EFFECT = "As of the last audit. Right of 0: the class is called more often with the ink than without it."
-_LINES = "dashed: accuracy of all (chance)    dotted: oracle"
+_LINES = "dashed: accuracy of all (chance), and the curve with the ink painted over    dotted: oracle"
 
 
 class AuditPage(QWidget):
@@ -222,7 +222,7 @@ class AuditPage(QWidget):
         )
         self.saliencies.show_distributions(self.source.figures.saliency, models=models)
         self.confidences.show_distributions(self.source.figures.confidence, models=models)
-        self.summary.setText("\n".join(summary(f, self.source.expected(f.model)) for f in figures))
+        self.summary.setText(summaries(figures, self.source.expected))
         self._show_state()
 
     @Slot()

@@ -22,7 +22,7 @@ _COLUMNS = (
 _REST = Qt.PenStyle.DashDotLine
 """Of the pictures that are not in the group."""
 
-_MOST_MARKS = 40
+_MOST_MARKS, _MOST_LABELLED = 40, 4
 _BAND_ALPHA = 40
 _LINE_GAP = 0.055
 """A line of a label, of the height of the figure."""
@@ -42,8 +42,6 @@ class ResponsePlot(Plot):
             bottom="share of pictures let in, least ink saliency first",
             left="accuracy",
         )
-        # Room at the right for the models' names.
-        self.setXRange(0, 1.3, padding=0.02)
         self.getAxis("bottom").setTicks([[(tick / 5, f"{tick / 5:.1f}") for tick in range(6)]])
         self.points: dict[str, int] = {}
 
@@ -55,20 +53,30 @@ class ResponsePlot(Plot):
         drawn = [(f, line) for f, line in lines if line.curve.n]
         self.tabulate = lambda: Numbers(_COLUMNS, tuple(row for f, line in drawn for row in _rows(f, line)))
         shown = [(f, line) for f, line in drawn if _is_shown(f, line)]
-        ends = [float(line.curve.accuracy[-1]) for _, line in shown]
-        lowest = min((float(line.curve.accuracy.min()) for _, line in shown), default=1.0)
-        rows = max((2 + bool(line.name) for _, line in shown), default=2)
-        gap = _LINE_GAP * rows * self.theme.font_scale * (1.0 - lowest)
-        for (of_model, line), place in zip(shown, spread(ends, gap=gap), strict=True):
-            colour = series_colour(models, of_model.model)
-            self._draw(of_model, line, colour)
-            aurrac = f"AURRAC {number_text(line.summary.aurrac)}"
-            text = "\n".join(part for part in (of_model.model, line.name, aurrac) if part)
-            self.add_text(text, 1.02, place, colour=colour, anchor=(0, 0.5))
+        is_crowded = len(shown) > _MOST_LABELLED
+        for of_model, line in shown:
+            self._draw(of_model, line, series_colour(models, of_model.model), has_band=not is_crowded)
+        self._label(shown, models, is_crowded=is_crowded)
 
-    def _draw(self, figures: ModelFigures, line: Line, colour: str) -> None:
+    def _label(
+        self, shown: Sequence[tuple[ModelFigures, Line]], models: Sequence[str], *, is_crowded: bool
+    ) -> None:
+        """Write names and AURRAC beside the ends; of many lines one row each, and none of the placebos."""
+        named = [(f, line) for f, line in shown if not (is_crowded and line is f.placebo_line)]
+        lowest = min((float(line.curve.accuracy.min()) for _, line in shown), default=1.0)
+        texts = [_label_text(f, line, is_crowded=is_crowded) for f, line in named]
+        rows = max((text.count("\n") + 1 for text in texts), default=1)
+        gap = _LINE_GAP * rows * self.theme.font_scale * (1.0 - lowest)
+        places = spread([float(line.curve.accuracy[-1]) for _, line in named], gap=gap)
+        down = max(0.0, max(places, default=0.0) - 1.0)
+        for (of_model, _), text, place in zip(named, texts, places, strict=True):
+            colour = series_colour(models, of_model.model)
+            self.add_text(text, 1.02, place - down, colour=colour, anchor=(0, 0.5))
+        self.setXRange(0, 1.5 if is_crowded else 1.3, padding=0.02)
+
+    def _draw(self, figures: ModelFigures, line: Line, colour: str, *, has_band: bool) -> None:
         curve, band = line.curve, line.band
-        if band.draws and line is not figures.placebo_line:
+        if has_band and band.draws and line is not figures.placebo_line:
             self._fill(band.share, band.low, band.high, colour)
         style = _REST if line is figures.lines[-1] and line.name else Qt.PenStyle.SolidLine
         if line is figures.placebo_line:
@@ -88,6 +96,13 @@ class ResponsePlot(Plot):
         fill.setAlpha(_BAND_ALPHA)
         edges = [pg.PlotCurveItem(list(x), list(side)) for side in (low, high)]
         self.addItem(pg.FillBetweenItem(*edges, brush=fill))
+
+
+def _label_text(figures: ModelFigures, line: Line, *, is_crowded: bool) -> str:
+    aurrac = number_text(line.summary.aurrac)
+    if is_crowded:
+        return " ".join(part for part in (figures.model, line.name, aurrac) if part)
+    return "\n".join(part for part in (figures.model, line.name, f"AURRAC {aurrac}") if part)
 
 
 def _is_shown(figures: ModelFigures, line: Line) -> bool:

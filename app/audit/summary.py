@@ -1,12 +1,22 @@
 """The lines under the figures: each model's numbers, and whether they rest on all pictures yet."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 
 from app.audit.collected import Collected
 from app.audit.figures import ModelFigures
 from gsal.audit.names import number_text
 
-__all__ = ["shortfall", "summary"]
+__all__ = ["shortfall", "summaries"]
+
+_MOST_LINES = 3
+
+
+def summaries(figures: Sequence[ModelFigures], expected: Callable[[str], int]) -> str:
+    """Return a line for each of a few models; `expected` tells the pictures of a complete run."""
+    lines = [summary(one, expected(one.model)) for one in figures]
+    if len(lines) <= _MOST_LINES:
+        return "\n".join(lines)
+    return f"{len(lines)} models: choose one above to read its figures."
 
 
 def summary(figures: ModelFigures, expected: int) -> str:

@@ -6,6 +6,7 @@ from math import isfinite
 
 import numpy as np
 import pyqtgraph as pg
+from PySide6.QtCore import Signal
 from PySide6.QtGui import QColor
 
 from app.theme import Theme
@@ -24,6 +25,7 @@ _MARGIN = 0.04
 """At both sides, of the width of what is drawn."""
 
 _MOST_LETTERS = 22
+_MOST_COUNTS = 3
 _COLUMNS = ("series", "row", "estimate", "low", "high", "n", "method")
 
 
@@ -56,27 +58,35 @@ class Series:
         colour: Of the marks and the name.
         marks: One for each row.
         symbol: "o" a dot, "d" a diamond.
+        is_named: Whether its name is written above the rows; one of many that the caption tells need not be.
     """
 
     name: str
     colour: str
     marks: tuple[Mark, ...]
     symbol: str = "o"
+    is_named: bool = True
 
 
 class ForestPlot(Plot):
-    """Rows from the top; names at the left, with their pictures; a click on a mark tells its row's name."""
+    """Rows from the top; names at the left, with their pictures; a click on a mark tells its row's name.
+
+    Signals:
+        resized(): It has other rows or series, and another height.
+    """
+
+    resized = Signal()
 
     def __init__(self, theme: Theme, *, name: str, tip: str, bottom: str, left: str) -> None:
         super().__init__(theme, name=name, tip=tip, bottom=bottom, left=left)
-        self._rows = self._series = 0
+        self._rows = self._series = self._names = 0
         self.invertY(True)
         self.setMouseEnabled(x=True, y=False)
 
     @property
     def height_px(self) -> int:
         """How high it has to be for every row to be read."""
-        content = self._rows * self._row_px + self._series * _LINE_PX + _AXIS_PX
+        content = self._rows * self._row_px + self._names * _LINE_PX + _AXIS_PX
         return round(content * self.theme.font_scale)
 
     @property
@@ -101,10 +111,12 @@ class ForestPlot(Plot):
         """
         self.clear()
         self._rows, self._series = len(rows), len(series)
+        self._names = sum(one.is_named for one in series)
         self.tabulate = lambda: _numbers(rows, series)
         if zero:
             self.addItem(pg.InfiniteLine(0, angle=90, pen=self.dashed(self.theme.colours.faint)))
         values = [v for one in series for m in one.marks for v in (m.value, m.low, m.high) if isfinite(v)]
+        self.resized.emit()
         if not series or not values:
             return
         for number, one in enumerate(series):
@@ -139,16 +151,14 @@ class ForestPlot(Plot):
         """Write each name beside its row, with its pictures: one number, or one for each series."""
         ticks = []
         for place, name in enumerate(rows):
-            counts = [f"{one.marks[place].n:,}" for one in series]
-            shown = counts[0] if len(set(counts)) == 1 else " / ".join(counts)
-            ticks.append((place, f"{shortened(name)}   {shown}"))
+            ticks.append((place, f"{shortened(name)}   {_counts([one.marks[place].n for one in series])}"))
         self.getAxis("left").setTicks([ticks])
 
     def _name_series(self, series: Sequence[Series], left: float) -> None:
         """Write the names above the rows, in the order of the counts."""
         line = _LINE_PX / self._row_px
-        top = -0.5 - line * len(series)
-        for number, one in enumerate(series):
+        top = -0.5 - line * self._names
+        for number, one in enumerate(one for one in series if one.is_named):
             name = f"{'◆' if one.symbol == 'd' else '●'} {one.name}"
             self.add_text(name, left, top + (number + 0.5) * line, colour=one.colour, anchor=(0, 0.5))
         self.setYRange(top, self._rows - 0.5, padding=0)
@@ -162,6 +172,19 @@ def shortened(name: str) -> str:
     """
     half = _MOST_LETTERS // 2
     return name if len(name) <= _MOST_LETTERS else f"{name[:half]}…{name[1 - half :]}"
+
+
+def _counts(of_series: Sequence[int]) -> str:
+    """Write the pictures of a row: one number, one for each of a few series, or from the least to the most.
+
+    >>> _counts([7, 7]), _counts([7, 8]), _counts([7, 8, 9, 7])
+    ('7', '7 / 8', '7–9')
+    """
+    if len(set(of_series)) == 1:
+        return f"{of_series[0]:,}"
+    if len(of_series) <= _MOST_COUNTS:
+        return " / ".join(f"{n:,}" for n in of_series)
+    return f"{min(of_series):,}–{max(of_series):,}"
 
 
 def _numbers(rows: Sequence[str], series: Sequence[Series]) -> Numbers:

@@ -148,6 +148,12 @@ class Plot(pg.PlotWidget):  # type: ignore[misc]
         item.setPos(x, y)
         self.addItem(item, ignoreBounds=True)
 
+    def say(self, text: str) -> None:
+        """Write into an empty figure why it is empty, and what would fill it."""
+        self.setXRange(-1, 1)
+        self.setYRange(-1, 1)
+        self.add_text(text, 0, 0, colour=self.theme.colours.muted, anchor=(0.5, 0.5))
+
     def add_bars(
         self, bars: Sequence[tuple[float, float, float, float]], *, colour: str, beam: float, width: int = 2
     ) -> None:
