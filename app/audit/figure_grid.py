@@ -57,16 +57,16 @@ class FigureGrid(QScrollArea):
 
     @Slot()
     def _arrange(self) -> None:
-        scale = self._theme.font_scale
-        columns = max(1, min(len(self._panels), self.viewport().width() // round(_LEAST_PX * scale)))
+        scale, room = self._theme.font_scale, self.viewport().size()
+        columns = max(1, min(len(self._panels), room.width() // round(_LEAST_PX * scale)))
+        rows = -(-len(self._panels) // columns)
+        shared = (room.height() - (rows - 1) * self._grid.verticalSpacing()) // rows
         for number, panel in enumerate(self._panels):
-            plots = [plot.height_px + round(_AROUND_PX * scale) for plot in panel.findChildren(ForestPlot)]
-            panel.setMinimumHeight(max(round(_HEIGHT_PX * scale), *plots, 0))
-            # Beside a forest of many rows, another figure is no higher than can be seen at once.
-            seen = max(round(_HEIGHT_PX * scale), self.viewport().height())
-            panel.setMaximumHeight(max(seen, *plots, 0))
+            forests = [plot.height_px + round(_AROUND_PX * scale) for plot in panel.findChildren(ForestPlot)]
+            panel.setFixedHeight(max(round(_HEIGHT_PX * scale), shared, *forests))
             if columns != self._columns:
-                self._grid.addWidget(panel, number // columns, number % columns)
+                row, column = divmod(number, columns)
+                self._grid.addWidget(panel, row, column, Qt.AlignmentFlag.AlignTop)
         for column in range(max(columns, self._columns)):
             self._grid.setColumnStretch(column, 1 if column < columns else 0)
         self._columns = columns

@@ -24,7 +24,7 @@ _REST = Qt.PenStyle.DashDotLine
 
 _MOST_MARKS, _MOST_LABELLED = 40, 4
 _BAND_ALPHA = 40
-_LINE_GAP = 0.055
+_LINE_GAP = 0.075
 """A line of a label, of the height of the figure."""
 
 

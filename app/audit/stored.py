@@ -4,7 +4,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 
 from gsal.audit import AuditData, AuditResult
-from gsal.errors import GsalError
+from gsal.jobs.audits.audit import last_audit
 from gsal.jobs.audits.placebo import placebo_of
 from gsal.jobs.audits.rows import audit_table, judged_table
 from gsal.jobs.cohorts.judged import table_of_judged
@@ -68,7 +68,7 @@ def read_saliency(project: Project, mask_set: MaskSet) -> StoredSaliency:
         classes={m.name: m.classes for m in models},
         tables=tuple(tables),
         placebos=tuple(one for one in (placebo_of(project, table) for table in tables) if one is not None),
-        audit=_audit(project, mask_set),
+        audit=last_audit(project, mask_set),
         expected={name: len(images.ids) for name, images in judged.items()},
         begun=tuple(begun),
         other_sets=_other_sets(runs, mask_set),
@@ -99,16 +99,6 @@ def _table(
     there = set(rows.image_ids.tolist()) & set(predictions.image_ids.tolist())
     known = images.kept([image_id in there for image_id in images.ids])
     return audit_table(project, model, run.settings, known, predictions, rows)
-
-
-def _audit(project: Project, mask_set: MaskSet) -> AuditResult | None:
-    latest = project.store.audits.latest()
-    if latest is None or latest[0].get("mask_set") != mask_set:
-        return None
-    try:
-        return AuditResult.from_stored(latest[1])
-    except GsalError:
-        return None  # of an earlier version; auditing again is always possible
 
 
 def _other_sets(runs: Mapping[str, list[SaliencyRun]], mask_set: str) -> tuple[str, ...]:

@@ -2,16 +2,20 @@
 
 from collections import Counter
 from collections.abc import Collection
-from dataclasses import dataclass
-from typing import Any, ClassVar
+from dataclasses import dataclass, replace
+from typing import TYPE_CHECKING, Any, ClassVar
 
+from gsal.errors import GsalError
 from gsal.jobs.audits.rows import chosen_mask_set
 from gsal.jobs.job import to_settings
 from gsal.progress import JobContext
 from gsal.project import Project
 from gsal.records import MaskSet, Side
 
-__all__ = ["RunAudit"]
+if TYPE_CHECKING:
+    from gsal.audit.result import AuditResult
+
+__all__ = ["RunAudit", "last_audit", "mask_sources"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,6 +41,7 @@ class RunAudit:
     def run(self, ctx: JobContext, project: Project) -> dict[str, Any]:
         """Audit; return the rows of `gsal audit --json` as "rows", and the findings in words."""
         from gsal.audit.result import audit
+        from gsal.audit.since import since
         from gsal.jobs.audits.evidence import evidence_of
 
         (stage,) = ctx.track(["audit"], "Auditing")
@@ -44,6 +49,8 @@ class RunAudit:
         mask_set = chosen_mask_set(project, self.mask_set)
         evidence = evidence_of(project, self.models, mask_set=mask_set)
         result = audit(evidence, seed=self.seed)
+        if (before := last_audit(project, mask_set)) is not None:
+            result = replace(result, findings=result.findings + since(before, result))
         judged = {i for one in evidence.tables for i in one.image_ids.tolist()}
         sources = mask_sources(project, mask_set, judged)
         project.store.audits.add(
@@ -56,6 +63,19 @@ class RunAudit:
             "findings": [finding.text for finding in result.findings],
             "rows": result.to_json(),
         }
+
+
+def last_audit(project: Project, mask_set: str) -> "AuditResult | None":
+    """Return the last audit over a mask set, if it is the project's last and can still be read."""
+    from gsal.audit.result import AuditResult
+
+    latest = project.store.audits.latest()
+    if latest is None or latest[0].get("mask_set") != mask_set:
+        return None
+    try:
+        return AuditResult.from_stored(latest[1])
+    except GsalError:
+        return None
 
 
 def mask_sources(project: Project, mask_set: str, image_ids: Collection[int] | None = None) -> dict[str, int]:
