@@ -31,7 +31,7 @@ from app.widgets.controls import label, primary_button, push_button
 from gsal.jobs.saliency.compute import ComputeSaliency
 from gsal.jobs.saliency.runs import latest_mask_set
 from gsal.project import Project
-from gsal.records import PAPER_METHODS, MaskSet, SaliencyMethod
+from gsal.records import PAPER_METHODS, MaskSet, SaliencyMethod, Variant
 
 __all__ = ["AuditPage"]
 
@@ -161,9 +161,9 @@ class AuditPage(QWidget):
     def _start_saliency(self) -> None:
         choice = self.choosers.choice
         models = (choice.model,) if choice.model else ()
-        self._manager.submit(
-            ComputeSaliency(models, self.choosers.method.to_compute, (str(choice.mask_set),))
-        )
+        methods, mask_sets = self.choosers.method.to_compute, (str(choice.mask_set),)
+        # No figure is read without its placebo.
+        self._manager.submit(ComputeSaliency(models, methods, mask_sets, (str(Variant.INPAINTED),)))
 
     @Slot()
     def _choose_saliency(self) -> None:

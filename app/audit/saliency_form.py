@@ -71,6 +71,7 @@ class SaliencyForm(QScrollArea):
         self.methods = {m: _method_box(m, refused.get(m, ""), is_on=m in usual) for m in SaliencyMethod}
         self.mask_sets = {one: _mask_box(one, is_on=one is mask_set) for one in MaskSet}
         self.placebo = named(QCheckBox(_PLACEBO), "saliencyPlacebo", _PLACEBO_TIP)
+        self.placebo.setChecked(True)
         competitions = {str(rule): text for rule, text in _COMPETITIONS.items()}
         self.competition: QComboBox = choice(
             "saliencyCompetition", "Which class wins a pixel in competitive gradient x input", competitions

@@ -34,7 +34,7 @@ def form(dialog: SaliencyDialog) -> SaliencyForm:
 
 
 def test_what_nobody_touched_is_the_usual(form: SaliencyForm) -> None:
-    usual = ComputeSaliency(("net",), tuple(map(str, PAPER_METHODS)), ("network",))
+    usual = ComputeSaliency(("net",), tuple(map(str, PAPER_METHODS)), ("network",), ("ink-inpainted",))
     assert form.job() == usual
     assert not form.settings.isVisibleTo(form)
 
@@ -43,7 +43,7 @@ def test_what_is_chosen_is_asked_for(form: SaliencyForm) -> None:
     form.methods[SaliencyMethod.SMOOTHGRAD].setChecked(True)
     form.methods[SaliencyMethod.COMPETITIVE].setChecked(False)
     form.mask_sets[MaskSet.RULE].setChecked(True)
-    form.placebo.setChecked(True)
+    form.placebo.setChecked(False)
     form.competition.setCurrentIndex(1)
     form.more.click()
     assert form.settings.isVisibleTo(form)
@@ -56,7 +56,6 @@ def test_what_is_chosen_is_asked_for(form: SaliencyForm) -> None:
         ("net",),
         methods=("grad-cam", "smoothgrad"),
         mask_sets=("network", "rule"),
-        variants=("ink-inpainted",),
         competition="pfau-2019",
         layer="denseblock4",
         centred=True,
@@ -77,8 +76,9 @@ def test_costs_follow_what_is_chosen_and_how(form: SaliencyForm) -> None:
     assert form.together.text() == alone, "it is not chosen"
     form.methods[SaliencyMethod.SMOOTHGRAD].setChecked(True)
     assert form.together.text() != alone
-    form.placebo.setChecked(True)
     assert form.together.text().endswith("twice where there is ink")
+    form.placebo.setChecked(False)
+    assert not form.together.text().endswith("ink")
 
 
 def test_without_a_method_or_a_mask_set_nothing_starts(qtbot: QtBot, dialog: SaliencyDialog) -> None:
