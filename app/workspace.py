@@ -117,6 +117,7 @@ class Workspace(QWidget):
         room = AuditRoom(self.project, self.manager, self._theme)
         self._places[_AUDIT].fill(room)
         room.unread.connect(self._show_unread)
+        room.training_asked.connect(partial(self.show_page, _TRAINING))
         if self.who_reads.reader is not None:
             room.set_reader(self.who_reads.reader.id)
         return room

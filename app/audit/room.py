@@ -1,4 +1,4 @@
-"""What is found out about classifiers: figures over all pictures, maps of single ones, methods compared."""
+"""What is found out about classifiers: figures over all pictures, examples, maps of single ones, methods."""
 
 from functools import cached_property
 from typing import TYPE_CHECKING
@@ -13,14 +13,16 @@ from app.widgets.controls import tab_button
 from gsal.project import Project
 
 if TYPE_CHECKING:
+    from app.gallery.view import GalleryView
     from app.maps.view import MapsView
     from app.methods.view import MethodsView
 
 __all__ = ["AuditRoom"]
 
-_FIGURES, _MAPS, _METHODS = range(3)
+_FIGURES, _GALLERY, _MAPS, _METHODS = range(4)
 _TABS = (
     ("figuresTab", "Figures", "Ink saliency over all validation pictures"),
+    ("galleryTab", "Gallery", "Where a model looks at the ink most, and least"),
     ("mapsTab", "Maps", "Look at saliency maps, picture by picture"),
     ("methodsTab", "Methods", "Compare saliency methods, and measure what the ink really does"),
 )
@@ -31,12 +33,14 @@ class AuditRoom(QWidget):
 
     Signals:
         unread(what, error): Something of the project could not be read.
+        training_asked(): The page where classifiers are trained.
 
     Attributes:
         figures: The audit page.
     """
 
     unread = Signal(object, object)
+    training_asked = Signal()
 
     def __init__(self, project: Project, manager: JobManager, theme: Theme) -> None:
         super().__init__()
@@ -66,6 +70,21 @@ class AuditRoom(QWidget):
         self.show_tab(_FIGURES)
 
     @cached_property
+    def gallery(self) -> "GalleryView":
+        """The pictures whose ink is looked at most, and least."""
+        from app.gallery.view import GalleryView
+
+        made = GalleryView(self._project, self._manager, self.figures.selection, self._theme)
+        made.reading.failed.connect(self.unread)
+        made.making.failed.connect(self.unread)
+        made.training_asked.connect(self.training_asked)
+        made.saliency_asked.connect(self.figures.ask_saliency)
+        self.pages.addWidget(made)
+        if self._reader_id is not None:
+            made.set_reader(self._reader_id)
+        return made
+
+    @cached_property
     def maps(self) -> "MapsView":
         """The maps of single pictures."""
         from app.maps.view import MapsView
@@ -92,12 +111,17 @@ class AuditRoom(QWidget):
     def show_tab(self, number: int) -> None:
         """Open a tab."""
         self.tabs.button(number).setChecked(True)
-        page: QWidget = self.figures
-        if number != _FIGURES:
-            page = self.maps if number == _MAPS else self.methods
+        page = self._page(number)
         self.pages.setCurrentWidget(page)
         # Its keys work while it has the focus.
         page.setFocus()
+
+    def _page(self, number: int) -> QWidget:
+        if number == _GALLERY:
+            return self.gallery
+        if number == _MAPS:
+            return self.maps
+        return self.methods if number == _METHODS else self.figures
 
     @Slot(int)
     def show_picture(self, image_id: int) -> None:
@@ -108,12 +132,16 @@ class AuditRoom(QWidget):
     def set_reader(self, reader_id: int) -> None:
         """Keep from this reader what is still to be read blind."""
         self._reader_id = reader_id
+        if "gallery" in self.__dict__:
+            self.gallery.set_reader(reader_id)
         if "maps" in self.__dict__:
             self.maps.set_reader(reader_id)
 
     def shut_down(self) -> None:
         """Wait for what is under way."""
         self.figures.shut_down()
+        if "gallery" in self.__dict__:
+            self.gallery.shut_down()
         if "maps" in self.__dict__:
             self.maps.shut_down()
         if "methods" in self.__dict__:

@@ -34,6 +34,13 @@ class Selection(QObject):
         self.classes_changed.emit()
 
     @Slot(object)
+    def choose_classes(self, names: frozenset[str]) -> None:
+        """Have these classes form the group; none if empty."""
+        if names != self.classes:
+            self.classes = names
+            self.classes_changed.emit()
+
+    @Slot(object)
     def select_picture(self, image_id: int) -> None:
         """Select a picture, and ask for it to be opened."""
         self.image_id = image_id

@@ -1,8 +1,9 @@
 """What a project has of saliency, as far as it was computed; unfinished runs too."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
+from app.maps.listing import ready_classifiers
 from gsal.audit import AuditData, AuditResult
 from gsal.jobs.audits.audit import last_audit
 from gsal.jobs.audits.placebo import placebo_of
@@ -13,15 +14,13 @@ from gsal.project import Project
 from gsal.records import (
     ImageTable,
     MaskSet,
-    ModelKind,
     ModelRecord,
-    ModelStatus,
     PredictionTable,
     SaliencyMethod,
     SaliencyRun,
 )
 
-__all__ = ["StoredSaliency", "read_saliency"]
+__all__ = ["StoredSaliency", "read_saliency", "run_table"]
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -53,7 +52,7 @@ class StoredSaliency:
 
 def read_saliency(project: Project, mask_set: MaskSet) -> StoredSaliency:
     """Read all runs over a mask set; takes a moment, so not in the window's thread."""
-    models = [m for m in project.store.models.all(ModelKind.CLASSIFIER) if m.status is ModelStatus.READY]
+    models = ready_classifiers(project)
     runs = {m.name: project.store.saliency.runs(m.id) for m in models}
     judged = _judged(project, models, mask_set)
     tables, begun = [], []
@@ -61,7 +60,7 @@ def read_saliency(project: Project, mask_set: MaskSet) -> StoredSaliency:
         predictions = project.store.predictions.table(model.id)
         for run in audited_runs(runs[model.name], mask_set):
             begun.append((model.name, str(run.settings.method)))
-            tables.append(_table(project, model, run, judged[model.name], predictions))
+            tables.append(run_table(project, model, run, judged[model.name], predictions))
     tables = [table for table in tables if table.n]
     return StoredSaliency(
         mask_set=mask_set,
@@ -76,7 +75,7 @@ def read_saliency(project: Project, mask_set: MaskSet) -> StoredSaliency:
     )
 
 
-def _judged(project: Project, models: list[ModelRecord], mask_set: MaskSet) -> dict[str, ImageTable]:
+def _judged(project: Project, models: Sequence[ModelRecord], mask_set: MaskSet) -> dict[str, ImageTable]:
     """Return the pictures that judge each model, with a mask in the set; none before there is a split."""
     if project.split is None:
         return {model.name: ImageTable((), (), (), ()) for model in models}
@@ -91,10 +90,18 @@ def _judged(project: Project, models: list[ModelRecord], mask_set: MaskSet) -> d
     return judged
 
 
-def _table(
+def run_table(
     project: Project, model: ModelRecord, run: SaliencyRun, images: ImageTable, predictions: PredictionTable
 ) -> AuditData:
-    """Return a run as far as it is stored."""
+    """Return a run as far as it is stored.
+
+    Args:
+        project: Whose.
+        model: The classifier.
+        run: Of it.
+        images: The pictures that judge it and have a mask in the run's set.
+        predictions: Its answers to the pictures as they are.
+    """
     rows = project.store.saliency.table(run.id)
     there = set(rows.image_ids.tolist()) & set(predictions.image_ids.tolist())
     known = images.kept([image_id in there for image_id in images.ids])

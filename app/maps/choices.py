@@ -4,9 +4,9 @@ from collections.abc import Mapping, Sequence
 
 from PySide6.QtCore import QSignalBlocker, Qt, Signal, Slot
 from PySide6.QtGui import QStandardItemModel
-from PySide6.QtWidgets import QComboBox, QHBoxLayout, QSizePolicy, QWidget
+from PySide6.QtWidgets import QHBoxLayout, QSizePolicy, QWidget
 
-from app.widgets.controls import choice
+from app.widgets.controls import choice, fill_choice
 from gsal.audit.names import method_name
 from gsal.records import MaskSet, ModelRecord, SaliencyMethod
 from gsal.saliency.cost import passes_of, passes_words
@@ -81,8 +81,8 @@ class Choices(QWidget):
         """Offer these models; what is chosen stays if it is still there."""
         self._models = {model.name: model for model in models}
         named = [(name, name) for name in self._models]
-        _fill(self.first, named)
-        _fill(self.second, [("One model", ""), *named])
+        fill_choice(self.first, named)
+        fill_choice(self.second, [("One model", ""), *named])
         self._show_possible()
 
     @Slot()
@@ -93,7 +93,7 @@ class Choices(QWidget):
     def _show_possible(self) -> None:
         """Offer the classes of the chosen models, and grey the methods that cannot explain one of them."""
         classes = dict.fromkeys(name for model in self.models for name in model.classes)
-        _fill(self.shown_class, [("Predicted class", ""), *((name, name) for name in classes)])
+        fill_choice(self.shown_class, [("Predicted class", ""), *((name, name) for name in classes)])
         items = self.method.model()
         assert isinstance(items, QStandardItemModel)  # noqa: S101 - what Qt makes by itself
         refused = _refused(self.models)
@@ -119,16 +119,6 @@ def _refused(models: Sequence[ModelRecord]) -> Mapping[SaliencyMethod, str]:
     return {
         method: f"{model.name}: {why}" for model in models for method, why in model.brought.refused.items()
     }
-
-
-def _fill(box: QComboBox, entries: Sequence[tuple[str, str]]) -> None:
-    """Offer these entries, and keep what is chosen, else take the first."""
-    chosen = box.currentData()
-    with QSignalBlocker(box):
-        box.clear()
-        for text, value in entries:
-            box.addItem(text, value)
-        box.setCurrentIndex(max(0, box.findData(chosen)) if entries else -1)
 
 
 def _capital(text: str) -> str:

@@ -22,7 +22,7 @@ from gsal.records import (
     Variant,
 )
 
-__all__ = ["Listing", "Order", "Request", "Scope", "read_listing"]
+__all__ = ["Listing", "Order", "Request", "Scope", "read_listing", "ready_classifiers"]
 
 
 class Order(StrEnum):
@@ -105,11 +105,16 @@ class Listing:
     note: str = ""
 
 
+def ready_classifiers(project: Project) -> tuple[ModelRecord, ...]:
+    """Return the classifiers that can be explained, in the order they were made."""
+    every = project.store.models.all(ModelKind.CLASSIFIER)
+    return tuple(model for model in every if model.status is ModelStatus.READY)
+
+
 def read_listing(project: Project, request: Request) -> Listing:
     """Read the pictures asked for; all of the project where none judge the model yet."""
     store = project.store
-    every = store.models.all(ModelKind.CLASSIFIER)
-    models = tuple(model for model in every if model.status is ModelStatus.READY)
+    models = ready_classifiers(project)
     shown = _shown(models, request)
     images, notes = _in_scope(project, shown[0] if shown else None, request.scope)
     unread = frozenset(store.decisions.to_read_blind(request.reader_id))

@@ -23,7 +23,7 @@ from app.maps.pictures import Pictures
 from app.maps.saving import Saving
 from app.maps.side import side_column
 from app.maps.walk import Walk
-from app.maps.words import learned_text
+from app.maps.words import kept_back_text, learned_text
 from app.widgets.controls import label, line, push_button
 from app.widgets.empty_state import EmptyState
 from gsal.errors import GsalError
@@ -200,9 +200,8 @@ class MapsView(QWidget):
         self.choices.show_models(listing.models)
         self.walk.show_labels(listing.labels)
         self.stack.setCurrentIndex(0 if listing.models else 1)
-        kept = len(listing.kept_back)
-        back = f"{kept:,} not listed: you have still to read them without knowing what others found."
-        self._tell("  ".join(part for part in (listing.note, back if kept else "") if part))
+        back = kept_back_text(len(listing.kept_back))
+        self._tell("  ".join(part for part in (listing.note, back) if part))
         self._show_place()
         if is_other or self.choices.models != models or self._is_outdated(listing):
             self.panes.set_class(self.choices.chosen_class)

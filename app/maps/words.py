@@ -7,7 +7,7 @@ from types import MappingProxyType
 from gsal.audit.names import number_text
 from gsal.jobs.saliency.look import PictureMap
 
-__all__ = ["ROWS", "Row", "exact", "figure_lines", "figure_texts", "learned_text"]
+__all__ = ["ROWS", "Row", "exact", "figure_lines", "figure_texts", "kept_back_text", "learned_text"]
 
 Row = tuple[str, str]
 
@@ -91,6 +91,17 @@ def learned_text(learners: Sequence[str], shown: int) -> str:
         return f"{learners[0]} was trained on this picture."
     networks = "This network was" if shown == 1 else "Both networks were"
     return f"{networks} trained on this picture."
+
+
+def kept_back_text(count: int) -> str:
+    """Say how many pictures a reader does not get to see yet, and why; "" for none.
+
+    >>> kept_back_text(1200)[:18], kept_back_text(0)
+    ('1,200 not listed: ', '')
+    """
+    if not count:
+        return ""
+    return f"{count:,} not listed: you have still to read them without knowing what others found."
 
 
 def exact(value: float) -> str:

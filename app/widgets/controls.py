@@ -1,9 +1,9 @@
 """Controls with a name, a tooltip that tells their key, and an accessible name; icons of one family."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from typing import TypeVar
 
-from PySide6.QtCore import QEvent, QSize, Qt
+from PySide6.QtCore import QEvent, QSignalBlocker, QSize, Qt
 from PySide6.QtGui import QColor, QFont, QFontMetrics, QPalette
 from PySide6.QtWidgets import (
     QComboBox,
@@ -25,6 +25,7 @@ __all__ = [
     "IconButton",
     "centre_titles",
     "choice",
+    "fill_choice",
     "label",
     "line",
     "named",
@@ -95,6 +96,16 @@ def choice(name: str, tip: str, entries: Mapping[str, str]) -> QComboBox:
     for value, text in entries.items():
         made.addItem(text, str(value))
     return made
+
+
+def fill_choice(box: QComboBox, entries: Sequence[tuple[str, str]]) -> None:
+    """Offer these texts and values, and keep what is chosen, else take the first; nothing is signalled."""
+    chosen = box.currentData()
+    with QSignalBlocker(box):
+        box.clear()
+        for text, value in entries:
+            box.addItem(text, value)
+        box.setCurrentIndex(max(0, box.findData(chosen)) if entries else -1)
 
 
 def share_box(name: str, tip: str, *, most: float, value: float) -> QDoubleSpinBox:

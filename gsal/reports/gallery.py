@@ -11,7 +11,7 @@ from scipy import ndimage
 from gsal.arrays import Mask, RgbImage, SaliencyMap
 from gsal.reports.content import GalleryItem
 
-__all__ = ["GalleryImages", "mask_picture", "render_item", "saliency_picture"]
+__all__ = ["GalleryImages", "mask_picture", "render_item", "saliency_picture", "shrunk"]
 
 _LONG_SIDE = 360
 _QUALITY = 88
@@ -69,6 +69,26 @@ def saliency_picture(picture: RgbImage, saliency: SaliencyMap) -> RgbImage:
     return mixed.round().clip(0, 255).astype(np.uint8)
 
 
+def shrunk(picture: RgbImage, mask: Mask, *, long_side: int = _LONG_SIDE) -> tuple[RgbImage, Mask]:
+    """Return a picture and its mask at the size they are shown in.
+
+    Args:
+        picture: (H, W, 3) uint8.
+        mask: (H, W) bool.
+        long_side: Of what is returned.
+    """
+    height, width = picture.shape[:2]
+    scale = long_side / max(height, width)
+    size = (max(1, round(width * scale)), max(1, round(height * scale)))
+    shrinks = scale < 1
+    resample = Image.Resampling.BOX if shrinks else Image.Resampling.BICUBIC
+    small = np.asarray(Image.fromarray(picture).resize(size, resample), dtype=np.uint8)
+    smooth = Image.Resampling.BOX if shrinks else Image.Resampling.BILINEAR
+    covered = np.asarray(Image.fromarray(mask.astype(np.float32)).resize(size, smooth))
+    # A stroke thinner than a cell must not vanish from the example.
+    return small, covered > (0.25 if shrinks else 0.5)
+
+
 def _uri(picture: RgbImage) -> str:
     stream = io.BytesIO()
     Image.fromarray(picture).save(stream, format="JPEG", quality=_QUALITY, subsampling=0)
@@ -83,16 +103,7 @@ def render_item(item: GalleryItem) -> GalleryImages:
     """
     if item.mask.shape != item.picture.shape[:2]:
         raise ValueError(f"mask {item.mask.shape} does not fit the picture {item.picture.shape[:2]}")
-    height, width = item.picture.shape[:2]
-    scale = _LONG_SIDE / max(height, width)
-    size = (max(1, round(width * scale)), max(1, round(height * scale)))
-    shrinks = scale < 1
-    resample = Image.Resampling.BOX if shrinks else Image.Resampling.BICUBIC
-    picture = np.asarray(Image.fromarray(item.picture).resize(size, resample), dtype=np.uint8)
-    smooth = Image.Resampling.BOX if shrinks else Image.Resampling.BILINEAR
-    covered = np.asarray(Image.fromarray(item.mask.astype(np.float32)).resize(size, smooth))
-    # A stroke thinner than a cell must not vanish from the example.
-    mask = covered > (0.25 if shrinks else 0.5)
+    picture, mask = shrunk(item.picture, item.mask)
     return GalleryImages(
         picture=_uri(picture),
         mask=_uri(mask_picture(picture, mask)),
