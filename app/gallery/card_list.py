@@ -1,6 +1,8 @@
 """The cards of one end of the gallery, beside and below each other, made as they come into sight."""
 
-from PySide6.QtCore import QModelIndex, Qt, Signal, Slot
+from bisect import bisect_left
+
+from PySide6.QtCore import QModelIndex, QRect, Qt, Signal, Slot
 from PySide6.QtGui import QKeyEvent, QResizeEvent
 from PySide6.QtWidgets import QFrame, QListView
 from typing_extensions import override
@@ -62,11 +64,6 @@ class CardList(QListView):
         making.made.connect(self._show_made)
         theme.changed.connect(self._fit)
 
-    @property
-    def columns(self) -> int:
-        """How many cards stand side by side."""
-        return max(1, self.viewport().width() // max(1, self.delegate.width))
-
     def show_gallery(self, gallery: Gallery) -> None:
         """Show these pictures."""
         self.cards.show_gallery(gallery)
@@ -83,11 +80,10 @@ class CardList(QListView):
 
     def in_sight(self) -> list[Card]:
         """Return the cards that can be seen, from the top."""
-        height = self.delegate.size(self.fontMetrics()).height()
-        top, columns = self.verticalScrollBar().value(), self.columns
-        first = top // height * columns
-        last = ((top + self.viewport().height() - 1) // height + 1) * columns
-        return [self.cards.card(row) for row in range(first, min(last, self.cards.rowCount()))]
+        rows = range(self.cards.rowCount())
+        first = bisect_left(rows, 0, key=lambda row: self._place(row).bottom())
+        last = bisect_left(rows, self.viewport().height(), key=lambda row: self._place(row).top())
+        return [self.cards.card(row) for row in rows[first:last]]
 
     @override
     def resizeEvent(self, event: QResizeEvent) -> None:
@@ -106,11 +102,15 @@ class CardList(QListView):
         """Share the width out among as many cards as there is room for."""
         room = self.viewport().width()
         columns = max(1, room // (_LEAST_EM * self.fontInfo().pixelSize()))
-        self.delegate.width = room // columns
+        # Qt begins another line where cards would end at the very edge.
+        self.delegate.width = (room - 2) // columns
         step = self.delegate.size(self.fontMetrics()).height()
         self.verticalScrollBar().setSingleStep(max(1, step // 4))
         self.scheduleDelayedItemsLayout()
         self._sight.request()
+
+    def _place(self, row: int) -> QRect:
+        return self.visualRect(self.cards.index(row))
 
     @Slot(QModelIndex)
     def _open(self, index: QModelIndex) -> None:

@@ -1,4 +1,4 @@
-"""The gallery: where a classifier looks at the ink most, and least, with mask and map (Fig. 3 of the paper)."""
+"""Where a classifier looks at the ink most, and least, with mask and map, as in Fig. 3 of the paper."""
 
 from functools import partial
 
