@@ -2,7 +2,7 @@
 
 from bisect import bisect_left
 
-from PySide6.QtCore import QModelIndex, QRect, Qt, Signal, Slot
+from PySide6.QtCore import QModelIndex, QPoint, QRect, Qt, Signal, Slot
 from PySide6.QtGui import QKeyEvent, QResizeEvent
 from PySide6.QtWidgets import QFrame, QListView
 from typing_extensions import override
@@ -100,6 +100,7 @@ class CardList(QListView):
     @Slot()
     def _fit(self) -> None:
         """Share the width out among as many cards as there is room for."""
+        top = self.indexAt(QPoint(1, 1))
         room = self.viewport().width()
         columns = max(1, room // (_LEAST_EM * self.fontInfo().pixelSize()))
         # Qt begins another line where cards would end at the very edge.
@@ -107,6 +108,9 @@ class CardList(QListView):
         step = self.delegate.size(self.fontMetrics()).height()
         self.verticalScrollBar().setSingleStep(max(1, step // 4))
         self.scheduleDelayedItemsLayout()
+        if top.isValid():
+            # What is looked at stays in sight, however many cards a line has now.
+            self.scrollTo(top, QListView.ScrollHint.PositionAtTop)
         self._sight.request()
 
     def _place(self, row: int) -> QRect:

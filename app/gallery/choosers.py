@@ -12,7 +12,7 @@ from gsal.records import Aggregator, MaskSet, SaliencyMethod
 
 __all__ = ["GalleryChoosers"]
 
-_AGGREGATORS: dict[str, str] = {Aggregator.MEAN: "By mean on ink (m)", Aggregator.PEAK: "By peaks in ink (n)"}
+_AGGREGATORS: dict[str, str] = {Aggregator.MEAN: "By m, mean", Aggregator.PEAK: "By n, peaks"}
 _ANSWERS: dict[str, str] = {
     Answers.ALL: "All answers",
     Answers.RIGHT: "Right answers",
@@ -43,7 +43,11 @@ class GalleryChoosers(QWidget):
         self.method = named(MethodChoice(classes), "galleryMethod", "How the maps are computed")
         self.method.setCurrentIndex(self.method.findData(SaliencyMethod.GRAD_CAM))
         self.method.setMinimumContentsLength(_LEAST_LETTERS)
-        self.aggregator = choice("galleryOrder", "The number that orders the pictures", _AGGREGATORS)
+        self.aggregator = choice(
+            "galleryOrder",
+            "What orders the pictures: m, the mean on ink, or n, the share of peaks in ink",
+            _AGGREGATORS,
+        )
         sets = {str(one): f"{one.capitalize()} masks" for one in MaskSet}
         self.mask_set = choice("galleryMaskSet", "Which masks the figures rest on", sets)
         self.mask_set.setCurrentIndex(max(0, self.mask_set.findData(mask_set)))
@@ -58,7 +62,7 @@ class GalleryChoosers(QWidget):
             box.setSizeAdjustPolicy(QComboBox.SizeAdjustPolicy.AdjustToMinimumContentsLengthWithIcon)
             box.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Fixed)
             # The longest names are those of methods.
-            row.addWidget(box, 3 if box in {self.method, self.aggregator} else 2)
+            row.addWidget(box, 3 if box is self.method else 2)
         for box in (self.model, self.method, self.aggregator, self.mask_set, self.answers):
             box.currentIndexChanged.connect(self.changed)
         self.shown_class.currentIndexChanged.connect(self._choose_class)

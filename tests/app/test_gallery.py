@@ -18,8 +18,11 @@ from app.gallery.listing import Answers, Gallery, Request, read_gallery
 from app.gallery.making import CardMaking, Kind
 from app.gallery.view import GalleryView
 from app.jobs.manager import JobManager
+from app.jobs.task import Task
 from app.theme import Theme
+from gsal.jobs.pictures.import_images import ImportImages
 from gsal.jobs.reading.validation import ChooseValidationSet
+from gsal.jobs.reports.write import WriteReport
 from gsal.jobs.runner import run_job
 from gsal.progress import JobContext
 from gsal.project import Project
@@ -225,7 +228,7 @@ def test_a_picture_that_is_gone_is_told_on_its_card(qtbot: QtBot, finished_copy:
         image = project.store.images.get(first.image_id)
         making = CardMaking(project)
         failed: list[object] = []
-        making.failed.connect(lambda what, error: failed.append(error))
+        making.failed.connect(lambda *news: failed.append(news))
         with pytest.MonkeyPatch.context() as patch:
             gone = finished_copy / "gone.png"
             known = Project.image_path
@@ -268,6 +271,20 @@ def test_what_is_out_of_sight_is_not_made(qtbot: QtBot, opened: Project) -> None
     found = making.get(first)
     assert found is None or not found.is_complete
     making.shut_down()
+
+
+def test_it_is_read_again_when_shown_and_after_a_job_that_changes_it(qtbot: QtBot, room: AuditRoom) -> None:
+    view = room.gallery
+    room.show_tab(0)
+    assert not view.reading.is_busy
+    room.show_tab(GALLERY)
+    assert view.reading.is_busy
+    wait(qtbot, view)
+    view._job_ended(Task(ImportImages("anywhere")))
+    assert view.reading.is_busy
+    wait(qtbot, view)
+    view._job_ended(Task(WriteReport()))
+    assert not view.reading.is_busy
 
 
 def test_without_a_classifier_it_leads_to_training(qtbot: QtBot, project: Project, theme: Theme) -> None:
