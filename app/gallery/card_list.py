@@ -108,7 +108,7 @@ class CardList(QListView):
         step = self.delegate.size(self.fontMetrics()).height()
         self.verticalScrollBar().setSingleStep(max(1, step // 4))
         self.scheduleDelayedItemsLayout()
-        if top.isValid():
+        if top.isValid() and self.verticalScrollBar().value():
             # What is looked at stays in sight, however many cards a line has now.
             self.scrollTo(top, QListView.ScrollHint.PositionAtTop)
         self._sight.request()

@@ -12,7 +12,7 @@ from gsal.records import Aggregator, MaskSet, SaliencyMethod
 
 __all__ = ["GalleryChoosers"]
 
-_AGGREGATORS: dict[str, str] = {Aggregator.MEAN: "By m, mean", Aggregator.PEAK: "By n, peaks"}
+_AGGREGATORS: dict[str, str] = {Aggregator.MEAN: "By mean (m)", Aggregator.PEAK: "By peaks (n)"}
 _ANSWERS: dict[str, str] = {
     Answers.ALL: "All answers",
     Answers.RIGHT: "Right answers",
