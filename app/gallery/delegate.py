@@ -1,5 +1,7 @@
 """How a card is drawn: photograph, ink and map at one size on the photographs' grey, its figures below."""
 
+import re
+
 from PySide6.QtCore import QModelIndex, QPersistentModelIndex, QRect, QSize, Qt
 from PySide6.QtGui import QColor, QFont, QFontMetrics, QImage, QPainter, QPen
 from PySide6.QtWidgets import QStyle, QStyledItemDelegate, QStyleOptionViewItem, QWidget
@@ -15,6 +17,9 @@ __all__ = ["CardDelegate"]
 
 _PANELS, _LINES = 3, 4
 _PAD_PX, _GAP_PX, _ROUND_PX = 8, 4, 6
+_BREAKS, _BREAK = re.compile(r"(?<=[/\\_])"), "\N{ZERO WIDTH SPACE}"
+"""Paths are long words: a line may end within them."""
+
 _HEIGHT_OF_WIDTH = 3 / 4
 """Of a panel, as most cameras have it; what is of another shape has grey beside it."""
 
@@ -102,10 +107,11 @@ class CardDelegate(QStyledItemDelegate):
             self._draw_words(painter, empty[0].united(empty[-1]), made.problem)
 
     def _draw_words(self, painter: QPainter, place: QRect, text: str) -> None:
+        painter.fillRect(place, QColor(PHOTO_GREY))
         painter.setPen(Qt.GlobalColor.white)
-        flags = Qt.AlignmentFlag.AlignCenter | Qt.TextFlag.TextWordWrap | Qt.TextFlag.TextWrapAnywhere
         painter.setClipRect(place)
-        painter.drawText(place.adjusted(_GAP_PX, 0, -_GAP_PX, 0), int(flags), text)
+        flags = int(Qt.AlignmentFlag.AlignCenter | Qt.TextFlag.TextWordWrap)
+        painter.drawText(place.adjusted(_GAP_PX, 0, -_GAP_PX, 0), flags, _BREAKS.sub(_BREAK, text))
         painter.setClipping(False)
 
     def _draw_text(
