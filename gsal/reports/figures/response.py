@@ -9,12 +9,13 @@ from matplotlib.ticker import PercentFormatter
 
 from gsal.audit import AuditEntry
 from gsal.audit.names import interval_text, number_text
-from gsal.reports.figures.drawing import MUTED, new_figure, quiet, spread, style
+from gsal.reports.figures.drawing import MUTED, new_figure, quiet, shortened, spread, style
 
 __all__ = ["response_rate"]
 
 _PANEL_IN = 2.75
 _LABEL_IN = 0.5
+_NAME = 24
 
 
 def _label(entry: AuditEntry) -> str:
@@ -41,7 +42,7 @@ def _labels(axes: Axes, entries: Sequence[AuditEntry], palette: Mapping[str, str
     for entry, end, place in zip(entries, ends, places, strict=True):
         colour = palette[entry.model]
         axes.plot([1.0, 1.02], [end, place], color=colour, linewidth=0.8, clip_on=False)
-        axes.text(1.03, place, entry.model, color=colour, fontweight="bold", va="bottom")
+        axes.text(1.03, place, shortened(entry.model, _NAME), color=colour, fontweight="bold", va="bottom")
         axes.text(1.03, place, _label(entry), color=MUTED, fontsize=7.5, va="top", linespacing=1.3)
 
 
