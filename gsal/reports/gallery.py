@@ -58,7 +58,7 @@ def saliency_picture(picture: RgbImage, saliency: SaliencyMap) -> RgbImage:
 
 
 def strip(item: GalleryItem) -> Strip:
-    """Return photograph, ink mask and saliency overlay, long side 360 px, without metadata of the original file.
+    """Return photograph, ink mask and saliency overlay, long side 360 px, with no metadata of the file.
 
     Raises:
         ValueError: The mask has another size than the picture.

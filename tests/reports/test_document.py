@@ -7,8 +7,8 @@ from gsal.reports.document import Bullets, Cell, Column, Document, Facts, Figure
 from gsal.reports.sections import compose
 
 ANCHORS = (
-    "findings", "data", "masks", "mask-quality", "models", "saliency", "response", "gallery", "methods", "limits",
-    "provenance",
+    "findings", "data", "masks", "mask-quality", "models", "saliency", "response", "gallery", "methods",
+    "limits", "provenance",
 )  # fmt: skip
 
 

@@ -126,11 +126,16 @@ def shortened(name: str, length: int) -> str:
 
 
 def folded(name: str, *, length: int, lines: int) -> str:
-    """Return the name in at most so many lines of at most so many characters; what does not fit is left out."""
-    parts = textwrap.wrap(name, length) or [""]
-    if len(parts) > lines:
-        parts = textwrap.wrap(shortened(name, length * lines - lines), length)[:lines]
-    return "\n".join(parts)
+    """Return the name in at most so many lines of at most so many characters, shortened where it needs more.
+
+    >>> folded("seborrhoeic keratosis, kind 11", length=12, lines=2).splitlines()
+    ['seborrhoeic…', 'sis, kind 11']
+    """
+    for characters in range(length * lines, 0, -1):
+        parts = textwrap.wrap(shortened(name, characters), length)
+        if len(parts) <= lines:
+            return "\n".join(parts)
+    return name
 
 
 def header_height(names: Sequence[str], *, width: float) -> float:
@@ -144,7 +149,8 @@ def header(figure: Figure, palette: Mapping[str, str], *, x: float, y: float, wi
     Args:
         figure: To write on.
         palette: Colour by name.
-        x, y: Of its upper left corner, in parts of the figure.
+        x: Of its left edge, in parts of the figure.
+        y: Of its upper edge, in parts of the figure.
         width: In inches; names that do not fit go on further lines.
     """
     lines = [

@@ -16,7 +16,7 @@ _WIDTH_IN = 9.0
 _PLOT_IN = 8.45
 _BAR_IN = 0.2
 """A bar narrower than this has no room for its number."""
-_CLASS_IN = 0.62
+_CLASS_IN, _WIDEST_CLASS_IN = 0.62, 1.7
 _NAME_IN = 0.082
 _NAME_LINES = 3
 
@@ -35,7 +35,8 @@ def co_occurrence(sets: Sequence[PictureSet], palette: Mapping[str, str]) -> Fig
     rows = ceil(len(classes) / most)
     size = ceil(len(classes) / rows)
     names = {pictures.name: palette[pictures.name] for pictures in sets}
-    characters = max(6, int(_PLOT_IN / size / _NAME_IN) - 1)
+    wide = min(_PLOT_IN, _WIDEST_CLASS_IN * size)
+    characters = max(6, int(wide / size / _NAME_IN) - 1)
     labels = {name: folded(name, length=characters, lines=_NAME_LINES) for name in classes}
     name_lines = max(label.count("\n") + 1 for label in labels.values())
     below = 0.2 + 0.15 * name_lines + 0.14 * len(sets)
@@ -46,7 +47,7 @@ def co_occurrence(sets: Sequence[PictureSet], palette: Mapping[str, str]) -> Fig
         figure = new_figure(width=_WIDTH_IN, height=height)
         for row in range(rows):
             bottom = height - above - row * (tall + below + 0.15) - tall
-            axes = figure.add_axes((0.055, bottom / height, 0.94, tall / height))
+            axes = figure.add_axes((0.055, bottom / height, wide / _WIDTH_IN, tall / height))
             _row(axes, sets, palette, {name: labels[name] for name in classes[row * size : (row + 1) * size]})
             axes.set_xlim(-0.5, size - 0.5)
         header(figure, names, x=0.055, y=1 - 0.05 / height, width=_PLOT_IN)

@@ -59,38 +59,55 @@ def _figure(
         x = left + column * (wide + _GAP_IN)
         axes = figure.add_axes((x / _WIDTH_IN, 0.5 / height, wide / _WIDTH_IN, row * len(shown) / height))
         mine = [entry for entry in entries if entry.aggregator == aggregator]
-        _panel(axes, mine, models)
-        axes.set_ylim(shown.stop - 0.5, shown.start - 0.5)
+        _panel(axes, mine, models, shown)
         if column == 0:
             _names(axes, mine, names, shown)
     header(figure, models, x=left / _WIDTH_IN, y=1 - 0.06 / height, width=_WIDTH_IN - left)
     return figure
 
 
-def _panel(axes: Axes, entries: Sequence[AuditEntry], palette: Mapping[str, str]) -> None:
-    """Draw all classes, also those outside the part shown, so that the parts share their scale."""
+def _panel(axes: Axes, entries: Sequence[AuditEntry], palette: Mapping[str, str], shown: range) -> None:
     quiet(axes)
-    classes = len(entries[0].classes)
     offsets = (np.arange(len(entries)) - (len(entries) - 1) / 2) * min(0.22, 0.7 / len(entries))
     for entry, offset in zip(entries, offsets, strict=True):
-        rows = np.arange(classes) + offset
-        means = np.array([item.mean for item in entry.classes])
-        low = np.array([item.low for item in entry.classes])
-        high = np.array([item.high for item in entry.classes])
+        rows = np.array(shown) + offset
+        classes = [entry.classes[row] for row in shown]
         colour = palette[entry.model]
-        axes.hlines(rows, low, high, color=colour, linewidth=2.2, alpha=0.75)
-        axes.plot(means, rows, "o", color=colour, markersize=5.5)
+        axes.hlines(
+            rows,
+            [item.low for item in classes],
+            [item.high for item in classes],
+            color=colour,
+            linewidth=2.2,
+            alpha=0.75,
+        )
+        axes.plot([item.mean for item in classes], rows, "o", color=colour, markersize=5.5)
         if entry.aggregator == "peak" and entry is entries[0]:
-            chance = [item.chance for item in entry.classes]
-            axes.plot(chance, np.arange(classes), "|", color=MUTED, markersize=14, markeredgewidth=1.0)
+            chance = [item.chance for item in classes]
+            axes.plot(chance, np.array(shown), "|", color=MUTED, markersize=14, markeredgewidth=1.0)
     axes.axvline(0, color=MUTED, linewidth=0.9, zorder=0)
     axes.grid(visible=True, axis="x")
+    axes.set_xlim(*_range(entries))
+    axes.set_ylim(shown.stop - 0.5, shown.start - 0.5)
     axes.set_yticks([])
     axes.spines["left"].set_visible(False)
-    axes.margins(x=0.06)
     aggregator = entries[0].aggregator
     axes.set_title(_TITLES[aggregator], pad=8)
     axes.set_xlabel(_NOTES[aggregator])
+
+
+def _range(entries: Sequence[AuditEntry]) -> tuple[float, float]:
+    """Return what all classes span, also those of other parts, with zero and a margin."""
+    values = [
+        value
+        for entry in entries
+        for item in entry.classes
+        for value in (item.low, item.mean, item.high, item.chance if entry.aggregator == "peak" else 0.0)
+        if np.isfinite(value)
+    ]
+    low, high = min([*values, 0.0]), max([*values, 0.0])
+    margin = 0.06 * (high - low) or 1.0
+    return low - margin, high + margin
 
 
 def _names(axes: Axes, entries: Sequence[AuditEntry], names: Sequence[str], shown: range) -> None:

@@ -1,8 +1,9 @@
-"""How a table fits a sheet: the size of its type, the widths of its columns, in parts where nothing else helps."""
+"""How a table fits a sheet: the size of its type, the widths of its columns, or in which parts."""
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 from itertools import accumulate
+from math import ceil
 
 from gsal.reports.document import Cell, Column, Group, Table
 from gsal.reports.figures.drawing import MUTED
@@ -13,10 +14,10 @@ __all__ = ["DOT", "GAP", "Setting", "settings_of"]
 
 GAP, DOT = 12.0, 10.0
 """Points between columns, and for a model's dot."""
-_TRIES = ((False, 8.0), (False, 7.0), (True, 7.5), (True, 6.5), (True, 5.5))
+_TRIES = ((False, 8.0), (False, 7.2), (True, 8.0), (True, 7.0))
 """Whether on a sheet's side, and the size of the type; the first that fits is taken."""
 _HEAD_WIDTH, _NAME_WIDTH, _TEXT_WIDTH = 76.0, 110.0, 62.0
-"""Beyond which a column's head, a name without spaces, and a text are broken rather than make a column wide."""
+"""Beyond which a column's head, a word, and a text are broken rather than make a column wide."""
 _SPARE = 30.0
 _SMALL = 0.86
 
@@ -62,24 +63,17 @@ class Setting:
 
 def settings_of(paper: Paper, table: Table) -> list[Setting]:
     """Return the table as it fits a sheet, or in parts that do, each with the rows' names."""
-    for landscape, size in _TRIES:
-        setting = _fitted(paper, table, landscape=landscape, size=size)
-        if setting is not None:
-            return [setting]
-    landscape, size = _TRIES[-1]
-    parts: list[list[range]] = [[]]
-    for block in _inseparable(table):
-        if parts[-1]:
-            together = _columns_of(table, [*parts[-1], block])
-            if _fitted(paper, together, landscape=landscape, size=size) is None:
-                parts.append([])
-        parts[-1].append(block)
-    tables = [_columns_of(table, part) for part in parts]
-    return [
-        _fitted(paper, one, landscape=landscape, size=size)
-        or _forced(paper, one, landscape=landscape, size=size)
-        for one in tables
-    ]
+    blocks = list(_inseparable(table))
+    for count in range(1, len(blocks) + 1):
+        size = ceil(len(blocks) / count)
+        parts = [_columns_of(table, blocks[first : first + size]) for first in range(0, len(blocks), size)]
+        for landscape, points in _TRIES:
+            fitted = [_fitted(paper, part, landscape=landscape, size=points) for part in parts]
+            settings = [setting for setting in fitted if setting is not None]
+            if len(settings) == len(parts):
+                return settings
+    landscape, points = _TRIES[-1]
+    return [_forced(paper, _columns_of(table, [block]), landscape=landscape, size=points) for block in blocks]
 
 
 def _inseparable(table: Table) -> Iterator[range]:

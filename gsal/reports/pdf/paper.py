@@ -3,9 +3,11 @@
 import io
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Self
 
 import matplotlib as mpl
 from fpdf import FPDF
+from fpdf.fonts import TTFFont
 
 from gsal.reports.document import Document
 from gsal.reports.figures.drawing import INK, MUTED, RULE
@@ -77,6 +79,15 @@ class Paper:
         folder = Path(mpl.get_data_path()) / "fonts" / "ttf"
         for style, name in _FACES.items():
             self._pdf.add_font(_FAMILY, style, folder / f"{name}.ttf")
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        # fpdf2 reads fonts as it needs them and leaves their files open.
+        for font in self._pdf.fonts.values():
+            if isinstance(font, TTFFont):
+                font.ttfont.close()
 
     @property
     def is_landscape(self) -> bool:

@@ -21,18 +21,20 @@ def render(document: Document) -> bytes:
 
     Letters that DejaVu Sans lacks are shown as empty boxes.
     """
-    draft = _filled(document, None)
-    return _filled(document, Contents(draft.places, draft.page)).output()
+    with Paper(document, None) as draft:
+        _fill(draft, document)
+        contents = Contents(draft.places, draft.page)
+    with Paper(document, contents) as paper:
+        _fill(paper, document)
+        return paper.output()
 
 
-def _filled(document: Document, contents: Contents | None) -> Paper:
-    paper = Paper(document, contents)
+def _fill(paper: Paper, document: Document) -> None:
     paper.turn()
     _write_title(paper, document)
     _write_contents(paper, document)
     for section in document.sections:
         _write_section(paper, section)
-    return paper
 
 
 def _write_title(paper: Paper, document: Document) -> None:

@@ -1,9 +1,8 @@
 """Tables over one or several sheets, their heads repeated and no row divided."""
 
 from gsal.reports.document import Cell, Table
-from gsal.reports.figures.drawing import MUTED
 from gsal.reports.pdf.fitting import DOT, GAP, Setting, settings_of
-from gsal.reports.pdf.paper import Paper, Type
+from gsal.reports.pdf.paper import Paper
 from gsal.reports.pdf.text import Line, height_of, lines_of, write_lines
 
 __all__ = ["draw_table", "is_wide", "table_start"]

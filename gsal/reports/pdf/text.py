@@ -12,17 +12,19 @@ __all__ = ["Line", "height_of", "lines_of", "longest_word", "write_lines"]
 Line = tuple[Run, ...]
 _LOWERED = 0.72
 """Size of a subscript beside that of its text."""
+_ROUNDING = 0.01
+"""Points by which words together may differ from what they measured as one."""
 
 
 def lines_of(paper: Paper, text: str | Sequence[Run], kind: Type, width: float) -> list[Line]:
-    """Break text at its spaces, or within a word that is wider than a line, into lines no wider than `width`."""
+    """Break text at its spaces, or within a word that is wider than a line."""
     lines: list[list[Run]] = [[]]
     used = 0.0
     for word in _words([Run(text)] if isinstance(text, str) else text):
         for part in _broken(paper, word, kind, width):
             spaced = [replace(part[0], text=" " + part[0].text), *part[1:]] if lines[-1] else part
             needed = _width(paper, spaced, kind)
-            if lines[-1] and used + needed > width:
+            if lines[-1] and used + needed > width + _ROUNDING:
                 lines.append([])
                 used, spaced = 0.0, part
                 needed = _width(paper, part, kind)
@@ -44,7 +46,7 @@ def longest_word(paper: Paper, text: str, kind: Type) -> float:
 def write_lines(
     paper: Paper, lines: Iterable[Line], x: float, y: float, kind: Type, *, right: float | None = None
 ) -> float:
-    """Write lines from the height `y` on; flush with `right` where that is given. Return the height below them."""
+    """Write lines from the height `y` on, flush with `right` if given; return the height below them."""
     for line in lines:
         place = x if right is None else right - _width(paper, line, kind)
         baseline = y + kind.line / 2 + 0.36 * kind.size
@@ -79,7 +81,7 @@ def _words(runs: Sequence[Run]) -> list[list[Run]]:
 
 def _broken(paper: Paper, word: list[Run], kind: Type, width: float) -> list[list[Run]]:
     """Return the word, or its pieces where it is wider than a line."""
-    if _width(paper, word, kind) <= width:
+    if _width(paper, word, kind) <= width + _ROUNDING:
         return [word]
     parts: list[list[Run]] = [[]]
     used = 0.0

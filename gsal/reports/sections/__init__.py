@@ -1,4 +1,4 @@
-"""The report's sections: a module each, whose `section` says a part of the content; None where there is none."""
+"""The report's sections: a module each, whose `section` says a part of the content, or that there is none."""
 
 from collections.abc import Callable
 

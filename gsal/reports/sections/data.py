@@ -30,12 +30,12 @@ def section(content: ReportContent) -> Section:
 def _blocks(content: ReportContent) -> Iterator[Block]:
     palette = set_palette(content)
     if content.sets:
-        yield from _rates(content.sets, "Share of pictures with ink, by class", {})
+        yield from _rates(content.sets, "Share of pictures with ink, by class")
     yield Heading("Training sets")
     if not content.cohorts:
         yield paragraph("No training set has been made in this project.")
         return
-    yield from _rates(content.cohorts, "P(ink | class) in each training set", palette)
+    yield from _rates(content.cohorts, "P(ink | class) in each training set")
     yield Figure(
         "co-occurrence",
         "Share of training pictures with ink, by class",
@@ -45,7 +45,7 @@ def _blocks(content: ReportContent) -> Iterator[Block]:
     )
 
 
-def _rates(sets: Sequence[PictureSet], caption: str, palette: dict[str, str]) -> Iterator[Block]:
+def _rates(sets: Sequence[PictureSet], caption: str) -> Iterator[Block]:
     """Yield a table with a row per class, so that twenty classes fit a page, and the sets' notes."""
     rows = [
         (

@@ -17,8 +17,9 @@ def section(content: ReportContent) -> Section | None:
         (
             Pictures(tuple(strip(item) for item in content.gallery)),
             note(
-                "Photograph, ink mask (yellow), saliency map: orange speaks for the predicted class, blue against "
-                "it. Each map is scaled to its own largest value, so colours are not comparable between pictures."
+                "Photograph, ink mask (yellow), saliency map: orange speaks for the predicted class, blue "
+                "against it. Each map is scaled to its own largest value, so colours are not comparable "
+                "between pictures."
             ),
         ),
     )

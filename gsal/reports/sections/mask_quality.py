@@ -48,8 +48,8 @@ def section(content: ReportContent) -> Section:
 
 def _beside_rules(quality: MaskEvaluation) -> Iterator[Block]:
     yield paragraph(
-        f"{quality.model} against {quality.reference}, on {quality.n} pictures of {quality.n_patients} patients "
-        "that it never learned from."
+        f"{quality.model} against {quality.reference}, on {quality.n} pictures of {quality.n_patients} "
+        "patients that it never learned from."
     )
     if quality.verdicts:
         yield Bullets(quality.verdicts)
@@ -74,17 +74,18 @@ def _beside_rules(quality: MaskEvaluation) -> Iterator[Block]:
         "The network, the rules it could replace, and readers with each other; 95 % intervals",
     )
     yield note(
-        "“2 of 3” has the pixels that two of three rules call ink, and calls a picture inked where two of three do. "
-        "“Ahead in Dice” is the network’s mean minus this row’s; an interval above 0 means that it beats it."
+        "“2 of 3” has the pixels that two of three rules call ink, and calls a picture inked where two of "
+        "three do. “Ahead in Dice” is the network’s mean minus this row’s; an interval above 0 means that "
+        "it beats it."
     )
     if quality.curve:
         yield Figure(
             "mask-thresholds",
             "Inked pictures found and ink-free pictures left alone, by threshold",
             figures.threshold_curves(quality),
-            "Left: what the network finds, and what it rightly leaves alone, when its masks are cut at another "
-            "probability; dashed: the threshold in use. Right: both shares against each other; points are the "
-            "rules, their majority and the network, bars and bands 95 % intervals (Wilson).",
+            "Left: what the network finds, and what it rightly leaves alone, when its masks are cut at "
+            "another probability; dashed: the threshold in use. Right: both shares against each other; "
+            "points are the rules, their majority and the network, bars and bands 95 % intervals (Wilson).",
         )
 
 
@@ -104,8 +105,8 @@ def _human_level(quality: MaskEvaluation) -> Iterator[Block]:
         "Pictures on which the network does as well as a second reader",
     )
     yield note(
-        "At human level: it decides on ink as most readers do and, on an inked picture, its mean Dice with them is "
-        "at most 0.05 below theirs with each other."
+        "At human level: it decides on ink as most readers do and, on an inked picture, its mean Dice with "
+        "them is at most 0.05 below theirs with each other."
     )
 
 
@@ -124,10 +125,11 @@ def _parts(quality: MaskEvaluation) -> Iterator[Block]:
     )
     yield Table(columns, rows, "The network’s masks by kind of picture; 95 % intervals")
     yield note(
-        "Dice and NSD (edges within 2 px of 448) are means over pictures where either mask has ink, with intervals "
-        "from resampled patients; an empty mask against one with ink counts as 0. Ink found and no ink, rightly, "
-        "are shares of pictures, with Wilson’s intervals. The ink’s colour and width are measured on the reference "
-        "masks; widths are in px of 448. A mask that began from a proposal can lean towards it."
+        "Dice and NSD (edges within 2 px of 448) are means over pictures where either mask has ink, with "
+        "intervals from resampled patients; an empty mask against one with ink counts as 0. Ink found and "
+        "no ink, rightly, are shares of pictures, with Wilson’s intervals. The ink’s colour and width are "
+        "measured on the reference masks; widths are in px of 448. A mask that began from a proposal can "
+        "lean towards it."
     )
     for sentence in quality.notes:
         yield note(sentence)

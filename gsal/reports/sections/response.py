@@ -28,8 +28,8 @@ def _blocks(content: ReportContent) -> Iterator[Block]:
     for method in by_method(content.audit.entries):
         yield from _method(method, palette)
     yield note(
-        "† Kendall’s τ between threshold and accuracy as in the paper. Its subsets are nested, so it tends to "
-        "−1 or 1 by construction and has no valid P value."
+        "† Kendall’s τ between threshold and accuracy as in the paper. Its subsets are nested, so it tends "
+        "to −1 or 1 by construction and has no valid P value."
     )
 
 
@@ -39,8 +39,9 @@ def _method(method: MethodEntries, palette: Mapping[str, str]) -> Iterator[Block
         f"response-rate-{method.slug}",
         f"Accuracy by the share of pictures let in, {method.title}",
         figures.response_rate(method.entries, palette),
-        "Solid: accuracy of the pictures let in, its 95 % band from resampled patients; dashed: of all of them; "
-        "dotted: the oracle, which lets in all right answers first. A falling curve is no evidence of bias by itself.",
+        "Solid: accuracy of the pictures let in, its 95 % band from resampled patients; dashed: of all of "
+        "them; dotted: the oracle, which lets in all right answers first. A falling curve is no evidence of "
+        "bias by itself.",
     )
     yield Table(
         (

@@ -32,9 +32,9 @@ def section(content: ReportContent) -> Section:
 
 def _blocks(content: ReportContent) -> Iterator[Block]:
     yield paragraph(
-        "How much saliency lies on ink, averaged over the inked validation pictures of each true class, for the "
-        "class predicted. Class means far apart suggest that the model uses ink for some classes more than for "
-        "others; whether its answers would change without the ink is another question."
+        "How much saliency lies on ink, averaged over the inked validation pictures of each true class, for "
+        "the class predicted. Class means far apart suggest that the model uses ink for some classes more "
+        "than for others; whether its answers would change without the ink is another question."
     )
     palette = model_palette(content)
     for method in by_method(content.audit.entries):
@@ -53,8 +53,8 @@ def _figures(method: MethodEntries, palette: Mapping[str, str]) -> Iterator[Figu
             f"global-saliency-{method.slug}" + (f"-{number}" if number > 1 else ""),
             f"Saliency on ink by class, {method.title}",
             drawing,
-            "Dots are class means, bars 95 % intervals. n counts inked pictures; * marks classes under 50, to be "
-            "read with care." + (f" Part {number} of {len(parts)}." if len(parts) > 1 else ""),
+            "Dots are class means, bars 95 % intervals. n counts inked pictures; * marks classes under 50, "
+            "to be read with care." + (f" Part {number} of {len(parts)}." if len(parts) > 1 else ""),
         )
 
 
@@ -129,6 +129,6 @@ def _comparisons(content: ReportContent) -> Iterator[Block]:
         "Variance between classes, model against model",
     )
     yield note(
-        "The ratio is descriptive. The interval of the difference resamples whole patients with pictures paired; "
-        "it speaks about these trained models only."
+        "The ratio is descriptive. The interval of the difference resamples whole patients with pictures "
+        "paired; it speaks about these trained models only."
     )
