@@ -123,19 +123,11 @@ def test_letters_become_outlines_where_the_reader_has_no_fonts(content: ReportCo
     assert ">MEL</text>" in figures.svg(figure)
 
 
-def within(figure: Figure, *, slack: float = 2.0) -> bool:
-    """Whether no text leaves the figure, by so many pixels."""
+def within(figure: Figure, *, slack: float = 0.03) -> bool:
+    """Whether nothing that is drawn leaves the figure, by so many inches."""
     figure.canvas.draw()
-    width, height = figure.bbox.width, figure.bbox.height
-    boxes = [
-        item.get_window_extent()
-        for item in figure.findobj(mpl.text.Text)
-        if item.get_visible() and item.get_text()
-    ]
-    return all(
-        box.x0 >= -slack and box.y0 >= -slack and box.x1 <= width + slack and box.y1 <= height + slack
-        for box in boxes
-    )
+    box, (width, height) = figure.get_tightbbox(), figure.get_size_inches()
+    return bool(min(box.x0, box.y0) >= -slack and box.x1 <= width + slack and box.y1 <= height + slack)
 
 
 def test_long_names_many_classes_and_models_stay_in_the_figure(crowded: ReportContent) -> None:
