@@ -1,6 +1,8 @@
-"""An audit followed by its report, and the line that tells where the report lies."""
+"""An audit followed by its report, and the line that tells where the report lies and opens it."""
 
+from collections.abc import Mapping
 from pathlib import Path
+from typing import Any
 
 from PySide6.QtCore import QUrl, Signal, Slot
 from PySide6.QtGui import QDesktopServices
@@ -28,14 +30,17 @@ class Reporting(QWidget):
         super().__init__()
         self._manager = manager
         self._task: Task | None = None
-        self._path = Path()
         self.line = label(role="muted", name="reportLine", wrap=True)
+        self._paths: dict[str, str] = {}
         self.open = push_button("openReport", "Open", "Open the report in the browser")
-        self.open.clicked.connect(self._open)
+        self.open_pdf = push_button("openReportPdf", "Open PDF", "Open the report for printing")
+        self.open.clicked.connect(lambda: self._open("report"))
+        self.open_pdf.clicked.connect(lambda: self._open("pdf"))
         layout = QHBoxLayout(self)
         layout.setContentsMargins(0, 0, 0, 0)
         layout.addWidget(self.line, 1)
         layout.addWidget(self.open)
+        layout.addWidget(self.open_pdf)
         self.hide()
         manager.ended.connect(self._take_end)
 
@@ -60,14 +65,15 @@ class Reporting(QWidget):
             if isinstance(task.job, RunAudit):
                 self._task = self._manager.submit(WriteReport())
             else:
-                self._tell(Path(task.result["report"]))
+                self._tell(task.result)
         self.changed.emit()
 
-    def _tell(self, path: Path) -> None:
-        self._path = path
-        self.line.setText(f"Report written: {path}")
+    def _tell(self, paths: Mapping[str, Any]) -> None:
+        """Tell where both files lie; paths are by "report" and "pdf"."""
+        self._paths = {kind: paths[kind] for kind in ("report", "pdf")}
+        report, pdf = (Path(path) for path in self._paths.values())
+        self.line.setText(f"Report written: {report} and {pdf.name}")
         self.show()
 
-    @Slot()
-    def _open(self) -> None:
-        QDesktopServices.openUrl(QUrl.fromLocalFile(str(self._path)))
+    def _open(self, kind: str) -> None:
+        QDesktopServices.openUrl(QUrl.fromLocalFile(self._paths[kind]))

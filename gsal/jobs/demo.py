@@ -12,7 +12,7 @@ from gsal.jobs.job import Job, to_settings
 from gsal.jobs.masks.import_masks import ImportMasks
 from gsal.jobs.masks.propose import Propose
 from gsal.jobs.pictures.import_images import ImportImages
-from gsal.jobs.reports.write import REPORT_NAME, WriteReport
+from gsal.jobs.reports.write import PDF_NAME, REPORT_NAME, WriteReport
 from gsal.jobs.runner import run_job
 from gsal.jobs.saliency.compute import ComputeSaliency
 from gsal.jobs.segmenters.segment import Segment
@@ -94,7 +94,8 @@ def run_demo(folder: Path, ctx: JobContext) -> dict[str, Any]:
 
 def _is_done(project: Project, job: Job, done: list[JobRecord]) -> bool:
     settings = to_settings(job)
-    if isinstance(job, WriteReport) and not (project.exports / REPORT_NAME).exists():
+    written = (REPORT_NAME, PDF_NAME)
+    if isinstance(job, WriteReport) and not all((project.exports / name).exists() for name in written):
         return False
     return any(record.kind == job.kind and record.settings == settings for record in done)
 

@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
+from datetime import datetime
 
 from gsal.arrays import Mask, RgbImage, SaliencyMap
 from gsal.audit import AuditResult
@@ -105,7 +106,7 @@ class ReportContent:
 
     Attributes:
         project: Its name.
-        created: Date and time as shown.
+        created: Date and time, with its zone.
         sets: The project's pictures, and the validation part.
         cohorts: The training sets; an audited model's has its name in `ModelSummary.cohort`.
         masks: Where the masks come from.
@@ -118,7 +119,7 @@ class ReportContent:
     """
 
     project: str
-    created: str
+    created: datetime
     sets: tuple[PictureSet, ...]
     cohorts: tuple[PictureSet, ...]
     masks: MaskSummary

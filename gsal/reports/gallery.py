@@ -1,8 +1,6 @@
 """Example pictures: photograph, ink mask and saliency overlay side by side (Fig. 3 of the paper)."""
 
-import base64
 import io
-from dataclasses import dataclass
 
 import numpy as np
 from PIL import Image
@@ -10,24 +8,14 @@ from scipy import ndimage
 
 from gsal.arrays import Mask, RgbImage, SaliencyMap
 from gsal.reports.content import GalleryItem
+from gsal.reports.document import Picture, Strip
 
-__all__ = ["GalleryImages", "mask_picture", "render_item", "saliency_picture", "shrunk"]
+__all__ = ["mask_picture", "saliency_picture", "shrunk", "strip"]
 
 _LONG_SIDE = 360
 _QUALITY = 88
 _YELLOW = np.array([255.0, 214.0, 0.0])
 _FOR, _AGAINST = np.array([213.0, 94.0, 0.0]), np.array([0.0, 114.0, 178.0])
-
-
-@dataclass(frozen=True, slots=True)
-class GalleryImages:
-    """An item as data URIs, fresh pixels without any metadata of the original file."""
-
-    picture: str
-    mask: str
-    saliency: str
-    caption: str
-    method: str
 
 
 def mask_picture(picture: RgbImage, mask: Mask) -> RgbImage:
@@ -89,14 +77,8 @@ def shrunk(picture: RgbImage, mask: Mask, *, long_side: int = _LONG_SIDE) -> tup
     return small, covered > (0.25 if shrinks else 0.5)
 
 
-def _uri(picture: RgbImage) -> str:
-    stream = io.BytesIO()
-    Image.fromarray(picture).save(stream, format="JPEG", quality=_QUALITY, subsampling=0)
-    return "data:image/jpeg;base64," + base64.b64encode(stream.getvalue()).decode("ascii")
-
-
-def render_item(item: GalleryItem) -> GalleryImages:
-    """Return the three pictures of an item, long side 360 px.
+def strip(item: GalleryItem) -> Strip:
+    """Return photograph, ink mask and saliency overlay, long side 360 px, with no metadata of the file.
 
     Raises:
         ValueError: The mask has another size than the picture.
@@ -104,10 +86,17 @@ def render_item(item: GalleryItem) -> GalleryImages:
     if item.mask.shape != item.picture.shape[:2]:
         raise ValueError(f"mask {item.mask.shape} does not fit the picture {item.picture.shape[:2]}")
     picture, mask = shrunk(item.picture, item.mask)
-    return GalleryImages(
-        picture=_uri(picture),
-        mask=_uri(mask_picture(picture, mask)),
-        saliency=_uri(saliency_picture(picture, item.saliency)),
+    return Strip(
+        pictures=(
+            Picture(_jpeg(picture), "Photograph"),
+            Picture(_jpeg(mask_picture(picture, mask)), "Photograph with its ink mask"),
+            Picture(_jpeg(saliency_picture(picture, item.saliency)), f"{item.method} overlay"),
+        ),
         caption=item.caption,
-        method=item.method,
     )
+
+
+def _jpeg(picture: RgbImage) -> bytes:
+    stream = io.BytesIO()
+    Image.fromarray(picture).save(stream, format="JPEG", quality=_QUALITY, subsampling=0)
+    return stream.getvalue()

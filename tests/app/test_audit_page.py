@@ -26,7 +26,7 @@ def manager_that(ran: list[str], error: Exception | None) -> JobManager:
         ran.append(job.kind)
         if error is not None and job.kind == "audit":
             raise error
-        return {"report": "/exports/report.html"}
+        return {"report": "/exports/report.html", "pdf": "/exports/report.pdf", "figures": 7}
 
     return JobManager(run)
 
@@ -53,11 +53,12 @@ def test_the_report_of_an_audit_can_be_opened(qtbot: QtBot, monkeypatch: pytest.
     with qtbot.waitSignal(manager.idle):
         reporting.begin("best")
     assert ran == ["audit", "report"]
-    assert reporting.line.text() == "Report written: /exports/report.html"
+    assert reporting.line.text() == "Report written: /exports/report.html and report.pdf"
     opened: list[QUrl] = []
     monkeypatch.setattr(QDesktopServices, "openUrl", opened.append)
     reporting.open.click()
-    assert [url.toLocalFile() for url in opened] == ["/exports/report.html"]
+    reporting.open_pdf.click()
+    assert [url.toLocalFile() for url in opened] == ["/exports/report.html", "/exports/report.pdf"]
 
 
 def test_a_models_sentences_come_first_and_no_caveat_is_lost() -> None:

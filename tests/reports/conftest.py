@@ -1,6 +1,8 @@
 """A made-up report, computed from random arrays."""
 
+from collections.abc import Sequence
 from dataclasses import replace
+from datetime import UTC, datetime
 
 import numpy as np
 import pytest
@@ -14,16 +16,20 @@ from gsal.reports.content import (
     PictureSet,
     ReportContent,
 )
+from gsal.reports.document import Document
 from gsal.reports.mask_quality import CurveRow, MaskEvaluation, MaskFigure, MaskRow
+from gsal.reports.sections import compose
 
 CLASSES = ("MEL", "NV", "BCC")
+METHODS = ("grad-cam", "competitive-gradient-input")
+CREATED = datetime(2026, 5, 1, 12, 0, tzinfo=UTC)
 
 
-def made(seed: int, model: str, method: str) -> AuditData:
-    n = 90
+def made(seed: int, model: str, method: str, classes: Sequence[str] = CLASSES) -> AuditData:
+    n = 30 * len(classes)
     rng = np.random.default_rng(seed)
-    true_class = np.arange(n) % 3
-    logits = rng.normal(size=(n, 3))
+    true_class = np.arange(n) % len(classes)
+    logits = rng.normal(size=(n, len(classes)))
     logits[np.arange(n), true_class] += 1
     predicted = logits.argmax(axis=1)
     inked = np.arange(n) % 4 > 0
@@ -33,7 +39,7 @@ def made(seed: int, model: str, method: str) -> AuditData:
         cohort=model,
         method=method,
         mask_set="exact",
-        classes=CLASSES,
+        classes=tuple(classes),
         images=tuple(f"S{row}.png" for row in range(n)),
         image_ids=np.arange(n),
         patient=np.array([f"p{row // 2}" for row in range(n)]),
@@ -52,9 +58,11 @@ def made(seed: int, model: str, method: str) -> AuditData:
     )
 
 
-def pictures(name: str, rates: list[float | None]) -> PictureSet:
-    counts = dict(zip(CLASSES, (30, 31, 0), strict=True))
-    return PictureSet(name, 61, counts, dict(zip(CLASSES, rates, strict=True)), 0.3, 0.2, 50, ("A note.",))
+def pictures(name: str, rates: Sequence[float | None], classes: Sequence[str] = CLASSES) -> PictureSet:
+    """The last class has no pictures."""
+    counts = {item: 30 + number for number, item in enumerate(classes[:-1])} | {classes[-1]: 0}
+    rate = dict(zip(classes, rates, strict=True))
+    return PictureSet(name, sum(counts.values()), counts, rate, 0.3, 0.2, 50, ("A note.",))
 
 
 def figure(value: float, half: float = 0.07, n: int = 60) -> MaskFigure:
@@ -103,36 +111,57 @@ def made_quality() -> MaskEvaluation:
     )
 
 
-@pytest.fixture(scope="session")
-def content() -> ReportContent:
+def made_content(models: Sequence[str], classes: Sequence[str]) -> ReportContent:
     rng = np.random.default_rng(0)
-    methods = ("grad-cam", "competitive-gradient-input")
-    data = [
-        made(seed, model, method) for seed, model in enumerate(("biased", "unbiased")) for method in methods
-    ]
+    data = [made(seed, model, method, classes) for seed, model in enumerate(models) for method in METHODS]
     curves = {"loss/training": ((1.0, 1.2), (2.0, 0.8)), "accuracy/validation": ((1.0, 0.4), (2.0, 0.6))}
     mask = np.zeros((40, 60), dtype=np.bool_)
     mask[10:14, 5:50] = True
     picture = rng.integers(0, 255, size=(40, 60, 3), dtype=np.uint8)
+
+    def rates(first: float, others: float) -> list[float | None]:
+        return [first, *[others] * (len(classes) - 2), None]
+
     return ReportContent(
         project="Clinic A",
-        created="1 May 2026",
-        sets=(pictures("All pictures", [0.5, 0.4, None]),),
-        cohorts=(pictures("biased", [0.95, 0.2, None]), pictures("unbiased", [0.3, 0.3, None])),
-        masks=MaskSummary(
-            "exact",
-            (Fact("exact", "60 pictures"),),
+        created=CREATED,
+        sets=(pictures("All pictures", rates(0.5, 0.4), classes),),
+        cohorts=tuple(
+            pictures(model, rates(0.95 if number == 0 else 0.3, 0.2 if number == 0 else 0.3), classes)
+            for number, model in enumerate(models)
         ),
+        masks=MaskSummary("exact", (Fact("exact", "60 pictures"),)),
         mask_quality=made_quality(),
-        models=tuple(
-            ModelSummary(name, name, 0, "densenet-small", "demo", 61, curves)
-            for name in ("biased", "unbiased")
-        ),
+        models=tuple(ModelSummary(name, name, 0, "densenet-small", "demo", 61, curves) for name in models),
         audit=audit(Evidence(tables=tuple(data))),
         gallery=(GalleryItem(picture, mask, rng.normal(size=(7, 7)), "MEL, taken for NV (0.62)"),),
         provenance=(Fact("gsal", "0.1.0"),),
         notes=("Made up.",),
     )
+
+
+@pytest.fixture(scope="session")
+def content() -> ReportContent:
+    return made_content(("biased", "unbiased"), CLASSES)
+
+
+@pytest.fixture(scope="session")
+def crowded() -> ReportContent:
+    """Six models and twenty classes, all with long names."""
+    models = [f"densenet-121 of the second hospital, fold {number}" for number in range(6)]
+    classes = [f"Solar lentigo or seborrhoeic-keratosis-like lesion, kind {number}" for number in range(20)]
+    return made_content(models, classes)
+
+
+@pytest.fixture(scope="session")
+def plain() -> ReportContent:
+    """One model and two classes."""
+    return made_content(["baseline"], ("naevus", "melanoma"))
+
+
+@pytest.fixture(scope="session")
+def document(content: ReportContent) -> Document:
+    return compose(content)
 
 
 @pytest.fixture(scope="session")

@@ -15,7 +15,7 @@ from matplotlib.patches import Rectangle
 from gsal.audit.names import number_text
 from gsal.reports import figures
 from gsal.reports.content import ReportContent
-from gsal.reports.figures.drawing import spread
+from gsal.reports.figures.drawing import shortened, spread
 
 PALETTE = figures.colours(["biased", "unbiased", "outside"])
 
@@ -43,7 +43,7 @@ def test_pyplot_and_torch_are_not_imported() -> None:
 
 def test_global_saliency_draws_each_interval_zero_and_n(content: ReportContent) -> None:
     entries = [entry for entry in content.audit.entries if entry.method == "grad-cam"]
-    figure = figures.global_saliency(entries, PALETTE)
+    (figure,) = figures.global_saliency(entries, PALETTE)
     for axes, aggregator in zip(figure.axes, ("mean", "peak"), strict=True):
         shown = [entry for entry in entries if entry.aggregator == aggregator]
         bars = [segment for item in axes.findobj(LineCollection) for segment in item.get_segments()]
@@ -70,7 +70,7 @@ def test_response_rate_labels_each_curve(content: ReportContent) -> None:
 def test_figures_of_undefined_figures(undefined: ReportContent) -> None:
     entries = undefined.audit.entries
     assert "no inked pictures" in texts(figures.response_rate(entries, PALETTE))
-    assert "n 0 *" in texts(figures.global_saliency(entries, PALETTE))
+    assert "n 0 *" in texts(figures.global_saliency(entries, PALETTE)[0])
 
 
 def test_training_and_co_occurrence(content: ReportContent) -> None:
@@ -102,7 +102,7 @@ def test_labels_keep_their_distance_and_order(positions: list[float]) -> None:
 
 def test_names_in_scripts_the_layout_font_lacks(content: ReportContent) -> None:
     entries = [replace(entry, model="模型") for entry in content.audit.entries[:2]]
-    assert "模型" in figures.svg(figures.global_saliency(entries, {"模型": "#0072b2"}))
+    assert "模型" in figures.svg(figures.global_saliency(entries, {"模型": "#0072b2"})[0])
 
 
 def test_themed_figures_follow_the_page(content: ReportContent) -> None:
@@ -114,3 +114,55 @@ def test_themed_figures_follow_the_page(content: ReportContent) -> None:
     assert "#24212b" not in themed
     assert figures.css_colour("#0072b2") == "var(--series-1)"
     assert figures.css_colour(figures.NEUTRAL) == figures.NEUTRAL
+
+
+def test_letters_become_outlines_where_the_reader_has_no_fonts(content: ReportContent) -> None:
+    figure = figures.co_occurrence(content.cohorts, PALETTE)
+    assert ">MEL</text>" in figures.svg(figure)
+    assert "<text" not in figures.svg(figure, as_paths=True)
+    assert ">MEL</text>" in figures.svg(figure)
+
+
+def within(figure: Figure, *, slack: float = 0.03) -> bool:
+    """Whether nothing that is drawn leaves the figure, by so many inches."""
+    figure.canvas.draw()
+    box, (width, height) = figure.get_tightbbox(), figure.get_size_inches()
+    return bool(min(box.x0, box.y0) >= -slack and box.x1 <= width + slack and box.y1 <= height + slack)
+
+
+def test_long_names_many_classes_and_models_stay_in_the_figure(crowded: ReportContent) -> None:
+    entries = [entry for entry in crowded.audit.entries if entry.method == "grad-cam"]
+    palette = figures.colours([model.name for model in crowded.models])
+    parts = figures.global_saliency(entries, palette)
+    assert len(parts) > 1
+    assert len({axes.get_xlim() for part in parts for axes in part.axes[:1]}) == 1
+    assert all(part.get_size_inches()[1] <= 11.0 for part in parts)
+    named = [text for part in parts for text in texts(part) if text.startswith("Solar")]
+    assert len(named) == len(set(named)) == 20
+    drawn = (
+        *parts,
+        figures.co_occurrence(crowded.cohorts, palette),
+        figures.training_curves(crowded.models, palette),
+        figures.response_rate(entries, palette),
+    )
+    assert all(within(figure) for figure in drawn)
+
+
+def test_numbers_of_neighbouring_bars_do_not_meet(crowded: ReportContent) -> None:
+    palette = figures.colours([model.name for model in crowded.models])
+    figure = figures.co_occurrence(crowded.cohorts, palette)
+    figure.canvas.draw()
+    for axes in figure.axes:
+        boxes = sorted(
+            (text.get_window_extent() for text in axes.texts if text.get_text() in {"20", "30", "95"}),
+            key=lambda box: box.x0,
+        )
+        assert len(boxes) > 1
+        assert all(left.x1 <= right.x0 + 0.5 for left, right in itertools.pairwise(boxes))
+
+
+def test_names_are_shortened_in_the_middle() -> None:
+    assert shortened("fold-of-the-clinic-1", 20) == "fold-of-the-clinic-1"
+    one, two = (shortened(f"{'long ' * 20}fold {number}", 20) for number in (1, 2))
+    assert len(one) == len(two) == 20
+    assert one != two

@@ -1,6 +1,5 @@
 """Example pictures: mask and saliency drawn where they are, nothing of the file's metadata kept."""
 
-import base64
 import io
 
 import numpy as np
@@ -8,13 +7,14 @@ import pytest
 from PIL import Image
 
 from gsal.reports.content import GalleryItem
-from gsal.reports.gallery import mask_picture, render_item, saliency_picture
+from gsal.reports.document import Picture
+from gsal.reports.gallery import mask_picture, saliency_picture, strip
 
 GREY = np.full((30, 40, 3), 128, dtype=np.uint8)
 
 
-def decode(uri: str) -> Image.Image:
-    return Image.open(io.BytesIO(base64.b64decode(uri.partition(",")[2])))
+def decode(picture: Picture) -> Image.Image:
+    return Image.open(io.BytesIO(picture.jpeg))
 
 
 def test_mask_is_filled_and_outlined() -> None:
@@ -48,9 +48,10 @@ def test_a_flat_or_undefined_map_shows_the_picture(value: float) -> None:
 )
 def test_pictures_are_of_one_size_and_bare(shape: tuple[int, int], size: tuple[int, int]) -> None:
     picture = np.full((*shape, 3), 90, dtype=np.uint8)
-    item = render_item(GalleryItem(picture, np.zeros(shape, dtype=np.bool_), np.ones((7, 7)), "a caption"))
-    for uri in (item.picture, item.mask, item.saliency):
-        image = decode(uri)
+    item = strip(GalleryItem(picture, np.zeros(shape, dtype=np.bool_), np.ones((7, 7)), "a caption"))
+    assert item.caption == "a caption"
+    for one in item.pictures:
+        image = decode(one)
         assert image.size == size
         assert not image.getexif()
 
@@ -59,10 +60,10 @@ def test_a_thin_stroke_survives_shrinking() -> None:
     mask = np.zeros((1440, 1440), dtype=np.bool_)
     mask[700:702] = True
     picture = np.full((1440, 1440, 3), 128, dtype=np.uint8)
-    drawn = np.asarray(decode(render_item(GalleryItem(picture, mask, np.ones((7, 7)), "")).mask))
+    drawn = np.asarray(decode(strip(GalleryItem(picture, mask, np.ones((7, 7)), "")).pictures[1]))
     assert drawn.std() > 1
 
 
 def test_a_mask_of_another_size_is_a_bug() -> None:
     with pytest.raises(ValueError, match="does not fit"):
-        render_item(GalleryItem(GREY, np.zeros((3, 3), dtype=np.bool_), np.ones((7, 7)), ""))
+        strip(GalleryItem(GREY, np.zeros((3, 3), dtype=np.bool_), np.ones((7, 7)), ""))

@@ -48,7 +48,7 @@ def gather(
     labelled = labelled_pictures(project, mask_set, skip_unmasked=True)
     return ReportContent(
         project=project.name,
-        created=datetime.now(UTC).strftime("%Y-%m-%d %H:%M UTC"),
+        created=datetime.now(UTC),
         sets=_sets(project, labelled),
         cohorts=tuple(_cohort(project, cohort) for cohort in cohorts),
         masks=_masks(mask_set, stored.get("mask_sources", {})),

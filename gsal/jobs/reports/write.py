@@ -1,4 +1,4 @@
-"""Write the last audit as one self-contained HTML file."""
+"""Write the last audit as one self-contained HTML file and as a PDF."""
 
 from dataclasses import dataclass
 from typing import Any, ClassVar
@@ -7,9 +7,9 @@ from gsal.errors import GsalError
 from gsal.progress import JobContext
 from gsal.project import Project
 
-__all__ = ["REPORT_NAME", "WriteReport"]
+__all__ = ["PDF_NAME", "REPORT_NAME", "WriteReport"]
 
-REPORT_NAME = "report.html"
+REPORT_NAME, PDF_NAME = "report.html", "report.pdf"
 
 
 @dataclass(frozen=True, slots=True)
@@ -29,23 +29,27 @@ class WriteReport:
         return "Writing the report"
 
     def run(self, ctx: JobContext, project: Project) -> dict[str, Any]:
-        """Write exports/report.html and its figures; return the path.
+        """Write exports/report.html, exports/report.pdf and their figures; return the paths.
 
         Raises:
             GsalError: There is no audit yet.
         """
         from gsal.jobs.reports.content import gather
-        from gsal.reports.html import write
+        from gsal.reports.sections import compose
+        from gsal.reports.writing import write
 
         latest = project.store.audits.latest()
         if latest is None:
             raise GsalError("There is no audit to report. Run `gsal audit` first.")
-        path = project.exports / REPORT_NAME
         steps = ctx.track(("gather", "write"), "Writing the report")
         next(steps)
-        content = gather(project, *latest, pictures=self.pictures)
+        document = compose(gather(project, *latest, pictures=self.pictures))
         next(steps)
-        written = write(path, content)
+        figures = write(project.exports / REPORT_NAME, project.exports / PDF_NAME, document)
         for _ in steps:
             pass
-        return {"report": str(path), "figures": len(written) - 1}
+        return {
+            "report": str(project.exports / REPORT_NAME),
+            "pdf": str(project.exports / PDF_NAME),
+            "figures": len(figures),
+        }

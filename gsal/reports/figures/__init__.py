@@ -1,6 +1,6 @@
 """The report's figures, each a matplotlib Figure that `svg` turns into text."""
 
-from gsal.reports.figures.drawing import NEUTRAL, colours, css_colour, svg, themed
+from gsal.reports.figures.drawing import NEUTRAL, colours, css_colour, equation, svg, themed
 from gsal.reports.figures.ink import co_occurrence
 from gsal.reports.figures.masks import threshold_curves
 from gsal.reports.figures.response import response_rate
@@ -12,6 +12,7 @@ __all__ = [
     "co_occurrence",
     "colours",
     "css_colour",
+    "equation",
     "global_saliency",
     "response_rate",
     "svg",

@@ -7,7 +7,7 @@ from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 from matplotlib.ticker import PercentFormatter
 
-from gsal.reports.figures.drawing import INK, MUTED, new_figure, quiet, spread, style
+from gsal.reports.figures.drawing import INK, MUTED, new_figure, quiet, shortened, spread, style
 from gsal.reports.mask_quality import CurveRow, MaskEvaluation, MaskFigure, MaskRow
 
 __all__ = ["threshold_curves"]
@@ -15,6 +15,7 @@ __all__ = ["threshold_curves"]
 _FOUND, _LEFT_ALONE = "#0072b2", "#d55e00"
 _HEIGHT_IN = 3.3
 _GAP = 0.07
+_NAME = 18
 _LINES: tuple[tuple[str, str, Callable[[CurveRow], MaskFigure]], ...] = (
     ("ink found", _FOUND, lambda row: row.sensitivity),
     ("no ink,\nrightly", _LEFT_ALONE, lambda row: row.specificity),
@@ -30,7 +31,7 @@ def threshold_curves(evaluation: MaskEvaluation) -> Figure:
     with style():
         figure = new_figure(width=9.0, height=_HEIGHT_IN)
         left = figure.add_axes((0.055, 0.16, 0.37, 0.72))
-        right = figure.add_axes((0.575, 0.16, 0.36, 0.72))
+        right = figure.add_axes((0.56, 0.16, 0.28, 0.72))
         _over_threshold(left, evaluation)
         _beside(right, evaluation)
     return figure
@@ -81,7 +82,9 @@ def _beside(axes: Axes, evaluation: MaskEvaluation) -> None:
     for row, height, place in zip(shown, heights, places, strict=True):
         x, colour = row.figures["specificity"].value, _FOUND if row is network else INK
         axes.plot([x, 1.03], [height, place], color=MUTED, linewidth=0.5, clip_on=False, zorder=0)
-        axes.text(1.04, place, row.name, color=colour, fontsize=8, va="center", fontweight="bold")
+        axes.text(
+            1.04, place, shortened(row.name, _NAME), color=colour, fontsize=8, va="center", fontweight="bold"
+        )
     axes.set_xlim(0.0, 1.02)
     axes.set_xticks([0, 0.25, 0.5, 0.75, 1.0])
     axes.xaxis.set_major_formatter(PercentFormatter(1.0))

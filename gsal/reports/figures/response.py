@@ -9,12 +9,13 @@ from matplotlib.ticker import PercentFormatter
 
 from gsal.audit import AuditEntry
 from gsal.audit.names import interval_text, number_text
-from gsal.reports.figures.drawing import MUTED, new_figure, quiet, spread, style
+from gsal.reports.figures.drawing import MUTED, new_figure, quiet, shortened, spread, style
 
 __all__ = ["response_rate"]
 
 _PANEL_IN = 2.75
 _LABEL_IN = 0.5
+_NAME = 24
 
 
 def _label(entry: AuditEntry) -> str:
@@ -33,19 +34,20 @@ def _line(axes: Axes, entry: AuditEntry, colour: str) -> None:
     axes.plot(share, band.accuracy, color=colour, linewidth=2.0)
 
 
-def _labels(axes: Axes, entries: Sequence[AuditEntry], palette: Mapping[str, str]) -> None:
+def _labels(axes: Axes, entries: Sequence[AuditEntry], palette: Mapping[str, str], *, height: float) -> None:
     low, high = axes.get_ylim()
-    gap = (high - low) * _LABEL_IN / (_PANEL_IN - 0.75)
+    gap = (high - low) * _LABEL_IN / height
     ends = [entry.band.accuracy[-1] for entry in entries]
     places = spread(ends, gap=gap, low=low + gap / 2, high=high - gap / 2)
     for entry, end, place in zip(entries, ends, places, strict=True):
         colour = palette[entry.model]
         axes.plot([1.0, 1.02], [end, place], color=colour, linewidth=0.8, clip_on=False)
-        axes.text(1.03, place, entry.model, color=colour, fontweight="bold", va="bottom")
+        axes.text(1.03, place, shortened(entry.model, _NAME), color=colour, fontweight="bold", va="bottom")
         axes.text(1.03, place, _label(entry), color=MUTED, fontsize=7.5, va="top", linespacing=1.3)
 
 
-def _panel(axes: Axes, entries: Sequence[AuditEntry], palette: Mapping[str, str]) -> None:
+def _panel(axes: Axes, entries: Sequence[AuditEntry], palette: Mapping[str, str], *, height: float) -> None:
+    """Draw one aggregator; `height` is that of the axes in inches."""
     quiet(axes)
     shown = [entry for entry in entries if entry.band.share]
     for entry in shown:
@@ -62,7 +64,7 @@ def _panel(axes: Axes, entries: Sequence[AuditEntry], palette: Mapping[str, str]
     axes.spines["left"].set_visible(False)
     axes.set_title(f"{entries[0].aggregator.capitalize()} saliency: accuracy of the pictures let in")
     if shown:
-        _labels(axes, shown, palette)
+        _labels(axes, shown, palette, height=height)
     else:
         axes.text(0.5, 0.5, "no inked pictures", transform=axes.transAxes, ha="center", color=MUTED)
 
@@ -82,7 +84,8 @@ def response_rate(entries: Sequence[AuditEntry], palette: Mapping[str, str]) -> 
         for row, aggregator in enumerate(("mean", "peak")):
             bottom = (1 - row) * panel + 0.45
             axes = figure.add_axes((0.055, bottom / height, 0.70, (panel - 0.75) / height))
-            _panel(axes, [entry for entry in entries if entry.aggregator == aggregator], palette)
+            shown = [entry for entry in entries if entry.aggregator == aggregator]
+            _panel(axes, shown, palette, height=panel - 0.75)
             if row:
                 axes.set_xlabel("Share of the inked pictures let in, those with least ink saliency first")
     return figure

@@ -7,11 +7,12 @@ from matplotlib.figure import Figure
 from matplotlib.ticker import MaxNLocator
 
 from gsal.reports.content import ModelSummary
-from gsal.reports.figures.drawing import MUTED, header, new_figure, quiet, style
+from gsal.reports.figures.drawing import MUTED, header, header_height, new_figure, quiet, style
 
 __all__ = ["training_curves"]
 
 _DASHES = {"training": (0, (3, 2)), "validation": "solid"}
+_HEADER_IN = 6.0
 
 
 def _panel(axes: Axes, models: Sequence[ModelSummary], quantity: str, palette: Mapping[str, str]) -> None:
@@ -45,14 +46,20 @@ def training_curves(models: Sequence[ModelSummary], palette: Mapping[str, str]) 
     """
     shown = [model for model in models if any(model.curves.values())]
     quantities = list(dict.fromkeys(series.partition("/")[0] for model in shown for series in model.curves))
+    palette = {model.name: palette[model.name] for model in shown}
+    above = header_height(list(palette), width=_HEADER_IN) + 0.45
+    height = above + 2.25
     with style():
-        figure = new_figure(width=9.0, height=2.9)
+        figure = new_figure(width=9.0, height=height)
         panels = max(len(quantities), 1)
         for column, quantity in enumerate(quantities):
-            axes = figure.add_axes((0.05 + column * 0.95 / panels, 0.17, 0.95 / panels - 0.05, 0.6))
+            axes = figure.add_axes(
+                (0.05 + column * 0.95 / panels, 0.5 / height, 0.95 / panels - 0.05, 1.75 / height)
+            )
             _panel(axes, shown, quantity, palette)
-        header(figure, {model.name: palette[model.name] for model in shown}, x=0.05, y=0.98)
+        header(figure, palette, x=0.05, y=1 - 0.06 / height, width=_HEADER_IN)
         figure.text(
-            0.998, 0.98, "dashed: training · solid: validation", ha="right", va="top", color=MUTED, fontsize=8
-        )
+            0.998, 1 - 0.06 / height, "dashed: training · solid: validation",
+            ha="right", va="top", color=MUTED, fontsize=8,
+        )  # fmt: skip
     return figure

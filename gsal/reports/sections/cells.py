@@ -1,0 +1,25 @@
+"""Numbers as cells of a table, with their interval beneath."""
+
+import math
+
+from gsal.audit.names import interval_text, number_text, percent_text
+from gsal.reports.document import Cell
+
+__all__ = ["UNKNOWN", "count", "estimate", "share"]
+
+UNKNOWN = "–"
+
+
+def estimate(value: float, low: float, high: float, digits: int = 2) -> Cell:
+    """Return a number and its interval; a dash alone where it is undefined."""
+    return Cell(number_text(value, digits), interval_text(low, high, digits) if math.isfinite(value) else "")
+
+
+def share(value: float, low: float, high: float) -> Cell:
+    """Return a share in percent and its interval; a dash alone where it is undefined."""
+    return Cell(percent_text(value), interval_text(100 * low, 100 * high, 0) if math.isfinite(value) else "")
+
+
+def count(n: int | None) -> Cell:
+    """Return a count; a dash where it is unknown."""
+    return Cell(UNKNOWN if n is None else str(n))

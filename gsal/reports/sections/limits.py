@@ -1,0 +1,28 @@
+"""What the report cannot say."""
+
+from gsal.reports.content import ReportContent
+from gsal.reports.document import Section, bold, paragraph
+
+__all__ = ["section"]
+
+
+def section(content: ReportContent) -> Section:  # noqa: ARG001 - the limits are those of every report
+    """Return the limits."""
+    return Section(
+        "limits",
+        "Limits",
+        (
+            paragraph(
+                bold(
+                    "For research use. This is not a medical device, and nothing here is advice on a patient."
+                )
+            ),
+            paragraph(
+                "A saliency map is an explanation, not an experiment: it does not show what the model would "
+                "answer without the ink. Grad-CAM is coarse, and part of its reading on ink comes from "
+                "where ink lies in the picture. Errors of the masks carry over to every figure. Classes "
+                "under 50 inked pictures give wide intervals. One trained model per training set says "
+                "nothing about the training set: other seeds can differ as much as other data."
+            ),
+        ),
+    )

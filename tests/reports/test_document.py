@@ -1,0 +1,72 @@
+"""What a report is made of, and that all of it is said."""
+
+import pytest
+
+from gsal.reports.content import ReportContent
+from gsal.reports.document import Bullets, Cell, Column, Document, Facts, Figure, Group, Paragraph, Table
+from gsal.reports.sections import compose
+
+ANCHORS = (
+    "findings", "data", "masks", "mask-quality", "models", "saliency", "response", "gallery", "methods",
+    "limits", "provenance",
+)  # fmt: skip
+
+
+def words(document: Document) -> str:
+    """Return all running text and all cells."""
+    found: list[str] = []
+    for block in (block for section in document.sections for block in section.blocks):
+        match block:
+            case Paragraph():
+                found.append(block.text)
+            case Bullets():
+                found += block.items
+            case Facts():
+                found += [text for entry in block.entries for text in (entry.name, *entry.texts)]
+            case Table():
+                found += [text for row in block.rows for cell in row for text in (cell.text, cell.small)]
+            case Figure():
+                found.append(block.caption)
+    return "\n".join(found)
+
+
+def test_sections_stand_in_their_order(content: ReportContent, undefined: ReportContent) -> None:
+    assert tuple(section.anchor for section in compose(content).sections) == ANCHORS
+    bare = tuple(section.anchor for section in compose(undefined).sections)
+    assert bare == tuple(anchor for anchor in ANCHORS if anchor != "gallery")
+
+
+def test_everything_found_is_said(content: ReportContent, document: Document) -> None:
+    text = words(document)
+    for finding in content.audit.findings:
+        assert finding.text in text
+    for entry in content.audit.entries:
+        assert f"{entry.response.aurrac:.2f}" in text
+    for sentence in ("A note.", "0.1.0", "human masks", "Anna & <Bert>", "beats the best"):
+        assert sentence in text
+    assert {figure.name for figure in document.figures} == {
+        "co-occurrence",
+        "training",
+        "mask-thresholds",
+        *(
+            f"{kind}-{slug}"
+            for kind in ("global-saliency", "response-rate")
+            for slug in ("grad-cam", "competitive-gradient-input")
+        ),
+    }
+
+
+def test_names_of_figures_are_unique_where_one_is_in_parts(crowded: ReportContent) -> None:
+    names = [figure.name for figure in compose(crowded).figures]
+    assert "global-saliency-grad-cam-2" in names
+    assert len(names) == len(set(names))
+
+
+@pytest.mark.parametrize(
+    ("row", "groups"), [((Cell("a"),), ()), ((Cell("a"), Cell("b")), (Group("over", 3),))]
+)
+def test_a_table_whose_parts_differ_in_width_is_a_bug(
+    row: tuple[Cell, ...], groups: tuple[Group, ...]
+) -> None:
+    with pytest.raises(ValueError, match="has 2 columns"):
+        Table((Column("one"), Column("two")), (row,), "Rows", groups)
