@@ -1,6 +1,7 @@
 """Whether ink saliency tells wrong answers from right ones, in words, beside its placebo (SPEC 10)."""
 
 from collections.abc import Mapping, Sequence
+from itertools import groupby
 
 from gsal.audit.entry import AuditEntry
 from gsal.audit.findings.finding import Finding, Strength
@@ -18,29 +19,71 @@ Key = tuple[str, str, str]
 
 
 def error_findings(entries: Sequence[AuditEntry], placebos: Mapping[Key, PlaceboResponse]) -> list[Finding]:
-    """Say of each model, method and aggregator whether more saliency on ink goes with wrong answers."""
-    return [_of(entry, placebos.get((entry.model, entry.method, entry.aggregator))) for entry in entries]
+    """Say of each model whether more saliency on ink goes with wrong answers, by which methods.
+
+    Where it does, each method and aggregator has a sentence; where there is no evidence, one tells of all.
+    """
+    found = []
+    for _, of_model in groupby(entries, key=lambda entry: entry.model):
+        one_model = list(of_model)
+        strengths = [_strength(entry) for entry in one_model]
+        for entry, strength in zip(one_model, strengths, strict=True):
+            if strength.is_claim:
+                found.append(_claim(entry, placebos.get((entry.model, entry.method, entry.aggregator))))
+        none = [e for e, strength in zip(one_model, strengths, strict=True) if strength is Strength.NONE]
+        undefined = [e for e, s in zip(one_model, strengths, strict=True) if s is Strength.UNDEFINED]
+        found += [_none(none)] if none else []
+        found += [_undefined(undefined)] if undefined else []
+    return found
 
 
-def _of(entry: AuditEntry, placebo: PlaceboResponse | None) -> Finding:
+def _strength(entry: AuditEntry) -> Strength:
+    interval = entry.band.failure_auroc
+    if entry.response.failure_auroc != entry.response.failure_auroc or interval.low != interval.low:
+        return Strength.UNDEFINED
+    return Strength.NONE if interval.low <= _NO_RELATION <= interval.high else Strength.CLEAR
+
+
+def _name(entry: AuditEntry) -> str:
+    return f"{method_name(entry.method)}, {entry.aggregator}"
+
+
+def _claim(entry: AuditEntry, placebo: PlaceboResponse | None) -> Finding:
     response, interval, area = entry.response, entry.band.failure_auroc, entry.band.aurrac
-    name = f"{entry.model}, {method_name(entry.method)}, {entry.aggregator}"
-    if response.failure_auroc != response.failure_auroc or interval.low != interval.low:
-        reason = response.reasons.get("failure_auroc", "too few patients for an interval")
-        text = f"{name}: whether saliency on ink predicts errors is undefined: {reason}."
-        return Finding(TOPIC, text, Strength.UNDEFINED, entry.model)
-    figures = (
-        f"AURRAC {number_text(response.aurrac)} ({interval_text(area.low, area.high)}) against "
+    way = "more" if response.failure_auroc > _NO_RELATION else "less"
+    text = (
+        f"{entry.model}, {_name(entry)}: wrong answers have {way} saliency on ink "
+        f"(AURRAC {number_text(response.aurrac)} ({interval_text(area.low, area.high)}) against "
         f"{number_text(response.accuracy)} by chance; a wrong answer has more of it than a right one with "
         f"probability {number_text(response.failure_auroc)} "
-        f"({_LEVEL} {interval_text(interval.low, interval.high)}; {response.n:,} pictures)"
+        f"({_LEVEL} {interval_text(interval.low, interval.high)}; {response.n:,} pictures)).{_beside(placebo)}"
     )
-    if interval.low <= _NO_RELATION <= interval.high:
-        text = f"{name}: no evidence that saliency on ink goes with errors ({figures})."
-        return Finding(TOPIC, text, Strength.NONE, entry.model)
-    way = "more" if response.failure_auroc > _NO_RELATION else "less"
-    text = f"{name}: wrong answers have {way} saliency on ink ({figures}).{_beside(placebo)}"
     return Finding(TOPIC, text, Strength.CLEAR, entry.model)
+
+
+def _none(entries: Sequence[AuditEntry]) -> Finding:
+    parts = [
+        f"{number_text(one.response.failure_auroc)} "
+        f"({interval_text(one.band.failure_auroc.low, one.band.failure_auroc.high)}) by {_name(one)}"
+        for one in entries
+    ]
+    text = (
+        f"{entries[0].model}: no evidence that saliency on ink goes with errors. A wrong answer has more of it "
+        f"than a right one with probability {'; '.join(parts)} "
+        f"(0.50 = no relation; {_LEVEL} intervals; {entries[0].response.n:,} pictures)."
+    )
+    return Finding(TOPIC, text, Strength.NONE, entries[0].model)
+
+
+def _undefined(entries: Sequence[AuditEntry]) -> Finding:
+    reasons = dict.fromkeys(
+        one.response.reasons.get("failure_auroc", "too few patients for an interval") for one in entries
+    )
+    text = (
+        f"{entries[0].model}: whether saliency on ink predicts errors is undefined by "
+        f"{'; '.join(map(_name, entries))}: {'; '.join(reasons)}."
+    )
+    return Finding(TOPIC, text, Strength.UNDEFINED, entries[0].model)
 
 
 def _beside(placebo: PlaceboResponse | None) -> str:

@@ -2,10 +2,10 @@
 
 import math
 
-from gsal.audit.names import interval_text, number_text, percent_text
+from gsal.audit.names import interval_text, number_text, p_text, percent_text
 from gsal.reports.document import Cell
 
-__all__ = ["UNKNOWN", "count", "estimate", "share"]
+__all__ = ["UNKNOWN", "count", "estimate", "number", "p_value", "share"]
 
 UNKNOWN = "–"
 
@@ -18,6 +18,16 @@ def estimate(value: float, low: float, high: float, digits: int = 2) -> Cell:
 def share(value: float, low: float, high: float) -> Cell:
     """Return a share in percent and its interval; a dash alone where it is undefined."""
     return Cell(percent_text(value), interval_text(100 * low, 100 * high, 0) if math.isfinite(value) else "")
+
+
+def number(value: float, digits: int = 2) -> Cell:
+    """Return a number that has no interval; a dash where it is undefined."""
+    return Cell(number_text(value, digits))
+
+
+def p_value(value: float) -> Cell:
+    """Return a P value; a dash where it is undefined."""
+    return Cell(p_text(value).removeprefix("P = ").removeprefix("P ") if math.isfinite(value) else UNKNOWN)
 
 
 def count(n: int | None) -> Cell:

@@ -1,0 +1,112 @@
+"""What the ink itself does to decisions: measured on the same pictures without it."""
+
+from collections.abc import Iterator, Mapping
+
+from gsal.audit.counterfactual import ALL
+from gsal.audit.ink_effect import InkEffect
+from gsal.audit.names import number_text, variant_name
+from gsal.audit.result import ModelChanges
+from gsal.reports.content import ReportContent
+from gsal.reports.document import Block, Cell, Column, Section, Table, note, paragraph
+from gsal.reports.sections.cells import count, estimate, p_value, share
+from gsal.reports.sections.palette import model_palette
+
+__all__ = ["section"]
+
+
+def section(content: ReportContent) -> Section | None:
+    """Return changed decisions and classes called more often; None where no variant was predicted."""
+    audit = content.audit
+    if not audit.effects and not any(one.changes for one in audit.changes):
+        return None
+    return Section("ink", "What the ink does", tuple(_blocks(content)))
+
+
+def _blocks(content: ReportContent) -> Iterator[Block]:
+    yield paragraph(
+        "The pictures with ink were shown to each model once more with their ink painted over. What its "
+        "answers change by is what the ink does; it needs no saliency map."
+    )
+    palette = model_palette(content)
+    if content.audit.effects:
+        yield _changed(content, palette)
+        for effect in content.audit.effects:
+            yield _called(effect, palette)
+        yield note(
+            "Differences are percentage points, with the ink minus without it, paired by picture; P is not "
+            "adjusted for the number of classes, the findings are (Holm)."
+        )
+    changes = [one for one in content.audit.changes if one.changes]
+    if changes:
+        yield _ablation(changes, palette)
+
+
+def _changed(content: ReportContent, palette: Mapping[str, str]) -> Table:
+    names = [one.true_class for one in content.audit.effects[0].changed]
+    return Table(
+        (Column("Model", align="left"), *(Column("all classes" if n == ALL else n) for n in names)),
+        tuple(
+            (
+                Cell(effect.model, colour=palette[effect.model]),
+                *(
+                    share(known[name].estimate, known[name].low, known[name].high)
+                    if name in known
+                    else Cell()
+                    for name in names
+                ),
+            )
+            for effect in content.audit.effects
+            for known in [{one.true_class: one.share for one in effect.changed}]
+        ),
+        "Decisions that are others without the ink, by true class, with 95 % intervals",
+    )
+
+
+def _called(effect: InkEffect, palette: Mapping[str, str]) -> Table:
+    rates = [one for one in effect.called if one.true_class == ALL]
+    return Table(
+        (
+            Column("Class called", align="left"),
+            *(Column(title) for title in ("pictures", "with ink, %", "without, %", "points", "P")),
+        ),
+        tuple(
+            (
+                Cell(one.called, colour=palette[effect.model]),
+                count(one.difference.n),
+                Cell(number_text(100 * one.with_ink, 1)),
+                Cell(number_text(100 * one.without, 1)),
+                estimate(
+                    100 * one.difference.estimate,
+                    100 * one.difference.low,
+                    100 * one.difference.high,
+                    1,
+                ),
+                p_value(one.difference.p_value),
+            )
+            for one in rates
+        ),
+        f"{effect.model}: how often each class is called with the ink and with the ink painted over",
+    )
+
+
+def _ablation(changes: list[ModelChanges], palette: Mapping[str, str]) -> Table:
+    return Table(
+        (
+            Column("Model", align="left"),
+            Column("shown", align="left"),
+            *(Column(title) for title in ("pictures", "same answer", "turned to", "of the others")),
+        ),
+        tuple(
+            (
+                Cell(one.model, colour=palette[one.model]),
+                Cell(variant_name(change.variant)),
+                count(change.n),
+                share(change.unchanged.estimate, change.unchanged.low, change.unchanged.high),
+                Cell(change.turned_to or "–"),
+                share(change.turned.estimate, change.turned.low, change.turned.high),
+            )
+            for one in changes
+            for change in one.changes
+        ),
+        "Ablation: answers to pictures with ink that stay, and the class that most of the others turn to",
+    )
