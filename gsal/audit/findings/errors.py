@@ -56,7 +56,8 @@ def _claim(entry: AuditEntry, placebo: PlaceboResponse | None) -> Finding:
         f"(AURRAC {number_text(response.aurrac)} ({interval_text(area.low, area.high)}) against "
         f"{number_text(response.accuracy)} by chance; a wrong answer has more of it than a right one with "
         f"probability {number_text(response.failure_auroc)} "
-        f"({_LEVEL} {interval_text(interval.low, interval.high)}; {response.n:,} pictures)).{_beside(placebo)}"
+        f"({_LEVEL} {interval_text(interval.low, interval.high)}; {response.n:,} pictures))."
+        f"{_beside(placebo)}"
     )
     return Finding(TOPIC, text, Strength.CLEAR, entry.model)
 
@@ -68,8 +69,8 @@ def _none(entries: Sequence[AuditEntry]) -> Finding:
         for one in entries
     ]
     text = (
-        f"{entries[0].model}: no evidence that saliency on ink goes with errors. A wrong answer has more of it "
-        f"than a right one with probability {'; '.join(parts)} "
+        f"{entries[0].model}: no evidence that saliency on ink goes with errors. A wrong answer has more of "
+        f"it than a right one with probability {'; '.join(parts)} "
         f"(0.50 = no relation; {_LEVEL} intervals; {entries[0].response.n:,} pictures)."
     )
     return Finding(TOPIC, text, Strength.NONE, entries[0].model)
