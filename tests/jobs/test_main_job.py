@@ -2,6 +2,7 @@
 
 import csv
 import math
+import re
 from pathlib import Path
 from typing import Any
 
@@ -16,12 +17,15 @@ from gsal.jobs.classifiers.train import TrainClassifier
 from gsal.jobs.cohorts.create import CreateCohort
 from gsal.jobs.masks.propose import Propose
 from gsal.jobs.predictions.predict import Predict
+from gsal.jobs.reports.content import gather
 from gsal.jobs.runner import run_job
 from gsal.jobs.saliency.compute import ComputeSaliency
 from gsal.jobs.segmenters.segment import Segment
 from gsal.progress import Event, JobCancelled, JobContext, Progress
 from gsal.project import Project
 from gsal.records import JobStatus, MaskSet, ModelKind, ModelStatus, SaliencyMethod, Side
+from gsal.reports import html
+from gsal.reports.sections import compose
 from tests.conftest import SCENES
 
 
@@ -46,6 +50,19 @@ def test_it_leaves_everything_behind(finished: Path) -> None:
     assert "biased" in page
     assert "<script src" not in page
     assert "http://" not in page.replace("http://www.w3.org", "")
+
+
+def test_the_same_project_gives_the_same_report_but_for_the_date(finished: Path) -> None:
+    exports = finished / "exports"
+    with Project.open(finished, read_only=True) as project:
+        latest = project.store.audits.latest()
+        assert latest is not None
+        gathered = gather(project, *latest, pictures=2)
+    date = re.search(r"\d{4}-\d\d-\d\d \d\d:\d\d UTC", (exports / "report.html").read_text(encoding="utf-8"))
+    assert date is not None
+    dated = html.render(compose(gathered)).replace(compose(gathered).date, date.group())
+    assert dated == (exports / "report.html").read_text(encoding="utf-8")
+    assert (exports / "report.pdf").read_bytes().startswith(b"%PDF-")
 
 
 def test_a_cohort_takes_one_twin_per_scene_at_the_rates_asked(finished: Path) -> None:

@@ -25,8 +25,10 @@ METHODS = ("grad-cam", "competitive-gradient-input")
 CREATED = datetime(2026, 5, 1, 12, 0, tzinfo=UTC)
 
 
-def made(seed: int, model: str, method: str, classes: Sequence[str] = CLASSES) -> AuditData:
-    n = 30 * len(classes)
+def made(
+    seed: int, model: str, method: str, classes: Sequence[str] = CLASSES, *, per_class: int = 30
+) -> AuditData:
+    n = per_class * len(classes)
     rng = np.random.default_rng(seed)
     true_class = np.arange(n) % len(classes)
     logits = rng.normal(size=(n, len(classes)))
@@ -111,9 +113,19 @@ def made_quality() -> MaskEvaluation:
     )
 
 
-def made_content(models: Sequence[str], classes: Sequence[str]) -> ReportContent:
+def made_content(
+    models: Sequence[str],
+    classes: Sequence[str],
+    methods: Sequence[str] = METHODS,
+    *,
+    per_class: int = 30,
+) -> ReportContent:
     rng = np.random.default_rng(0)
-    data = [made(seed, model, method, classes) for seed, model in enumerate(models) for method in METHODS]
+    data = [
+        made(seed, model, method, classes, per_class=per_class)
+        for seed, model in enumerate(models)
+        for method in methods
+    ]
     curves = {"loss/training": ((1.0, 1.2), (2.0, 0.8)), "accuracy/validation": ((1.0, 0.4), (2.0, 0.6))}
     mask = np.zeros((40, 60), dtype=np.bool_)
     mask[10:14, 5:50] = True
@@ -150,7 +162,7 @@ def crowded() -> ReportContent:
     """Six models and twenty classes, all with long names."""
     models = [f"densenet-121 of the second hospital, fold {number}" for number in range(6)]
     classes = [f"Solar lentigo or seborrhoeic-keratosis-like lesion, kind {number}" for number in range(20)]
-    return made_content(models, classes)
+    return made_content(models, classes, METHODS[:1], per_class=9)
 
 
 @pytest.fixture(scope="session")

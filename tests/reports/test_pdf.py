@@ -138,7 +138,20 @@ def test_six_models_and_twenty_classes_with_long_names(crowded: ReportContent, o
     sheets = on_paper(document)
     assert_on_the_sheet(sheets)
     assert_all_said(document, sheets)
-    assert any(one.is_landscape for one in sheets.written)
+
+
+@pytest.mark.parametrize(("columns", "is_landscape"), [(6, False), (13, True)])
+def test_a_wide_table_has_a_sheet_on_its_side_of_its_own(
+    columns: int, is_landscape: bool, on_paper: Render
+) -> None:
+    heads = (Column("Name", align="left"), *(Column(f"column {n}") for n in range(columns)))
+    table = Table(heads, (tuple(Cell("0.12", "−0.10 to 0.20") for _ in heads),), "Wide")
+    sheets = on_paper(short(paragraph("before"), Heading("Heading"), table, Heading("After"), paragraph("x")))
+    assert_on_the_sheet(sheets)
+    sides = {one.text: one.is_landscape for one in sheets.written}
+    assert sides["Heading"] == sides["Wide"] == is_landscape
+    assert not sides["before"]
+    assert not sides["After"]
 
 
 def test_a_figure_stands_with_its_caption_and_a_heading_with_what_follows(

@@ -53,7 +53,7 @@ def _figure(
     left = max(0.9, 0.1 + 0.083 * longest)
     above = header_height(list(models), width=_WIDTH_IN - left) + 0.45
     height = row * len(shown) + above + 0.5
-    wide = (_WIDTH_IN - left - _GAP_IN - 0.05) / 2
+    wide = (_WIDTH_IN - left - _GAP_IN - 0.2) / 2
     figure = new_figure(width=_WIDTH_IN, height=height)
     for column, aggregator in enumerate(("mean", "peak")):
         x = left + column * (wide + _GAP_IN)
