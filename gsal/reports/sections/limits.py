@@ -18,11 +18,12 @@ def section(content: ReportContent) -> Section:  # noqa: ARG001 - the limits are
                 )
             ),
             paragraph(
-                "A saliency map is an explanation, not an experiment: what the model answers without the ink "
-                "is told by painting it over, which leaves traces of its own. Grad-CAM is coarse, and part of its reading on ink comes from "
-                "where ink lies in the picture. Errors of the masks carry over to every figure. Classes "
-                "under 50 inked pictures give wide intervals. One trained model per training set says "
-                "nothing about the training set: other seeds can differ as much as other data."
+                "A saliency map is an explanation, not an experiment: what the model answers without the "
+                "ink is told by painting it over, which leaves traces of its own. Grad-CAM is coarse, and "
+                "part of its reading on ink comes from where ink lies in the picture. Errors of the masks "
+                "carry over to every figure. Classes under 50 inked pictures give wide intervals. One "
+                "trained model per training set says nothing about the training set: other seeds can "
+                "differ as much as other data."
             ),
         ),
     )
