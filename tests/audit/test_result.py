@@ -11,12 +11,10 @@ import numpy as np
 import pytest
 
 from gsal.audit import AuditData, AuditResult, Evidence, audit
-from gsal.audit.answers import Answers
-from gsal.audit.counterfactual import Pairs
 from gsal.audit.per_image import columns, write_csv
 from gsal.audit.plain import encode
 from gsal.errors import GsalError
-from gsal.records import Variant
+from tests.evidence import full_evidence
 
 FIELDS = [
     *("model", "seed", "cohort", "method", "aggregator", "mask_set", "n", "accuracy", "aurrac", "oracle"),
@@ -35,49 +33,6 @@ def several(make_data: Callable[..., AuditData]) -> list[AuditData]:
 
 def given(tables: list[AuditData], **known: Any) -> Evidence:
     return Evidence(tables=tuple(tables), **known)
-
-
-def with_all_that_is_known(tables: list[AuditData]) -> Evidence:
-    """Return evidence with placebos and answers without ink, made up from the answers with it."""
-    first = {one.model: one.kept(one.inked) for one in reversed(tables)}
-    without = {model: one.logits[:, ::-1] for model, one in first.items()}
-
-    def answers(table: AuditData) -> Answers:
-        return Answers(
-            model=table.model,
-            classes=table.classes,
-            image_ids=table.image_ids,
-            patient=table.patient,
-            true_class=table.true_class,
-            probabilities=table.probabilities,
-            inked=table.inked,
-            uninked=table.uninked,
-        )
-
-    return Evidence(
-        tables=tuple(tables),
-        placebos={(one.model, one.method): one.kept(one.inked) for one in tables},
-        pairs={
-            model: Pairs(
-                model=model,
-                classes=one.classes,
-                variant=Variant.INPAINTED,
-                image_ids=one.image_ids,
-                patient=one.patient,
-                true_class=one.true_class,
-                before=one.logits,
-                after=without[model],
-            )
-            for model, one in first.items()
-        },
-        answers={
-            model: {
-                Variant.ORIGINAL: answers(one),
-                Variant.INPAINTED: answers(replace(one, logits=without[model])),
-            }
-            for model, one in first.items()
-        },
-    )
 
 
 def recompute(rows: list[dict[str, str]], column: str, classes: list[str]) -> dict[str, Any]:
@@ -188,7 +143,7 @@ def test_a_result_survives_being_stored(several: list[AuditData], data: AuditDat
 
 
 def test_all_that_is_known_is_audited_and_survives_being_stored(several: list[AuditData]) -> None:
-    result = audit(with_all_that_is_known(several))
+    result = audit(full_evidence(several))
     assert len(result.placebos) == len(result.entries) == 8
     assert [effect.model for effect in result.effects] == ["biased", "unbiased"]
     assert [one.model for one in result.changes] == ["biased", "unbiased"]

@@ -19,6 +19,7 @@ from gsal.reports.content import (
 from gsal.reports.document import Document
 from gsal.reports.mask_quality import CurveRow, MaskEvaluation, MaskFigure, MaskRow
 from gsal.reports.sections import compose
+from tests.evidence import full_evidence
 
 CLASSES = ("MEL", "NV", "BCC")
 METHODS = ("grad-cam", "competitive-gradient-input")
@@ -145,7 +146,7 @@ def made_content(
         masks=MaskSummary("exact", (Fact("exact", "60 pictures"),)),
         mask_quality=made_quality(),
         models=tuple(ModelSummary(name, name, 0, "densenet-small", "demo", 61, curves) for name in models),
-        audit=audit(Evidence(tables=tuple(data))),
+        audit=audit(full_evidence(data)),
         gallery=(GalleryItem(picture, mask, rng.normal(size=(7, 7)), "MEL, taken for NV (0.62)"),),
         provenance=(Fact("gsal", "0.1.0"),),
         notes=("Made up.",),

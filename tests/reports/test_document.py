@@ -2,13 +2,14 @@
 
 import pytest
 
+from gsal.audit.names import number_text
 from gsal.reports.content import ReportContent
 from gsal.reports.document import Bullets, Cell, Column, Document, Facts, Figure, Group, Paragraph, Table
 from gsal.reports.sections import compose
 
 ANCHORS = (
-    "findings", "data", "masks", "mask-quality", "models", "saliency", "response", "gallery", "methods",
-    "limits", "provenance",
+    "findings", "data", "masks", "mask-quality", "models", "ink", "saliency", "response", "placebo", "tests",
+    "gallery", "methods", "limits", "provenance",
 )  # fmt: skip
 
 
@@ -33,7 +34,7 @@ def words(document: Document) -> str:
 def test_sections_stand_in_their_order(content: ReportContent, undefined: ReportContent) -> None:
     assert tuple(section.anchor for section in compose(content).sections) == ANCHORS
     bare = tuple(section.anchor for section in compose(undefined).sections)
-    assert bare == tuple(anchor for anchor in ANCHORS if anchor != "gallery")
+    assert bare == tuple(anchor for anchor in ANCHORS if anchor not in {"gallery", "ink", "placebo"})
 
 
 def test_everything_found_is_said(content: ReportContent, document: Document) -> None:
@@ -54,6 +55,29 @@ def test_everything_found_is_said(content: ReportContent, document: Document) ->
             for slug in ("grad-cam", "competitive-gradient-input")
         ),
     }
+
+
+def test_what_the_ink_does_its_placebo_and_every_test_are_in_tables(
+    content: ReportContent, document: Document
+) -> None:
+    tables = {
+        section.anchor: [block for block in section.blocks if isinstance(block, Table)]
+        for section in document.sections
+    }
+    changed, *called, ablation = tables["ink"]
+    effects = content.audit.effects
+    assert [row[0].text for row in changed.rows] == [effect.model for effect in effects]
+    assert len(called) == len(effects)
+    rate = next(one for one in effects[0].called if one.true_class == "all")
+    assert called[0].rows[0][4].text == number_text(100 * rate.difference.estimate, 1)
+    assert len(ablation.rows) == len(effects)
+    reading, response = tables["placebo"]
+    assert len(reading.rows) == len(response.rows) == len(content.audit.entries)
+    assert reading.rows[0][5].text == "0.00", "the ink adds nothing to its own reading"
+    of_models, pairs, answers = tables["tests"]
+    assert len(of_models.rows) == len(content.audit.entries)
+    assert len(pairs.rows) == len(content.audit.saliency_pairs)
+    assert len(answers.rows) == 3 * len(content.audit.answer_pairs)
 
 
 def test_names_of_figures_are_unique_where_one_is_in_parts(crowded: ReportContent) -> None:
