@@ -134,11 +134,23 @@ def test_names_cannot_inject(content: ReportContent) -> None:
     performance = tuple(
         replace(row, model=evil) if row.model == "biased" else row for row in content.audit.performance
     )
+    audit = content.audit
+
+    def renamed(rows: tuple[Any, ...]) -> tuple[Any, ...]:
+        return tuple(replace(row, model=evil) if row.model == "biased" else row for row in rows)
+
     page = replace(
         content,
         project=evil,
         models=models,
-        audit=replace(content.audit, entries=entries, performance=performance),
+        audit=replace(
+            audit,
+            entries=entries,
+            performance=performance,
+            effects=renamed(audit.effects),
+            changes=renamed(audit.changes),
+            placebos=renamed(audit.placebos),
+        ),
         cohorts=tuple(replace(item, name=f"{item.name}{evil}") for item in content.cohorts),
         provenance=(Fact(evil, evil),),
         gallery=tuple(replace(item, caption=evil) for item in content.gallery),
