@@ -9,6 +9,7 @@ from matplotlib.ticker import PercentFormatter
 
 from gsal.audit import AuditEntry
 from gsal.audit.names import interval_text, number_text
+from gsal.audit.placebo_entry import PlaceboEntry
 from gsal.reports.figures.drawing import MUTED, new_figure, quiet, shortened, spread, style
 
 __all__ = ["response_rate"]
@@ -69,12 +70,15 @@ def _panel(axes: Axes, entries: Sequence[AuditEntry], palette: Mapping[str, str]
         axes.text(0.5, 0.5, "no inked pictures", transform=axes.transAxes, ha="center", color=MUTED)
 
 
-def response_rate(entries: Sequence[AuditEntry], palette: Mapping[str, str]) -> Figure:
+def response_rate(
+    entries: Sequence[AuditEntry], palette: Mapping[str, str], placebos: Sequence[PlaceboEntry] = ()
+) -> Figure:
     """Draw the curves of one method, mean above peak, models in their colours, AURRAC at the end of each.
 
     Args:
         entries: All entries of one method.
         palette: Colour by model.
+        placebos: Of those entries that have one: thinner, dashed and dotted.
     """
     models = len({entry.model for entry in entries})
     panel = max(_PANEL_IN, 0.75 + _LABEL_IN * models)
@@ -85,6 +89,11 @@ def response_rate(entries: Sequence[AuditEntry], palette: Mapping[str, str]) -> 
             bottom = (1 - row) * panel + 0.45
             axes = figure.add_axes((0.055, bottom / height, 0.70, (panel - 0.75) / height))
             shown = [entry for entry in entries if entry.aggregator == aggregator]
+            for one in (one for one in placebos if one.aggregator == aggregator):
+                without = one.response.placebo_band
+                if without.share:
+                    colour = palette[one.model]
+                    axes.plot(without.share, without.accuracy, "-.", color=colour, linewidth=1.1)
             _panel(axes, shown, palette, height=panel - 0.75)
             if row:
                 axes.set_xlabel("Share of the inked pictures let in, those with least ink saliency first")

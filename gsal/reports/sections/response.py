@@ -1,9 +1,10 @@
 """Whether saliency on ink predicts a model's errors."""
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 
 from gsal.audit import AuditEntry
 from gsal.audit.names import number_text
+from gsal.audit.placebo_entry import PlaceboEntry
 from gsal.reports import figures
 from gsal.reports.content import ReportContent
 from gsal.reports.document import Block, Cell, Column, Figure, Heading, Section, Table, note, paragraph
@@ -26,22 +27,26 @@ def _blocks(content: ReportContent) -> Iterator[Block]:
     )
     palette = model_palette(content)
     for method in by_method(content.audit.entries):
-        yield from _method(method, palette)
+        placebos = [one for one in content.audit.placebos if one.method == method.slug]
+        yield from _method(method, palette, placebos)
     yield note(
         "† Kendall’s τ between threshold and accuracy as in the paper. Its subsets are nested, so it tends "
         "to −1 or 1 by construction and has no valid P value."
     )
 
 
-def _method(method: MethodEntries, palette: Mapping[str, str]) -> Iterator[Block]:
+def _method(
+    method: MethodEntries, palette: Mapping[str, str], placebos: Sequence[PlaceboEntry]
+) -> Iterator[Block]:
     yield Heading(method.title)
     yield Figure(
         f"response-rate-{method.slug}",
         f"Accuracy by the share of pictures let in, {method.title}",
-        figures.response_rate(method.entries, palette),
+        figures.response_rate(method.entries, palette, placebos),
         "Solid: accuracy of the pictures let in, its 95 % band from resampled patients; dashed: of all of "
-        "them; dotted: the oracle, which lets in all right answers first. A falling curve is no evidence of "
-        "bias by itself.",
+        "them; dotted: the oracle, which lets in all right answers first"
+        + ("; thin: the placebo, with the ink painted over" if placebos else "")
+        + ". A falling curve is no evidence of bias by itself.",
     )
     yield Table(
         (

@@ -1,9 +1,10 @@
 """Global saliency: how much of it lies on ink, by class."""
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 
 from gsal.audit import AuditEntry
 from gsal.audit.names import method_name, number_text
+from gsal.audit.placebo_entry import PlaceboEntry
 from gsal.reports import figures
 from gsal.reports.content import ReportContent
 from gsal.reports.document import (
@@ -39,22 +40,27 @@ def _blocks(content: ReportContent) -> Iterator[Block]:
     palette = model_palette(content)
     for method in by_method(content.audit.entries):
         yield Heading(method.title)
-        yield from _figures(method, palette)
+        placebos = [one for one in content.audit.placebos if one.method == method.slug]
+        yield from _figures(method, palette, placebos)
         yield _class_means(method, palette)
     if content.audit.comparisons:
         yield from _comparisons(content)
 
 
-def _figures(method: MethodEntries, palette: Mapping[str, str]) -> Iterator[Figure]:
+def _figures(
+    method: MethodEntries, palette: Mapping[str, str], placebos: Sequence[PlaceboEntry]
+) -> Iterator[Figure]:
     """Yield the figure, in several parts where the classes of all models do not fit a page."""
-    parts = figures.global_saliency(method.entries, palette)
+    parts = figures.global_saliency(method.entries, palette, placebos)
+    beneath = " Hollow beneath: the placebo, with the ink painted over." if placebos else ""
     for number, drawing in enumerate(parts, start=1):
         yield Figure(
             f"global-saliency-{method.slug}" + (f"-{number}" if number > 1 else ""),
             f"Saliency on ink by class, {method.title}",
             drawing,
             "Dots are class means, bars 95 % intervals. n counts inked pictures; * marks classes under 50, "
-            "to be read with care." + (f" Part {number} of {len(parts)}." if len(parts) > 1 else ""),
+            f"to be read with care.{beneath}"
+            + (f" Part {number} of {len(parts)}." if len(parts) > 1 else ""),
         )
 
 
