@@ -16,15 +16,17 @@ if TYPE_CHECKING:
     from app.gallery.view import GalleryView
     from app.maps.view import MapsView
     from app.methods.view import MethodsView
+    from app.tables.view import TablesView
 
 __all__ = ["AuditRoom"]
 
-_FIGURES, _GALLERY, _MAPS, _METHODS = range(4)
+_FIGURES, _GALLERY, _MAPS, _METHODS, _TABLES = range(5)
 _TABS = (
     ("figuresTab", "Figures", "Ink saliency over all validation pictures"),
     ("galleryTab", "Gallery", "Where a model looks at the ink most, and least"),
     ("mapsTab", "Maps", "Look at saliency maps, picture by picture"),
     ("methodsTab", "Methods", "Compare saliency methods, and measure what the ink really does"),
+    ("tablesTab", "Tables", "Every table of the last audit"),
 )
 
 
@@ -107,6 +109,16 @@ class AuditRoom(QWidget):
         self.pages.addWidget(made)
         return made
 
+    @cached_property
+    def tables(self) -> "TablesView":
+        """The tables of the last audit."""
+        from app.tables.view import TablesView
+
+        made = TablesView(self._project, self._manager)
+        made.reading.failed.connect(self.unread)
+        self.pages.addWidget(made)
+        return made
+
     @Slot(int)
     def show_tab(self, number: int) -> None:
         """Open a tab."""
@@ -121,6 +133,8 @@ class AuditRoom(QWidget):
             return self.gallery
         if number == _MAPS:
             return self.maps
+        if number == _TABLES:
+            return self.tables
         return self.methods if number == _METHODS else self.figures
 
     @Slot(int)
@@ -146,3 +160,5 @@ class AuditRoom(QWidget):
             self.maps.shut_down()
         if "methods" in self.__dict__:
             self.methods.shut_down()
+        if "tables" in self.__dict__:
+            self.tables.shut_down()

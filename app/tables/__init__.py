@@ -1,0 +1,1 @@
+"""The tables of the last audit, as its report has them."""
