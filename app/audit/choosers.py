@@ -7,12 +7,11 @@ from PySide6.QtCore import QSignalBlocker, Signal
 from PySide6.QtWidgets import QComboBox, QHBoxLayout, QWidget
 
 from app.audit.method_choice import MethodChoice
+from app.audit.scales import Scale
 from app.widgets.controls import named
-from gsal.records import Aggregator, MaskSet, SaliencyMethod
+from gsal.records import MaskSet, SaliencyMethod
 
 __all__ = ["AuditChoosers", "Choice"]
-
-_AGGREGATORS = {Aggregator.MEAN: "Mean over the ink (m)", Aggregator.PEAK: "Peaks in the ink (n)"}
 
 
 @dataclass(frozen=True, slots=True)
@@ -22,13 +21,13 @@ class Choice:
     Attributes:
         model: Its name; None for all.
         method: How saliency is computed.
-        aggregator: How a map and a mask become one number.
+        scale: On which saliency is read.
         mask_set: Which masks the figures rest on.
     """
 
     model: str | None
     method: SaliencyMethod
-    aggregator: Aggregator
+    scale: Scale
     mask_set: MaskSet
 
 
@@ -54,9 +53,9 @@ class AuditChoosers(QWidget):
         self.model = named(QComboBox(), "auditModel", "Model to show")
         self.model.addItem("All models", None)
         self.method = MethodChoice(classes)
-        self.aggregator = named(QComboBox(), "auditAggregator", "How a map and a mask become one number")
-        for aggregator, text in _AGGREGATORS.items():
-            self.aggregator.addItem(text, aggregator)
+        self.scale = named(QComboBox(), "auditScale", "How a map and a mask become one number")
+        for scale in Scale:
+            self.scale.addItem(scale.choice, scale)
         self.mask_set = named(QComboBox(), "auditMaskSet", "Which masks the figures rest on")
         for one in MaskSet:
             self.mask_set.addItem(f"{one.capitalize()} masks", one)
@@ -64,11 +63,11 @@ class AuditChoosers(QWidget):
         row = QHBoxLayout(self)
         row.setContentsMargins(0, 0, 0, 0)
         row.setSpacing(8)
-        for chooser in (self.model, self.method, self.aggregator, self.mask_set):
+        for chooser in (self.model, self.method, self.scale, self.mask_set):
             chooser.setSizeAdjustPolicy(QComboBox.SizeAdjustPolicy.AdjustToMinimumContentsLengthWithIcon)
             row.addWidget(chooser, 1)
         self.model.currentIndexChanged.connect(self.model_changed)
-        for chooser in (self.model, self.method, self.aggregator):
+        for chooser in (self.model, self.method, self.scale):
             chooser.currentIndexChanged.connect(self.changed)
         self.mask_set.currentIndexChanged.connect(self.masks_changed)
 
@@ -78,7 +77,7 @@ class AuditChoosers(QWidget):
         return Choice(
             model=self.model.currentData(),
             method=self.method.chosen,
-            aggregator=Aggregator(self.aggregator.currentData()),
+            scale=Scale(self.scale.currentData()),
             mask_set=MaskSet(self.mask_set.currentData()),
         )
 

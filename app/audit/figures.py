@@ -7,15 +7,21 @@ from typing import Any
 import numpy as np
 import numpy.typing as npt
 
+from app.audit.scales import Scale
 from gsal.arrays import FloatArray
 from gsal.audit.data import AuditData
 from gsal.audit.distributions import Distribution, confidence_distributions, saliency_distributions
-from gsal.audit.global_saliency import ClassSaliency, ClassVariance, by_class, inter_class_variance, scores
+from gsal.audit.global_saliency import (
+    ClassSaliency,
+    ClassVariance,
+    by_class,
+    inter_class_variance,
+    pixel_pool,
+    scores,
+)
 from gsal.audit.performance import Subset
-from gsal.audit.placebo import placebo_by_class
 from gsal.audit.response_band import ResponseBand, band
 from gsal.audit.response_rate import Curve, ResponseRate, curve, summarise
-from gsal.records import Aggregator
 
 __all__ = ["LIVE_DRAWS", "PLACEBO", "Figures", "Line", "ModelFigures", "Request", "compute"]
 
@@ -32,14 +38,14 @@ class Request:
     Attributes:
         parts: By model, of one method.
         placebos: Likewise, of the same pictures without their ink; empty where not computed.
-        aggregator: Of the saliency.
+        scale: On which saliency is read.
         group: True classes whose accuracy is shown against the rest; none if empty.
         draws: Of the bootstraps.
     """
 
     parts: Mapping[str, Sequence[AuditData]]
     placebos: Mapping[str, Sequence[AuditData]]
-    aggregator: Aggregator
+    scale: Scale
     group: frozenset[str]
     draws: int
 
@@ -67,7 +73,7 @@ class ModelFigures:
 
     Attributes:
         table: What they are computed from.
-        saliency: (N,) float64, z(m) or n of each picture; NaN without ink.
+        saliency: (N,) float64, of each picture on the chosen scale; NaN without ink.
         confidence: (N,) float64, the largest softmax probability.
         classes: Global saliency of each true class.
         variance: Of the class means.
@@ -133,12 +139,14 @@ def compute(request: Request) -> Figures:
     return Figures(
         models=tuple(_of_model(table, request) for table in tables),
         confidence=confidence_distributions(tables, subset=Subset.INKED),
-        saliency=saliency_distributions(tables, request.aggregator),
+        saliency=saliency_distributions(tables, request.scale.aggregator, raw=request.scale is Scale.RAW),
     )
 
 
 def _of_model(table: AuditData, request: Request) -> ModelFigures:
-    classes = by_class(table, request.aggregator, rng=np.random.default_rng(0), draws=request.draws)
+    aggregator, pool = request.scale.aggregator, request.scale.pool
+    rng = np.random.default_rng(0)
+    classes = by_class(table, aggregator, rng=rng, draws=request.draws, pool=pool)
     lines = [_line("", table, table.inked, request)]
     in_group = np.isin(np.array(table.classes), sorted(request.group))[table.true_class]
     if request.group & set(table.classes) and not in_group.all():
@@ -146,7 +154,7 @@ def _of_model(table: AuditData, request: Request) -> ModelFigures:
         lines += [_line(name, table, in_group, request), _line("the rest", table, ~in_group, request)]
     return ModelFigures(
         table=table,
-        saliency=scores(table, request.aggregator),
+        saliency=scores(table, aggregator, pool=pool),
         confidence=table.confidence,
         classes=classes,
         variance=inter_class_variance(classes),
@@ -163,15 +171,16 @@ def _placebo(table: AuditData, request: Request) -> dict[str, Any]:
     placebo = AuditData.joined(parts)
     placebo = placebo.kept(np.isin(placebo.image_ids, table.image_ids))
     rng = np.random.default_rng(0)
+    pool = request.scale.pool or pixel_pool(table)
     return {
-        "placebo": placebo_by_class(table, placebo, request.aggregator, rng=rng, draws=request.draws),
+        "placebo": by_class(placebo, request.scale.aggregator, rng=rng, draws=request.draws, pool=pool),
         "placebo_line": _line(PLACEBO, placebo, placebo.inked, request),
     }
 
 
 def _line(name: str, table: AuditData, rows: npt.NDArray[np.bool_], request: Request) -> Line:
     some = table.kept(rows & table.inked)
-    saliency, correct = some.aggregate(request.aggregator), some.correct
+    saliency, correct = some.aggregate(request.scale.aggregator), some.correct
     rng = np.random.default_rng(0)
     return Line(
         name=name,

@@ -3,12 +3,12 @@
 from collections.abc import Sequence
 
 from app.audit.figures import PLACEBO, ModelFigures
+from app.audit.scales import Scale
 from app.theme import Theme
 from app.widgets.forest_plot import ForestPlot, Mark, Series
 from app.widgets.plot import series_colour
 from gsal.audit.global_saliency import ClassSaliency
 from gsal.audit.names import interval_text, number_text
-from gsal.records import Aggregator
 
 __all__ = ["GlobalSaliencyPlot"]
 
@@ -27,7 +27,7 @@ class GlobalSaliencyPlot(ForestPlot):
             theme,
             name="globalSaliency",
             tip="Mean ink saliency of each true class with 95 % intervals",
-            bottom="global saliency z(m)",
+            bottom=Scale.Z.axis,
             left="true class, pictures with ink",
         )
         self.points: dict[str, int] = {}
@@ -37,7 +37,7 @@ class GlobalSaliencyPlot(ForestPlot):
         figures: Sequence[ModelFigures],
         *,
         models: Sequence[str],
-        aggregator: Aggregator,
+        scale: Scale,
         group: frozenset[str] = frozenset(),
     ) -> None:
         """Draw these models.
@@ -45,12 +45,11 @@ class GlobalSaliencyPlot(ForestPlot):
         Args:
             figures: Of the models.
             models: All there are, for the colours.
-            aggregator: Of the saliency.
+            scale: Of the saliency.
             group: True classes that stand out; all if empty.
         """
         self.points = {f.model: sum(c.n > 0 for c in f.classes) for f in figures}
-        is_mean = aggregator is Aggregator.MEAN
-        self.set_title("bottom", "global saliency z(m)" if is_mean else "share of ink among the top 2 % (n)")
+        self.set_title("bottom", scale.axis)
         names = list(dict.fromkeys(c.name for f in figures for c in f.classes))
         series = [
             Series(
@@ -67,7 +66,7 @@ class GlobalSaliencyPlot(ForestPlot):
             )
             if classes
         ]
-        self.show_series(names, series, zero=is_mean, standing_out=group)
+        self.show_series(names, series, zero=scale is not Scale.PEAK, standing_out=group)
 
 
 def _marks(title: str, classes: Sequence[ClassSaliency], names: Sequence[str]) -> tuple[Mark, ...]:

@@ -210,13 +210,13 @@ class AuditPage(QWidget):
     @Slot()
     def _draw(self) -> None:
         models, figures = list(self.source.classes), self.source.figures.models
-        aggregator, group = self.choosers.choice.aggregator, self.selection.classes
-        self.global_saliency.show_figures(figures, models=models, aggregator=aggregator, group=group)
+        scale, group = self.choosers.choice.scale, self.selection.classes
+        self.global_saliency.show_figures(figures, models=models, scale=scale, group=group)
         self.response.show_figures(figures, models=models)
         self.pictures.show_figures(
             figures,
             models=models,
-            aggregator=aggregator,
+            scale=scale,
             group=group,
             image_id=self.selection.image_id,
         )

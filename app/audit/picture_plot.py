@@ -6,11 +6,11 @@ import numpy as np
 import pyqtgraph as pg
 
 from app.audit.figures import ModelFigures
+from app.audit.scales import Scale
 from app.theme import Theme
 from app.widgets.figure_export import Numbers
 from app.widgets.plot import Plot, Point, series_colour
 from gsal.audit.names import number_text, percent_text
-from gsal.records import Aggregator
 
 __all__ = ["PicturePlot"]
 
@@ -39,7 +39,7 @@ class PicturePlot(Plot):
         figures: Sequence[ModelFigures],
         *,
         models: Sequence[str],
-        aggregator: Aggregator,
+        scale: Scale,
         group: frozenset[str],
         image_id: int | None,
     ) -> None:
@@ -48,13 +48,12 @@ class PicturePlot(Plot):
         Args:
             figures: Of the models.
             models: All there are, for the colours.
-            aggregator: Of the saliency.
+            scale: Of the saliency.
             group: True classes to show only; all if empty.
             image_id: A picture to ring.
         """
         self.clear()
-        is_mean = aggregator is Aggregator.MEAN
-        self.set_title("bottom", "ink saliency z(m)" if is_mean else "share of ink among the top 2 % (n)")
+        self.set_title("bottom", scale.axis)
         self.tabulate = lambda: Numbers(_COLUMNS, tuple(row for f in figures for row in _rows(f)))
         for of_model in figures:
             shown = _shown(of_model, group)

@@ -133,7 +133,7 @@ class AuditSource(QObject):
         request = Request(
             parts={m: self.collected.parts(m, choice.method) for m in models},
             placebos={m: self.collected.parts(m, choice.method, Variant.INPAINTED) for m in models},
-            aggregator=choice.aggregator,
+            scale=choice.scale,
             group=self._group,
             draws=LIVE_DRAWS if is_live(self._manager) else _DRAWS,
         )

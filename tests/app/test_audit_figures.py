@@ -14,11 +14,11 @@ from app.audit.figures import ModelFigures, Request, compute
 from app.audit.global_saliency_plot import GlobalSaliencyPlot
 from app.audit.picture_plot import PicturePlot
 from app.audit.response_plot import ResponsePlot
+from app.audit.scales import Scale
 from app.audit.selection import Selection
 from app.theme import Theme
 from app.widgets.forest_plot import ForestPlot, Mark, Series
 from gsal.audit import AuditData, aurrac
-from gsal.records import Aggregator
 
 CLASSES = ("MEL", "NV", "SK")
 
@@ -58,7 +58,7 @@ def table(model: str = "net", n: int = 60, seed: int = 0) -> AuditData:
 
 def figures(*tables: AuditData, group: frozenset[str] = frozenset()) -> list[ModelFigures]:
     parts = {one.model: (one,) for one in tables}
-    return list(compute(Request(parts, {}, Aggregator.MEAN, group, draws=20)).models)
+    return list(compute(Request(parts, {}, Scale.Z, group, draws=20)).models)
 
 
 def scatters(plot: pg.PlotWidget) -> list[pg.ScatterPlotItem]:
@@ -73,6 +73,27 @@ def test_a_group_and_the_rest_have_lines_of_their_own() -> None:
     rows = data.inked & (data.true_class != 1)
     assert found.lines[1].summary.aurrac == aurrac(data.mean[rows], data.correct[rows])
     assert [line.name for line in figures(data, group=frozenset(CLASSES))[0].lines] == [""], "no rest"
+
+
+def test_what_is_shown_as_it_is_is_m_itself() -> None:
+    data = table()
+    parts = {"net": (data,)}
+    (raw,) = compute(Request(parts, {}, Scale.RAW, frozenset(), draws=20)).models
+    assert np.array_equal(raw.saliency, np.where(data.inked, data.mean, np.nan), equal_nan=True)
+    rows = data.inked & (data.true_class == 0)
+    assert raw.classes[0].mean == pytest.approx(data.mean[rows].mean())
+    (z,) = figures(data)
+    assert z.classes[0].mean == pytest.approx(data.mean[rows].mean()), "the pool here has mean 0 and sd 1"
+
+
+def test_the_placebo_stands_on_the_scale_of_the_pictures_as_they_are() -> None:
+    data = replace(table(), map_sum=np.full(60, 6.4), map_sum_sq=np.full(60, 256.0))
+    placebo = replace(data.kept(data.inked), map_sum_sq=np.full(int(data.inked.sum()), 6400.0))
+    request = Request({"net": (data,)}, {"net": (placebo,)}, Scale.Z, frozenset(), draws=20)
+    (found,) = compute(request).models
+    assert [one.mean for one in found.placebo] == pytest.approx([one.mean for one in found.classes])
+    assert found.placebo_line is not None
+    assert found.placebo_line.curve.n == int(data.inked.sum())
 
 
 def test_the_group_takes_the_place_of_all(qtbot: QtBot, theme: Theme) -> None:
@@ -90,11 +111,11 @@ def test_a_click_on_a_class_tells_its_name_and_others_fade(qtbot: QtBot, theme: 
     qtbot.addWidget(plot)
     plot.picked.connect(selection.toggle_class)
     shown = figures(table())
-    plot.show_figures(shown, models=["net"], aggregator=Aggregator.MEAN)
+    plot.show_figures(shown, models=["net"], scale=Scale.Z)
     (points,) = [one for one in scatters(plot) if len(one.points())]
     points.sigClicked.emit(points, points.points()[1:2], None)
     assert selection.classes == {"NV"}
-    plot.show_figures(shown, models=["net"], aggregator=Aggregator.MEAN, group=selection.classes)
+    plot.show_figures(shown, models=["net"], scale=Scale.Z, group=selection.classes)
     alphas = {
         point.data().key: point.brush().color().alpha() for one in scatters(plot) for point in one.points()
     }
@@ -110,7 +131,7 @@ def test_every_picture_with_ink_can_be_opened(qtbot: QtBot, theme: Theme) -> Non
     qtbot.addWidget(plot)
     plot.picked.connect(selection.select_picture)
     shown = figures(data)
-    show = partial(plot.show_figures, shown, models=["net"], aggregator=Aggregator.MEAN)
+    show = partial(plot.show_figures, shown, models=["net"], scale=Scale.Z)
     show(group=frozenset(), image_id=None)
     keys = {point.data().key for one in scatters(plot) for point in one.points()}
     assert keys == set(data.image_ids[data.inked].tolist())
@@ -129,7 +150,7 @@ def test_many_pictures_are_thinned_over_the_whole_range(qtbot: QtBot, theme: The
     plot = PicturePlot(theme)
     qtbot.addWidget(plot)
     (shown,) = figures(table(n=15_000))
-    plot.show_figures([shown], models=["net"], aggregator=Aggregator.MEAN, group=frozenset(), image_id=None)
+    plot.show_figures([shown], models=["net"], scale=Scale.Z, group=frozenset(), image_id=None)
     x = np.concatenate([one.getData()[0] for one in scatters(plot)])
     assert 4000 < len(x) < 8001
     assert x.min() == np.nanmin(shown.saliency)
@@ -182,7 +203,7 @@ def test_tables_without_ink_have_empty_figures(qtbot: QtBot, theme: Theme) -> No
     classes, response = GlobalSaliencyPlot(theme), ResponsePlot(theme)
     for plot in (classes, response):
         qtbot.addWidget(plot)
-    classes.show_figures(shown, models=["net"], aggregator=Aggregator.MEAN)
+    classes.show_figures(shown, models=["net"], scale=Scale.Z)
     response.show_figures(shown, models=["net"])
     assert not [one for plot in (classes, response) for one in scatters(plot) if len(one.points())]
     assert shown[0].curve.n == 0

@@ -114,7 +114,7 @@ def test_panels_fill_from_the_store_when_a_project_opens(qtbot: QtBot, workspace
     audit.choosers.model.setCurrentIndex(audit.choosers.model.findData("biased"))
     qtbot.waitUntil(lambda: [f.model for f in audit.source.figures.models] == ["biased"])
     before = audit.source.figures.models[0].classes
-    audit.choosers.aggregator.setCurrentIndex(1)
+    audit.choosers.scale.setCurrentIndex(1)
     qtbot.waitUntil(lambda: audit.source.figures.models[0].classes != before)
     assert "n" in audit.global_saliency.getAxis("left").labelText
 

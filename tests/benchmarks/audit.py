@@ -11,8 +11,8 @@ import statistics
 import numpy as np
 
 from app.audit.figures import Request, compute
+from app.audit.scales import Scale
 from gsal.audit import AuditData, Evidence, audit
-from gsal.records import Aggregator
 from tests.benchmarks.harness import Row, cpu_seconds, main
 
 PICTURES, CLASSES, ROUNDS = 100_000, 7, 3
@@ -64,14 +64,14 @@ def measure() -> list[Row]:
     ]
     parts = {one.model: (one,) for one in tables if one.method == METHODS[0]}
 
-    def panels(aggregator: Aggregator, draws: int) -> None:
-        compute(Request(parts, {}, aggregator, frozenset(), draws))
+    def panels(scale: Scale, draws: int) -> None:
+        compute(Request(parts, {}, scale, frozenset(), draws))
 
     subjects = {
-        "panels, mean": lambda: panels(Aggregator.MEAN, 1),
-        "panels, peak": lambda: panels(Aggregator.PEAK, 1),
-        "panels with bands, mean": lambda: panels(Aggregator.MEAN, DRAWS),
-        "panels with bands, peak": lambda: panels(Aggregator.PEAK, DRAWS),
+        "panels, mean": lambda: panels(Scale.Z, 1),
+        "panels, peak": lambda: panels(Scale.PEAK, 1),
+        "panels with bands, mean": lambda: panels(Scale.Z, DRAWS),
+        "panels with bands, peak": lambda: panels(Scale.PEAK, DRAWS),
         "audit": lambda: audit(Evidence(tables=tuple(tables))),
     }
     return [
