@@ -7,6 +7,7 @@ from typing import Any
 import numpy as np
 import numpy.typing as npt
 
+from app.audit.choosers import Choice
 from app.audit.scales import Scale
 from gsal.arrays import FloatArray
 from gsal.audit.data import AuditData
@@ -36,18 +37,23 @@ class Request:
     """What to compute.
 
     Attributes:
+        choice: What the figures are of; with its scale.
         parts: By model, of one method.
         placebos: Likewise, of the same pictures without their ink; empty where not computed.
-        scale: On which saliency is read.
         group: True classes whose accuracy is shown against the rest; none if empty.
         draws: Of the bootstraps.
     """
 
+    choice: Choice
     parts: Mapping[str, Sequence[AuditData]]
     placebos: Mapping[str, Sequence[AuditData]]
-    scale: Scale
     group: frozenset[str]
     draws: int
+
+    @property
+    def scale(self) -> Scale:
+        """On which saliency is read."""
+        return self.choice.scale
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -123,20 +129,31 @@ class Figures:
     """All that the panels show.
 
     Attributes:
+        choice: What they are of.
+        group: Classes whose accuracy is shown against the rest.
         models: In the order given.
         confidence: Of the answers to pictures with ink, by model.
         saliency: z(m) or n of pictures with ink, by model.
     """
 
+    choice: Choice
+    group: frozenset[str]
     models: tuple[ModelFigures, ...]
     confidence: tuple[Distribution, ...]
     saliency: tuple[Distribution, ...]
+
+    @classmethod
+    def none(cls, choice: Choice) -> "Figures":
+        """Return what is shown before anything is known."""
+        return cls(choice, frozenset(), (), (), ())
 
 
 def compute(request: Request) -> Figures:
     """Return the figures of each model, in the order given."""
     tables = [AuditData.joined(parts) for parts in request.parts.values() if parts]
     return Figures(
+        choice=request.choice,
+        group=request.group,
         models=tuple(_of_model(table, request) for table in tables),
         confidence=confidence_distributions(tables, subset=Subset.INKED),
         saliency=saliency_distributions(tables, request.scale.aggregator, raw=request.scale is Scale.RAW),

@@ -36,7 +36,9 @@ class InkEffectPlot(ForestPlot):
             series.append(Series(model, series_colour(models, model), marks))
         self.show_series(names, series, standing_out=group)
         if not series:
-            self.say("Not measured yet: Methods > Measure ink effect,\nthen audit again.")
+            self.say(
+                "Not in the last audit over these masks.\nMethods > Measure ink effect, then audit again."
+            )
 
 
 _NONE = Mark(float("nan"), float("nan"), float("nan"), 0, "", "")

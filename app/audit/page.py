@@ -64,7 +64,8 @@ class AuditPage(QWidget):
     @override
     def showEvent(self, event: QShowEvent) -> None:
         super().showEvent(event)
-        self.source.recompute()
+        # Masks that were painted since end no job.
+        self.source.refresh()
 
     def _make_controls(self) -> None:
         self.start = primary_button(
@@ -210,7 +211,8 @@ class AuditPage(QWidget):
     @Slot()
     def _draw(self) -> None:
         models, figures = list(self.source.classes), self.source.figures.models
-        scale, group = self.choosers.choice.scale, self.selection.classes
+        # As they were computed: another scale may have been chosen since.
+        scale, group = self.source.figures.choice.scale, self.selection.classes
         self.global_saliency.show_figures(figures, models=models, scale=scale, group=group)
         self.response.show_figures(figures, models=models)
         self.pictures.show_figures(

@@ -56,11 +56,12 @@ class PicturePlot(Plot):
         self.set_title("bottom", scale.axis)
         self.tabulate = lambda: Numbers(_COLUMNS, tuple(row for f in figures for row in _rows(f)))
         for of_model in figures:
-            shown = _shown(of_model, group)
+            # Once for right and wrong answers together, so that their shares stay.
+            shown = _thinned(_shown(of_model, group), of_model)
             colour = series_colour(models, of_model.model)
             for symbol, is_right in ((_RIGHT, True), (_WRONG, False)):
                 some = shown[of_model.table.correct[shown] == is_right]
-                points = [_point(of_model, int(row)) for row in _thinned(some, of_model)]
+                points = [_point(of_model, int(row)) for row in some]
                 self.add_points(points, colour=colour, size=7, symbol=symbol)
             self._ring(of_model, image_id)
 

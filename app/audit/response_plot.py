@@ -3,6 +3,7 @@
 from collections.abc import Iterator, Sequence
 
 import numpy as np
+import numpy.typing as npt
 import pyqtgraph as pg
 from PySide6.QtCore import Qt
 from PySide6.QtGui import QColor
@@ -23,6 +24,9 @@ _REST = Qt.PenStyle.DashDotLine
 """Of the pictures that are not in the group."""
 
 _MOST_MARKS, _MOST_LABELLED = 40, 4
+_MOST_DRAWN = 1000
+"""Points of a line: of more, as many from all along it."""
+
 _BAND_ALPHA = 40
 _LINE_GAP = 0.075
 """A line of a label, of the height of the figure."""
@@ -66,7 +70,7 @@ class ResponsePlot(Plot):
         lowest = min((float(line.curve.accuracy.min()) for _, line in shown), default=1.0)
         texts = [_label_text(f, line, is_crowded=is_crowded) for f, line in named]
         rows = max((text.count("\n") + 1 for text in texts), default=1)
-        gap = _LINE_GAP * rows * self.theme.font_scale * (1.0 - lowest)
+        gap = _LINE_GAP * rows * self.theme.font_scale * max(0.1, 1.0 - lowest)
         places = spread([float(line.curve.accuracy[-1]) for _, line in named], gap=gap)
         down = max(0.0, max(places, default=0.0) - 1.0)
         for (of_model, _), text, place in zip(named, texts, places, strict=True):
@@ -81,14 +85,16 @@ class ResponsePlot(Plot):
         style = _REST if line is figures.lines[-1] and line.name else Qt.PenStyle.SolidLine
         if line is figures.placebo_line:
             style = Qt.PenStyle.DashLine
-        self.plot(curve.share, curve.accuracy, pen=pg.mkPen(colour, width=2, style=style))
+        drawn = _thinned(len(curve.k))
+        pen = pg.mkPen(colour, width=2, style=style)
+        self.plot(curve.share[drawn], curve.accuracy[drawn], pen=pen)
         if line is figures.placebo_line:
             return
         dotted = pg.mkPen(colour, width=1, style=Qt.PenStyle.DotLine)
-        self.plot(curve.share, _oracle(line), pen=dotted)
+        self.plot(curve.share[drawn], _oracle(line)[drawn], pen=dotted)
         self.addItem(pg.InfiniteLine(line.summary.accuracy, angle=0, pen=self.dashed(colour)))
         # A mark at every picture would hide the line of many.
-        marked = np.unique(np.linspace(0, len(curve.k) - 1, _MOST_MARKS).round().astype(int))
+        marked = _thinned(len(curve.k), _MOST_MARKS)
         self.add_points([_point(figures, line, int(i)) for i in marked], colour=colour, size=5)
 
     def _fill(self, x: Sequence[float], low: Sequence[float], high: Sequence[float], colour: str) -> None:
@@ -96,6 +102,11 @@ class ResponsePlot(Plot):
         fill.setAlpha(_BAND_ALPHA)
         edges = [pg.PlotCurveItem(list(x), list(side)) for side in (low, high)]
         self.addItem(pg.FillBetweenItem(*edges, brush=fill))
+
+
+def _thinned(n: int, most: int = _MOST_DRAWN) -> npt.NDArray[np.int64]:
+    """Return the places of at most so many of n points, from the first to the last."""
+    return np.unique(np.linspace(0, n - 1, min(n, most)).round().astype(np.int64))
 
 
 def _label_text(figures: ModelFigures, line: Line, *, is_crowded: bool) -> str:

@@ -22,7 +22,10 @@ from gsal.records import MaskSet, Variant
 
 __all__ = ["AuditSource"]
 
-_PARTS = (Part.SALIENCY, Part.FINDINGS, Part.CLASSIFIERS)
+_PARTS = (
+    *(Part.SALIENCY, Part.FINDINGS, Part.CLASSIFIERS, Part.MASKS, Part.PICTURES, Part.COHORTS),
+    Part.ANSWERS,
+)
 _DRAWS = 2000
 _SHOWN = {Variant.ORIGINAL, Variant.INPAINTED}
 """The pictures as they are, and the placebo."""
@@ -57,7 +60,7 @@ class AuditSource(QObject):
         self.collected = Collected()
         self.classes: dict[str, tuple[str, ...]] = {}
         self.stored: StoredSaliency | None = None
-        self.figures = Figures((), (), ())
+        self.figures = Figures.none(choice)
         self._is_computing = self._is_stale = False
         self.reading = Background("audit", parent=self)
         self.reading.done.connect(self._take)
@@ -72,7 +75,12 @@ class AuditSource(QObject):
         is_other_set = choice.mask_set is not self._choice.mask_set
         self._choice = choice
         if is_other_set:
+            # Nothing of the masks chosen before stands under the name of these.
             self.collected.clear()
+            self.stored = None
+            self.figures = Figures.none(choice)
+            self.read.emit()
+            self.computed.emit()
             self.refresh()
         else:
             self.recompute()
@@ -131,9 +139,9 @@ class AuditSource(QObject):
         choice = self._choice
         models = [m for m in self.collected.models(choice.method) if choice.model in {None, m}]
         request = Request(
+            choice=choice,
             parts={m: self.collected.parts(m, choice.method) for m in models},
             placebos={m: self.collected.parts(m, choice.method, Variant.INPAINTED) for m in models},
-            scale=choice.scale,
             group=self._group,
             draws=LIVE_DRAWS if is_live(self._manager) else _DRAWS,
         )
@@ -142,32 +150,29 @@ class AuditSource(QObject):
 
     @Slot(object, object)
     def _take(self, what: str, result: object) -> None:
-        del what
         if isinstance(result, StoredSaliency):
             self._take_stored(result)
         elif isinstance(result, Figures):
-            self._is_computing = False
-            self.figures = result
-            self.computed.emit()
-            if self._is_stale:
-                self._is_stale = False
-                self.recompute()
+            self._end_computing(what, None)
+            if result.choice == self._choice:
+                self.figures = result
+                self.computed.emit()
 
     def _take_stored(self, stored: StoredSaliency) -> None:
         if stored.mask_set is not self._choice.mask_set:
             return  # other masks were chosen since
         self.stored, self.classes = stored, dict(stored.classes)
         if not is_live(self._manager):
-            self.collected.clear()
-        for table in stored.tables:
-            self.collected.add(table)
-        for table in stored.placebos:
-            self.collected.add(table, Variant.INPAINTED)
+            self.collected.forget_live()
+        self.collected.replace_stored(stored.tables, stored.placebos)
         self.read.emit()
         self.recompute()
 
     @Slot(object, object)
-    def _end_computing(self, what: str, error: BaseException) -> None:
+    def _end_computing(self, what: str, error: BaseException | None) -> None:
         del error
         if what == "figures":
             self._is_computing = False
+            if self._is_stale:
+                self._is_stale = False
+                self.recompute()

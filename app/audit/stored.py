@@ -54,13 +54,14 @@ def read_saliency(project: Project, mask_set: MaskSet) -> StoredSaliency:
     """Read all runs over a mask set; takes a moment, so not in the window's thread."""
     models = ready_classifiers(project)
     runs = {m.name: project.store.saliency.runs(m.id) for m in models}
-    judged = _judged(project, models, mask_set)
+    masks = project.store.masks.hashes(mask_set)
+    judged = _judged(project, models, masks)
     tables, begun = [], []
     for model in models:
         predictions = project.store.predictions.table(model.id)
         for run in audited_runs(runs[model.name], mask_set):
             begun.append((model.name, str(run.settings.method)))
-            tables.append(run_table(project, model, run, judged[model.name], predictions))
+            tables.append(run_table(project, model, run, judged[model.name], predictions, masks=masks))
     tables = [table for table in tables if table.n]
     return StoredSaliency(
         mask_set=mask_set,
@@ -75,11 +76,12 @@ def read_saliency(project: Project, mask_set: MaskSet) -> StoredSaliency:
     )
 
 
-def _judged(project: Project, models: Sequence[ModelRecord], mask_set: MaskSet) -> dict[str, ImageTable]:
+def _judged(
+    project: Project, models: Sequence[ModelRecord], masks: Mapping[int, str]
+) -> dict[str, ImageTable]:
     """Return the pictures that judge each model, with a mask in the set; none before there is a split."""
     if project.split is None:
         return {model.name: ImageTable((), (), (), ()) for model in models}
-    masks = project.store.masks.hashes(mask_set)
     of_folds: dict[tuple[str, int | None], ImageTable] = {}
     judged = {}
     for model in models:
@@ -91,7 +93,13 @@ def _judged(project: Project, models: Sequence[ModelRecord], mask_set: MaskSet) 
 
 
 def run_table(
-    project: Project, model: ModelRecord, run: SaliencyRun, images: ImageTable, predictions: PredictionTable
+    project: Project,
+    model: ModelRecord,
+    run: SaliencyRun,
+    images: ImageTable,
+    predictions: PredictionTable,
+    *,
+    masks: Mapping[int, str] | None = None,
 ) -> AuditData:
     """Return a run as far as it is stored.
 
@@ -101,9 +109,12 @@ def run_table(
         run: Of it.
         images: The pictures that judge it and have a mask in the run's set.
         predictions: Its answers to the pictures as they are.
+        masks: SHA-256 of the present mask of each; rows over another one are left out. None for all rows.
     """
     rows = project.store.saliency.table(run.id)
-    there = set(rows.image_ids.tolist()) & set(predictions.image_ids.tolist())
+    stored = zip(rows.image_ids.tolist(), rows.mask_sha256, strict=True)
+    current = {i for i, sha256 in stored if masks is None or masks.get(i) == sha256}
+    there = current & set(predictions.image_ids.tolist())
     known = images.kept([image_id in there for image_id in images.ids])
     return audit_table(project, model, run.settings, known, predictions, rows)
 

@@ -115,4 +115,5 @@ def _titled(table: ShownTable, number: int) -> TitledTable:
 
 
 def _offer(titled: TitledTable, table: ShownTable, at: QPoint) -> None:
-    FigureMenu(titled.view, Numbers(table.columns, table.rows)).popup(titled.view.mapToGlobal(at))
+    numbers = Numbers(table.columns, table.rows)
+    FigureMenu(titled.view, lambda: numbers).popup(titled.view.mapToGlobal(at))

@@ -52,12 +52,13 @@ class FigureMenu(QMenu):
 
     Args:
         figure: As it stands on the screen.
-        numbers: That it shows.
+        tabulate: Returns the numbers that it shows; called when they are wanted.
+        has_numbers: Whether there are any.
     """
 
-    def __init__(self, figure: QWidget, numbers: Numbers) -> None:
+    def __init__(self, figure: QWidget, tabulate: Callable[[], Numbers], *, has_numbers: bool = True) -> None:
         super().__init__(figure)
-        self._figure, self._numbers = figure, numbers
+        self._figure, self._tabulate = figure, tabulate
         self.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
         self.addAction("Copy figure", self._copy_figure)
         copy_numbers = self.addAction("Copy numbers", self._copy_numbers)
@@ -66,7 +67,7 @@ class FigureMenu(QMenu):
         self.addAction("Save as SVG...", self._save_svg)
         save_csv = self.addAction("Save numbers as CSV...", self._save_csv)
         for action in (copy_numbers, save_csv):
-            action.setEnabled(bool(numbers.rows))
+            action.setEnabled(has_numbers)
 
     @Slot()
     def _copy_figure(self) -> None:
@@ -74,7 +75,7 @@ class FigureMenu(QMenu):
 
     @Slot()
     def _copy_numbers(self) -> None:
-        QGuiApplication.clipboard().setText(self._numbers.text("\t"))
+        QGuiApplication.clipboard().setText(self._tabulate().text("\t"))
 
     @Slot()
     def _save_png(self) -> None:
@@ -89,7 +90,7 @@ class FigureMenu(QMenu):
     @Slot()
     def _save_csv(self) -> None:
         if path := self._ask("csv", "Table (*.csv)"):
-            self._write(path, lambda: write_text(path, self._numbers.text()))
+            self._write(path, lambda: write_text(path, self._tabulate().text()))
 
     def _ask(self, ending: str, kind: str) -> Path | None:
         name = f"{self._figure.objectName()}.{ending}"

@@ -118,6 +118,7 @@ class ForestPlot(Plot):
         values = [v for one in series for m in one.marks for v in (m.value, m.low, m.high) if isfinite(v)]
         self.resized.emit()
         if not series or not values:
+            self.getAxis("left").setTicks([[]])
             return
         for number, one in enumerate(series):
             offset = (number - (len(series) - 1) / 2) * _SPREAD / len(series)

@@ -225,4 +225,5 @@ class Plot(pg.PlotWidget):  # type: ignore[misc]
 
     @Slot(QPoint)
     def _show_menu(self, at: QPoint) -> None:
-        FigureMenu(self, self.tabulate()).popup(self.mapToGlobal(at))
+        has_numbers = self.tabulate is not Numbers
+        FigureMenu(self, self.tabulate, has_numbers=has_numbers).popup(self.mapToGlobal(at))

@@ -31,7 +31,7 @@ def plot(qtbot: QtBot, theme: Theme) -> Plot:
 
 
 def choose(plot: Plot, text: str) -> None:
-    menu = FigureMenu(plot, plot.tabulate())
+    menu = FigureMenu(plot, plot.tabulate)
     (action,) = (one for one in menu.actions() if one.text() == text)
     assert action.isEnabled()
     action.trigger()
@@ -88,7 +88,7 @@ def test_a_folder_that_cannot_be_written_is_told(
 
 
 def test_a_figure_without_numbers_offers_none(plot: Plot) -> None:
-    menu = FigureMenu(plot, Numbers())
+    menu = FigureMenu(plot, Numbers, has_numbers=False)
     assert [one.text() for one in menu.actions() if one.text() and not one.isEnabled()] == [
         "Copy numbers",
         "Save numbers as CSV...",

@@ -10,9 +10,11 @@ import statistics
 
 import numpy as np
 
+from app.audit.choosers import Choice
 from app.audit.figures import Request, compute
 from app.audit.scales import Scale
 from gsal.audit import AuditData, Evidence, audit
+from gsal.records import MaskSet, SaliencyMethod
 from tests.benchmarks.harness import Row, cpu_seconds, main
 
 PICTURES, CLASSES, ROUNDS = 100_000, 7, 3
@@ -65,7 +67,8 @@ def measure() -> list[Row]:
     parts = {one.model: (one,) for one in tables if one.method == METHODS[0]}
 
     def panels(scale: Scale, draws: int) -> None:
-        compute(Request(parts, {}, scale, frozenset(), draws))
+        choice = Choice(None, SaliencyMethod(METHODS[0]), scale, MaskSet.EXACT)
+        compute(Request(choice, parts, {}, frozenset(), draws))
 
     subjects = {
         "panels, mean": lambda: panels(Scale.Z, 1),
