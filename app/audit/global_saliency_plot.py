@@ -7,16 +7,12 @@ from app.audit.scales import Scale
 from app.theme import Theme
 from app.widgets.forest_plot import ForestPlot, Mark, Series
 from app.widgets.plot import series_colour
-from gsal.audit.global_saliency import ClassSaliency
+from gsal.audit.global_saliency import ClassSaliency, absent
 from gsal.audit.names import interval_text, number_text
 
 __all__ = ["GlobalSaliencyPlot"]
 
 _FEW_MODELS = 3
-_NONE = ClassSaliency(
-    name="", mean=float("nan"), low=float("nan"), high=float("nan"), se=float("nan"), n=0, n_patients=0,
-    chance=float("nan"), method="", flagged=True,
-)  # fmt: skip
 
 
 class GlobalSaliencyPlot(ForestPlot):
@@ -71,7 +67,7 @@ class GlobalSaliencyPlot(ForestPlot):
 
 def _marks(title: str, classes: Sequence[ClassSaliency], names: Sequence[str]) -> tuple[Mark, ...]:
     known = {one.name: one for one in classes}
-    return tuple(_mark(title, name, known.get(name, _NONE)) for name in names)
+    return tuple(_mark(title, name, known.get(name, absent(name))) for name in names)
 
 
 def _mark(series: str, name: str, one: ClassSaliency) -> Mark:

@@ -16,6 +16,7 @@ __all__ = [
     "ClassSaliency",
     "ClassVariance",
     "PixelPool",
+    "absent",
     "aggregator_agreement",
     "by_class",
     "inter_class_variance",
@@ -65,6 +66,22 @@ class ClassSaliency:
     chance: float
     method: str
     flagged: bool
+
+
+def absent(name: str) -> ClassSaliency:
+    """Return what is known of a class that a model does not know: nothing."""
+    return ClassSaliency(
+        name=name,
+        mean=_NAN,
+        low=_NAN,
+        high=_NAN,
+        se=_NAN,
+        n=0,
+        n_patients=0,
+        chance=_NAN,
+        method="",
+        flagged=False,
+    )
 
 
 @dataclass(frozen=True, slots=True)

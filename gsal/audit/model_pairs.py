@@ -44,14 +44,19 @@ class PairedSaliency:
 def comparable(tables: Sequence[AuditData]) -> list[tuple[AuditData, AuditData]]:
     """Return the pairs of models under one method that make a comparison.
 
-    Those of different cohorts and one seed, or the only two; with the same classes and pictures in common.
+    Those that differ in more than their training seed: of two cohorts, or brought along; of trainings with
+    seeds, those with the same one; or the only two. They have the same classes and pictures in common.
     """
     models = len({one.model for one in tables})
     return [
         (first, second)
         for first, second in combinations(tables, 2)
         if first.method == second.method and first.model != second.model and first.classes == second.classes
-        if models == 2 or (first.cohort != second.cohort and first.seed == second.seed)
+        if models == 2
+        or (
+            (first.cohort != second.cohort or not first.cohort)
+            and (first.seed == second.seed or None in {first.seed, second.seed})
+        )
         if len(np.intersect1d(first.image_ids, second.image_ids))
     ]
 

@@ -11,9 +11,6 @@ __all__ = ["TOPIC", "since"]
 
 TOPIC = "Since the last audit"
 
-_SAME = 5e-4
-"""Figures nearer than this are the same as they are written."""
-
 
 def since(before: AuditResult, now: AuditResult) -> tuple[Finding, ...]:
     """Return sentences on what differs: models that came or went, pictures with ink, and their figures.
@@ -27,9 +24,9 @@ def since(before: AuditResult, now: AuditResult) -> tuple[Finding, ...]:
     known, present = ({entry.model for entry in result.entries} for result in (before, now))
     found = []
     if new := [model for model in _models(now) if model not in known]:
-        found.append(Finding(TOPIC, f"Audited for the first time: {', '.join(new)}."))
+        found.append(Finding(TOPIC, f"Not in the audit before: {', '.join(new)}."))
     if gone := [model for model in _models(before) if model not in present]:
-        found.append(Finding(TOPIC, f"No longer audited: {', '.join(gone)}."))
+        found.append(Finding(TOPIC, f"In the audit before, not in this one: {', '.join(gone)}."))
     earlier = {(entry.model, entry.method, entry.aggregator): entry for entry in before.entries}
     for entry in now.entries:
         old = earlier.get((entry.model, entry.method, entry.aggregator))
@@ -37,7 +34,10 @@ def since(before: AuditResult, now: AuditResult) -> tuple[Finding, ...]:
             name = f"{entry.model}, {method_name(entry.method)}, {entry.aggregator}"
             found.append(Finding(TOPIC, f"{name}: {'; '.join(changes)}.", model=entry.model))
     if not found:
-        found.append(Finding(TOPIC, "All figures are those of the audit before."))
+        text = (
+            "Accuracy with ink, AURRAC, AUROC for errors and class variances are those of the audit before."
+        )
+        found.append(Finding(TOPIC, text))
     return tuple(found)
 
 
@@ -52,13 +52,16 @@ def _changes(old: AuditEntry, new: AuditEntry) -> Iterator[str]:
         "accuracy with ink": (old.response.accuracy, new.response.accuracy, percent_text),
         "AURRAC": (old.response.aurrac, new.response.aurrac, _three),
         "AUROC for errors": (old.response.failure_auroc, new.response.failure_auroc, _three),
-        "variance of the class means": (old.variance.value, new.variance.value, _three),
+        "variance of the class means": (old.variance.value, new.variance.value, _four),
     }
     for name, (was, is_now, write) in figures.items():
-        both_undefined = was != was and is_now != is_now
-        if not both_undefined and not abs(is_now - was) < _SAME:
+        if write(is_now) != write(was):
             yield f"{name} {write(is_now)} instead of {write(was)}"
 
 
 def _three(value: float) -> str:
     return number_text(value, 3)
+
+
+def _four(value: float) -> str:
+    return number_text(value, 4)

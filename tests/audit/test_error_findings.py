@@ -36,7 +36,7 @@ def test_a_placebo_that_does_as_much_takes_the_ink_out_of_it(make_data: Callable
     data = planted(make_data(5, n=400))
     same = data.kept(data.inked)
     claim, *_ = said(data, same)
-    assert "The same masks without ink do as much" in claim.text
+    assert "not told apart from what the same masks do without ink" in claim.text
     assert "no evidence that the ink is the cause" in claim.text
 
 
@@ -46,6 +46,15 @@ def test_a_placebo_that_does_not_leaves_it_to_the_ink(make_data: Callable[..., A
     noise = replace(inked, mean=np.random.default_rng(1).normal(size=inked.n))
     claim, *_ = said(data, noise)
     assert "The same masks without ink do not do as much" in claim.text
+
+
+def test_a_placebo_that_does_more_clears_the_ink(make_data: Callable[..., AuditData]) -> None:
+    data = planted(make_data(5, n=400))
+    inked = data.kept(data.inked)
+    more = replace(inked, mean=inked.mean + 6.0 * ~inked.correct)
+    claim, *_ = said(data, more)
+    assert "The same masks without ink do more" in claim.text
+    assert claim.text.endswith("the ink is not what goes with errors.")
 
 
 def test_what_is_undefined_tells_why_once(make_data: Callable[..., AuditData]) -> None:

@@ -172,7 +172,8 @@ def test_trainings_of_one_recipe_are_compared_by_seed(make_data: Callable[..., A
     (pair,) = (one for one in result.replicate_pairs if one.aggregator == "mean")
     assert (pair.first, pair.second) == ("biased", "unbiased")
     (said,) = (one for one in result.findings if one.topic == "Training sets compared")
-    assert "3 and 3 trainings; needs ≥ 5 seeds" in said.text
+    assert "3 and 3 trainings: too few for a claim" in said.text
+    assert not said.strength.is_claim
 
 
 def test_an_audit_of_an_earlier_version_is_refused_in_a_sentence(several: list[AuditData]) -> None:

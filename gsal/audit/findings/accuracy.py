@@ -26,7 +26,12 @@ def _of(rows: Sequence[Performance]) -> Finding:
         for row in rows
         if row.subset is not Subset.ALL and row.n
     ]
+    if not parts:
+        text = f"{rows[0].model}: no picture that judges it has a mask, so nothing is known."
+        return Finding(TOPIC, text, Strength.UNDEFINED, rows[0].model)
     text = f"{rows[0].model} is right on " + " and on ".join(parts) + "."
+    if len(parts) > 1:
+        text += " Pictures with ink may differ from others in more than their ink."
     return Finding(TOPIC, text, Strength.NOTE, rows[0].model)
 
 

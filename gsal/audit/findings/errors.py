@@ -91,7 +91,8 @@ def _beside(placebo: PlaceboResponse | None) -> str:
     """Say what is left of it without any ink."""
     if placebo is None:
         return " Without its placebo this is no evidence that the ink is the cause."
-    without, difference = placebo.placebo.failure_auroc, placebo.failure_auroc
+    with_ink, without = placebo.ink.failure_auroc, placebo.placebo.failure_auroc
+    difference = placebo.failure_auroc
     if difference.low != difference.low:
         reason = difference.reason or "the placebo's own figure is undefined"
         return f" How much of it stays without ink is not known: {reason}."
@@ -99,6 +100,12 @@ def _beside(placebo: PlaceboResponse | None) -> str:
         f"{number_text(without)} with the ink painted over; difference {number_text(difference.estimate)}, "
         f"{interval_text(difference.low, difference.high)}"
     )
+    told = f"{told}; {difference.n:,} pictures"
     if difference.low <= 0 <= difference.high:
-        return f" The same masks without ink do as much ({told}): no evidence that the ink is the cause."
-    return f" The same masks without ink do not do as much ({told})."
+        return (
+            f" That is not told apart from what the same masks do without ink ({told}): no evidence that the "
+            "ink is the cause."
+        )
+    if (difference.estimate > 0) is (with_ink > _NO_RELATION):
+        return f" The same masks without ink do not do as much ({told})."
+    return f" The same masks without ink do more ({told}): the ink is not what goes with errors."

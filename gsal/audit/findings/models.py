@@ -4,7 +4,7 @@ from collections.abc import Sequence
 
 from gsal.audit.comparison import VarianceComparison
 from gsal.audit.findings.finding import Finding, Strength
-from gsal.audit.names import PERCENT, interval_text, method_name, number_text, p_text
+from gsal.audit.names import PERCENT, interval_text, method_name, number_text
 from gsal.audit.paired import PairedPerformance
 from gsal.audit.performance import Subset
 
@@ -55,8 +55,7 @@ def _performance(pair: PairedPerformance) -> Finding:
     told = found.low > 0 or found.high < 0
     figures = (
         f"{number_text(100 * found.estimate, 1)} points, {_LEVEL} "
-        f"{interval_text(100 * found.low, 100 * found.high, 1)}; {p_text(pair.mcnemar.p_value)}, McNemar; "
-        f"{found.n:,} pictures with ink"
+        f"{interval_text(100 * found.low, 100 * found.high, 1)}; {found.n:,} pictures with ink"
     )
     if told:
         better, worse = (pair.first, pair.second) if found.low > 0 else (pair.second, pair.first)

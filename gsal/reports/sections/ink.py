@@ -24,8 +24,8 @@ def section(content: ReportContent) -> Section | None:
 
 def _blocks(content: ReportContent) -> Iterator[Block]:
     yield paragraph(
-        "The pictures with ink were shown to each model once more with their ink painted over. What its "
-        "answers change by is what the ink does; it needs no saliency map."
+        "Pictures with ink were shown to each model once more, changed as the tables say. With their ink "
+        "painted over, what answers change by is what the ink does; that needs no saliency map."
     )
     palette = model_palette(content)
     if content.audit.effects:
@@ -42,7 +42,8 @@ def _blocks(content: ReportContent) -> Iterator[Block]:
 
 
 def _changed(content: ReportContent, palette: Mapping[str, str]) -> Table:
-    names = [one.true_class for one in content.audit.effects[0].changed]
+    effects = content.audit.effects
+    names = list(dict.fromkeys(one.true_class for effect in effects for one in effect.changed))
     return Table(
         (Column("Model", align="left"), *(Column("all classes" if n == ALL else n) for n in names)),
         tuple(
@@ -108,5 +109,6 @@ def _ablation(changes: list[ModelChanges], palette: Mapping[str, str]) -> Table:
             for one in changes
             for change in one.changes
         ),
-        "Ablation: answers to pictures with ink that stay, and the class that most of the others turn to",
+        "Answers to changed pictures: those that stay, and the share of the others that turn to one class "
+        "(Other, where there is one; else the one that most turn to)",
     )

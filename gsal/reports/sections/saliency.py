@@ -19,7 +19,7 @@ from gsal.reports.document import (
     note,
     paragraph,
 )
-from gsal.reports.sections.by_method import MethodEntries, by_method
+from gsal.reports.sections.by_method import MethodEntries, by_method, with_all_classes
 from gsal.reports.sections.cells import count, estimate
 from gsal.reports.sections.palette import model_palette
 
@@ -40,7 +40,8 @@ def _blocks(content: ReportContent) -> Iterator[Block]:
     palette = model_palette(content)
     for method in by_method(content.audit.entries):
         yield Heading(method.title)
-        placebos = [one for one in content.audit.placebos if one.method == method.slug]
+        of_method = [one for one in content.audit.placebos if one.method == method.slug]
+        placebos = with_all_classes(of_method, method.entries)
         yield from _figures(method, palette, placebos)
         yield _class_means(method, palette)
     if content.audit.comparisons:

@@ -79,7 +79,7 @@ def _trend(one: AuditEntry) -> tuple[float, float, float, float]:
 
 
 def _pairs(pairs: tuple[PairedSaliency, ...]) -> Table:
-    titles = ("failure AUROC", "AURRAC, normalised", "P, Levene", "W", "P, Wilcoxon", "P, patients")
+    titles = ("failure AUROC", "AURRAC, normalised", "P, Levene", "W, Wilcoxon", "P, Wilcoxon", "P, patients")
     return Table(
         (Column("Pair", align="left"), Column("saliency", align="left"), *(Column(t) for t in titles)),
         tuple(_pair(one) for one in pairs),
