@@ -95,7 +95,18 @@ class FigureMenu(QMenu):
     def _ask(self, ending: str, kind: str) -> Path | None:
         name = f"{self._figure.objectName()}.{ending}"
         path, _ = QFileDialog.getSaveFileName(self._figure.window(), "Save figure", name, kind)
-        return Path(path).with_suffix(f".{ending}") if path else None
+        if not path:
+            return None
+        chosen = Path(path)
+        if chosen.suffix.lower() == f".{ending}":
+            return chosen
+        completed = chosen.with_name(f"{chosen.name}.{ending}")
+        if completed.exists():
+            # The dialog asked about another name than this one.
+            sentence = f"{completed} exists already. Choose it by its whole name to replace it."
+            show_error(self._figure.window(), "The figure was not saved", sentence)
+            return None
+        return completed
 
     def _write(self, path: Path, write: Callable[[], None]) -> None:
         try:

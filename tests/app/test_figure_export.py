@@ -87,6 +87,17 @@ def test_a_folder_that_cannot_be_written_is_told(
     assert str(tmp_path / "file" / "a.png") in box.informativeText()
 
 
+def test_a_file_that_nobody_was_asked_about_is_not_replaced(
+    plot: Plot, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    (tmp_path / "fig.png").write_text("mine", encoding="utf-8")
+    answer(monkeypatch, tmp_path / "fig")
+    choose(plot, "Save as PNG...")
+    assert (tmp_path / "fig.png").read_text(encoding="utf-8") == "mine"
+    (box,) = plot.window().findChildren(QMessageBox)
+    assert "exists already" in box.informativeText()
+
+
 def test_a_figure_without_numbers_offers_none(plot: Plot) -> None:
     menu = FigureMenu(plot, Numbers, has_numbers=False)
     assert [one.text() for one in menu.actions() if one.text() and not one.isEnabled()] == [

@@ -30,6 +30,7 @@ def test_a_claim_without_its_placebo_says_so(make_data: Callable[..., AuditData]
     assert claim.text.endswith("Without its placebo this is no evidence that the ink is the cause.")
     assert none.strength is Strength.NONE
     assert "peak" in none.text
+    assert "would most likely have been found by each" in none.text
 
 
 def test_a_placebo_that_does_as_much_takes_the_ink_out_of_it(make_data: Callable[..., AuditData]) -> None:

@@ -4,9 +4,11 @@ from collections.abc import Mapping, Sequence
 from itertools import groupby
 
 from gsal.audit.entry import AuditEntry
+from gsal.audit.estimate import Estimate
 from gsal.audit.findings.finding import Finding, Strength
 from gsal.audit.names import PERCENT, interval_text, method_name, number_text
 from gsal.audit.placebo import PlaceboResponse
+from gsal.audit.power import missed_effect
 
 __all__ = ["TOPIC", "error_findings"]
 
@@ -71,9 +73,35 @@ def _none(entries: Sequence[AuditEntry]) -> Finding:
     text = (
         f"{entries[0].model}: no evidence that saliency on ink goes with errors. A wrong answer has more of "
         f"it than a right one with probability {'; '.join(parts)} "
-        f"(0.50 = no relation; {_LEVEL} intervals; {entries[0].response.n:,} pictures)."
+        f"(0.50 = no relation; {_LEVEL} intervals; {entries[0].response.n:,} pictures).{_missed(entries)}"
     )
     return Finding(TOPIC, text, Strength.NONE, entries[0].model)
+
+
+def _missed(entries: Sequence[AuditEntry]) -> str:
+    """Say which probability each of these would most likely have found."""
+    effects = [missed_effect(_estimate(one)).effect for one in entries]
+    largest = max(effects)
+    if not 0 < largest < _NO_RELATION:
+        return " The pictures are too few to find any."
+    return (
+        f" A probability of {number_text(_NO_RELATION + largest)} or more, or "
+        f"{number_text(_NO_RELATION - largest)} or less, would most likely have been found by each."
+    )
+
+
+def _estimate(entry: AuditEntry) -> Estimate:
+    response, interval = entry.response, entry.band.failure_auroc
+    return Estimate(
+        estimate=response.failure_auroc - _NO_RELATION,
+        low=interval.low - _NO_RELATION,
+        high=interval.high - _NO_RELATION,
+        n=response.n,
+        n_patients=response.n_patients,
+        p_value=float("nan"),
+        reason="",
+        method=entry.band.method,
+    )
 
 
 def _undefined(entries: Sequence[AuditEntry]) -> Finding:
