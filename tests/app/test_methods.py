@@ -44,6 +44,8 @@ from gsal.saliency.sanity import Estimate, MethodSanity, Outcome, StageSimilarit
 from tests.app.test_answers import classifier
 
 LEFT = Qt.MouseButton.LeftButton
+METHODS = 3
+"""Its tab in the audit."""
 SIZE = 64
 
 
@@ -319,7 +321,7 @@ def test_it_is_a_tab_of_the_audit(qtbot: QtBot, project: Project, theme: Theme) 
     room = AuditRoom(project, manager, theme)
     qtbot.addWidget(room)
     room.show()
-    QTest.mouseClick(room.tabs.button(2), LEFT)
+    QTest.mouseClick(room.tabs.button(METHODS), LEFT)
     assert room.pages.currentWidget() is room.methods
     qtbot.waitUntil(lambda: room.methods.table.rowCount() == len(SaliencyMethod))
     qtbot.waitUntil(room.methods.bar.methods.isEnabled)

@@ -18,6 +18,7 @@ from gsal.jobs.cohorts.create import CreateCohort
 from gsal.jobs.masks.propose import Propose
 from gsal.jobs.predictions.predict import Predict
 from gsal.jobs.reports.content import gather
+from gsal.jobs.reports.write import WriteReport
 from gsal.jobs.runner import run_job
 from gsal.jobs.saliency.compute import ComputeSaliency
 from gsal.jobs.segmenters.segment import Segment
@@ -52,9 +53,10 @@ def test_it_leaves_everything_behind(finished: Path) -> None:
     assert "http://" not in page.replace("http://www.w3.org", "")
 
 
-def test_the_same_project_gives_the_same_report_but_for_the_date(finished: Path) -> None:
-    exports = finished / "exports"
-    with Project.open(finished, read_only=True) as project:
+def test_the_same_project_gives_the_same_report_but_for_the_date(finished_copy: Path) -> None:
+    exports = finished_copy / "exports"
+    with Project.open(finished_copy) as project:
+        run_job(WriteReport(pictures=2), project, JobContext())
         latest = project.store.audits.latest()
         assert latest is not None
         gathered = gather(project, *latest, pictures=2)
