@@ -1,6 +1,6 @@
 """An audit of several models: its figures, comparisons and findings, and how it is kept."""
 
-from collections.abc import Mapping
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any, Self
 
@@ -9,6 +9,7 @@ import numpy as np
 from gsal.audit import plain
 from gsal.audit.ablation import Change, changed
 from gsal.audit.comparison import VarianceComparison
+from gsal.audit.data import AuditData
 from gsal.audit.entry import AuditEntry, entries_of
 from gsal.audit.evidence import Evidence
 from gsal.audit.findings.find import find
@@ -99,15 +100,21 @@ class AuditResult:
             ) from None
 
 
-def audit(evidence: Evidence, *, seed: int = DEFAULT_SEED) -> AuditResult:
+def audit(
+    evidence: Evidence,
+    *,
+    seed: int = DEFAULT_SEED,
+    track: Callable[[Sequence[AuditData]], Iterable[AuditData]] = iter,
+) -> AuditResult:
     """Audit several trained models.
 
     Args:
         evidence: What is known of them.
         seed: Of the bootstraps and permutations, each of which starts anew from it.
+        track: Passes the tables on one by one, where somebody waits and may stop in between.
     """
     tables = evidence.tables
-    entries = tuple(entry for item in tables for entry in entries_of(item, seed=seed))
+    entries = tuple(entry for item in track(tables) for entry in entries_of(item, seed=seed))
     figures = tuple(
         row
         for item in evidence.first_of_model.values()

@@ -331,6 +331,7 @@ def test_it_is_a_tab_of_the_audit(qtbot: QtBot, project: Project, theme: Theme) 
     assert dialog.form.job().methods == others
     assert not ran
     QTest.mouseClick(dialog.start, LEFT)
-    qtbot.waitUntil(lambda: ran == [ComputeSaliency(("net",), others, ("rule",))])
+    expected = ComputeSaliency(("net",), others, ("rule",), ("ink-inpainted",))
+    qtbot.waitUntil(lambda: ran == [expected])
     room.shut_down()
     manager.shut_down()

@@ -133,6 +133,16 @@ def test_saliency_goes_on_where_it_was_stopped_and_comes_to_the_same(finished_co
             np.testing.assert_allclose(rows[image_id].values[:, 2:], row.values[:, 2:], rtol=1e-4, atol=1e-4)
 
 
+def test_an_audit_can_be_stopped_and_then_leaves_nothing(finished_copy: Path) -> None:
+    with Project.open(finished_copy) as project:
+        before = project.store.audits.latest()
+        ctx = JobContext()
+        ctx.emit = lambda e: ctx.cancel.set() if isinstance(e, Progress) and e.done == 1 else None
+        with pytest.raises(JobCancelled):
+            run_job(RunAudit(mask_set=MaskSet.EXACT), project, ctx)
+        assert project.store.audits.latest() == before
+
+
 def test_every_figure_follows_from_the_exported_rows(finished: Path, tmp_path: Path) -> None:
     """Plain NumPy on the table, none of the program's own functions."""
     with Project.open(finished) as project:

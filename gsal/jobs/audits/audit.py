@@ -44,11 +44,9 @@ class RunAudit:
         from gsal.audit.since import since
         from gsal.jobs.audits.evidence import evidence_of
 
-        (stage,) = ctx.track(["audit"], "Auditing")
-        del stage
         mask_set = chosen_mask_set(project, self.mask_set)
         evidence = evidence_of(project, self.models, mask_set=mask_set)
-        result = audit(evidence, seed=self.seed)
+        result = audit(evidence, seed=self.seed, track=lambda tables: ctx.track(tables, "Auditing"))
         if (before := last_audit(project, mask_set)) is not None:
             result = replace(result, findings=result.findings + since(before, result))
         judged = {i for one in evidence.tables for i in one.image_ids.tolist()}
