@@ -38,6 +38,9 @@ __all__ = ["AuditPage"]
 _CLASSES = "diamonds: with the ink painted over    Click a class, or several, to see it against the rest."
 _PICTURES = "dots: right answers    crosses: wrong ones    Click one to see the picture and its map."
 _EFFECT = "As of the last audit. Right of 0: the class is called more often with the ink than without it."
+_UNKNOWN = 2
+"""The page while the project is being read."""
+
 _LINES = "dashed: accuracy of all (chance), and the curve with the ink painted over    dotted: oracle"
 
 
@@ -143,6 +146,9 @@ class AuditPage(QWidget):
         self.stack = QStackedWidget()
         self.stack.addWidget(figures)
         self.stack.addWidget(self.empty)
+        # Nothing is said before it is known.
+        self.stack.addWidget(QWidget())
+        self.stack.setCurrentIndex(_UNKNOWN)
         layout = QVBoxLayout(self)
         layout.setContentsMargins(16, 12, 16, 12)
         layout.setSpacing(12)
@@ -232,6 +238,7 @@ class AuditPage(QWidget):
         """Show figures or what is missing, the findings, and whether a report can be written."""
         stored, choice = self.source.stored, self.choosers.choice
         if stored is None:
+            self.stack.setCurrentIndex(_UNKNOWN)
             return
         reason = self._no_report()
         self.report.setEnabled(not reason)
