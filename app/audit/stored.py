@@ -1,14 +1,13 @@
 """What a project has of saliency, as far as it was computed; unfinished runs too."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from dataclasses import dataclass
 
 from app.maps.listing import ready_classifiers
 from gsal.audit import AuditData, AuditResult
 from gsal.jobs.audits.audit import last_audit
 from gsal.jobs.audits.placebo import placebo_of
-from gsal.jobs.audits.rows import audit_table, judged_table
-from gsal.jobs.cohorts.judged import table_of_judged
+from gsal.jobs.audits.rows import audit_table, judged_tables
 from gsal.jobs.saliency.runs import audited_runs, is_usual
 from gsal.project import Project
 from gsal.records import (
@@ -55,11 +54,11 @@ def read_saliency(project: Project, mask_set: MaskSet) -> StoredSaliency:
     models = ready_classifiers(project)
     runs = {m.name: project.store.saliency.runs(m.id) for m in models}
     masks = project.store.masks.hashes(mask_set)
-    judged = _judged(project, models, masks)
+    judged = judged_tables(project, models, masks) if project.split is not None else {}
     tables, begun = [], []
     for model in models:
         predictions = project.store.predictions.table(model.id)
-        for run in audited_runs(runs[model.name], mask_set):
+        for run in audited_runs(runs[model.name], mask_set) if model.name in judged else ():
             begun.append((model.name, str(run.settings.method)))
             tables.append(run_table(project, model, run, judged[model.name], predictions, masks=masks))
     tables = [table for table in tables if table.n]
@@ -67,29 +66,15 @@ def read_saliency(project: Project, mask_set: MaskSet) -> StoredSaliency:
         mask_set=mask_set,
         classes={m.name: m.classes for m in models},
         tables=tuple(tables),
-        placebos=tuple(one for one in (placebo_of(project, table) for table in tables) if one is not None),
+        placebos=tuple(
+            placebo for table in tables if (placebo := placebo_of(project, table, masks)) is not None
+        ),
         audit=last_audit(project, mask_set),
         expected={name: len(images.ids) for name, images in judged.items()},
         begun=tuple(begun),
         other_sets=_other_sets(runs, mask_set),
         refused={m.name: m.brought.refused for m in models},
     )
-
-
-def _judged(
-    project: Project, models: Sequence[ModelRecord], masks: Mapping[int, str]
-) -> dict[str, ImageTable]:
-    """Return the pictures that judge each model, with a mask in the set; none before there is a split."""
-    if project.split is None:
-        return {model.name: ImageTable((), (), (), ()) for model in models}
-    of_folds: dict[tuple[str, int | None], ImageTable] = {}
-    judged = {}
-    for model in models:
-        fold = (model.cohort if model.fold is not None else "", model.fold)
-        if fold not in of_folds:
-            of_folds[fold] = table_of_judged(project, model)
-        judged[model.name] = judged_table(of_folds[fold], model.classes, masks)
-    return judged
 
 
 def run_table(

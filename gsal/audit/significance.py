@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
+from functools import cache
 
 import numpy as np
 from scipy import stats
@@ -207,6 +208,7 @@ def levene_of_class_means(first: Sequence[ClassSaliency], second: Sequence[Class
     )
 
 
+@cache
 def levene_power(classes: int, *, ratio: float = _PAPER_RATIO, draws: int = 20_000) -> float:
     """Return how often Levene's test of class means finds a ratio of variances at the 5 % level.
 

@@ -38,9 +38,9 @@ def compute(project: Project) -> None:
 
 def test_it_is_of_the_inked_pictures_without_their_ink(project: Project) -> None:
     data = audited(project)
-    assert placebo_of(project, data) is None
+    assert placebo_of(project, data, project.store.masks.hashes(MaskSet.EXACT)) is None
     compute(project)
-    placebo = placebo_of(project, data)
+    placebo = placebo_of(project, data, project.store.masks.hashes(MaskSet.EXACT))
     assert placebo is not None
     assert placebo.image_ids.tolist() == data.image_ids[data.inked].tolist()
     assert np.isfinite(placebo.mean).all()
@@ -58,6 +58,6 @@ def test_a_picture_whose_mask_has_changed_is_left_out(project: Project) -> None:
     ink = codec.decode(project.store.masks.load(mask.id))
     ink[:4, :4] = ~ink[:4, :4]
     project.store.masks.add_many([new_mask(number, ink, MaskSource.EXACT)])
-    placebo = placebo_of(project, data)
+    placebo = placebo_of(project, data, project.store.masks.hashes(MaskSet.EXACT))
     assert placebo is not None
     assert set(data.image_ids[data.inked].tolist()) - set(placebo.image_ids.tolist()) == {number}

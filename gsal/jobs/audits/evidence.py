@@ -1,6 +1,7 @@
 """From what is stored to everything an audit rests on: tables, placebos, answers with ink and without."""
 
 from collections.abc import Iterable, Mapping
+from dataclasses import replace
 
 import numpy as np
 
@@ -33,13 +34,13 @@ def evidence_of(project: Project, names: Iterable[str], *, mask_set: str) -> Evi
         GsalError: Saliency was not computed yet, or for some pictures only.
     """
     tables = tuple(audit_data(project, names, mask_set=mask_set))
+    masks = project.store.masks.hashes(MaskSet(mask_set))
     placebos = {
         (one.model, one.method): placebo
         for one in tables
-        if (placebo := placebo_of(project, one)) is not None and placebo.n
+        if (placebo := placebo_of(project, one, masks)) is not None
     }
     first = {one.model: one for one in reversed(tables)}
-    masks = project.store.masks.hashes(MaskSet(mask_set))
     changed = {
         model: {variant: _changed(project, table, variant, masks) for variant in _CHANGED}
         for model, table in first.items()
@@ -69,7 +70,7 @@ def _changed(
 ) -> tuple[AuditData, FloatArray]:
     """Return the inked pictures of which the answer to a variant is stored and current, and its logits."""
     model = project.store.models.get(table.model)
-    bases = {i: basis_of(variant, masks[i]) for i in table.image_ids[table.inked].tolist()}
+    bases = {i: basis_of(variant, masks[i]) for i in table.image_ids[table.inked].tolist() if i in masks}
     stored = project.store.predictions.all(model.id, variant=variant, mask_set=table.mask_set, bases=bases)
     kept = table.kept(np.isin(table.image_ids, list(stored)))
     logits = [stored[i].logits for i in kept.image_ids.tolist()]
@@ -90,15 +91,13 @@ def _pairs(table: AuditData, without: FloatArray) -> Pairs:
 
 
 def _answers(table: AuditData, logits: FloatArray) -> Answers:
-    from scipy.special import softmax
-
     return Answers(
         model=table.model,
         classes=table.classes,
         image_ids=table.image_ids,
         patient=table.patient,
         true_class=table.true_class,
-        probabilities=softmax(logits, axis=1),
+        probabilities=replace(table, logits=logits).probabilities,
         inked=table.inked,
         uninked=table.uninked,
     )

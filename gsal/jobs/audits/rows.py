@@ -23,7 +23,7 @@ from gsal.records import (
     SaliencyTable,
 )
 
-__all__ = ["audit_data", "audit_table", "chosen_mask_set", "judged_table", "rows_of"]
+__all__ = ["audit_data", "audit_table", "chosen_mask_set", "judged_table", "judged_tables", "rows_of"]
 
 
 def chosen_mask_set(project: Project, asked: str) -> str:
@@ -43,12 +43,9 @@ def audit_data(project: Project, names: Iterable[str], *, mask_set: str) -> list
     tables = []
     models = ready_models(project, names, ModelKind.CLASSIFIER)
     masks = project.store.masks.hashes(MaskSet(mask_set))
-    of_folds: dict[tuple[str, int | None], ImageTable] = {}
+    judged_by = judged_tables(project, models, masks)
     for model in models:
-        fold = (model.cohort if model.fold is not None else "", model.fold)
-        if fold not in of_folds:
-            of_folds[fold] = table_of_judged(project, model)
-        judged = judged_table(of_folds[fold], model.classes, masks)
+        judged = judged_by[model.name]
         predictions = project.store.predictions.table(model.id)
         for run in audited_runs(project.store.saliency.runs(model.id), mask_set):
             rows = project.store.saliency.table(run.id)
@@ -60,6 +57,29 @@ def audit_data(project: Project, names: Iterable[str], *, mask_set: str) -> list
             f"Run `gsal saliency --mask-set {mask_set}` first."
         )
     return tables
+
+
+def judged_tables(
+    project: Project, models: Iterable[ModelRecord], masks: Mapping[int, str]
+) -> dict[str, ImageTable]:
+    """Return by model the pictures that judge it and have a mask; those of one fold are read once.
+
+    Args:
+        project: Whose.
+        models: Classifiers.
+        masks: SHA-256 of the mask of each picture that has one.
+
+    Raises:
+        CohortError: There is no split yet.
+    """
+    of_folds: dict[tuple[str, int | None], ImageTable] = {}
+    judged = {}
+    for model in models:
+        fold = (model.cohort if model.fold is not None else "", model.fold)
+        if fold not in of_folds:
+            of_folds[fold] = table_of_judged(project, model)
+        judged[model.name] = judged_table(of_folds[fold], model.classes, masks)
+    return judged
 
 
 def judged_table(images: ImageTable, classes: Sequence[str], masks: Mapping[int, str]) -> ImageTable:
