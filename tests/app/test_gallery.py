@@ -2,6 +2,7 @@
 
 import subprocess
 import sys
+import threading
 from collections.abc import Iterator
 from dataclasses import replace
 from pathlib import Path
@@ -16,6 +17,7 @@ from pytestqt.qtbot import QtBot
 from app.audit.room import AuditRoom
 from app.gallery.listing import Answers, Gallery, Request, read_gallery
 from app.gallery.making import CardMaking, Kind
+from app.gallery.pictures import Shot, taken
 from app.gallery.view import GalleryView
 from app.jobs.manager import JobManager
 from app.jobs.task import Task
@@ -255,14 +257,24 @@ def test_a_picture_that_is_gone_is_told_on_its_card(qtbot: QtBot, finished_copy:
         making.shut_down()
 
 
-def test_what_is_out_of_sight_is_not_made(qtbot: QtBot, opened: Project) -> None:
+def test_what_is_out_of_sight_is_not_made(
+    qtbot: QtBot, opened: Project, monkeypatch: pytest.MonkeyPatch
+) -> None:
     gallery = read_gallery(opened, WANTED)
     first, second = gallery.card(0), gallery.card(1)
     assert gallery.model is not None
+    is_out_of_sight = threading.Event()
+
+    def held(project: Project, image_id: int, mask_set: MaskSet) -> Shot:
+        assert image_id != first.image_id or is_out_of_sight.wait(60)
+        return taken(project, image_id, mask_set)
+
+    monkeypatch.setattr("app.gallery.making.taken", held)
     making = CardMaking(opened)
     making.begin(Kind(gallery.model, WANTED.method, WANTED.mask_set))
     making.want((first,))
     making.want((second,))
+    is_out_of_sight.set()
     qtbot.waitUntil(lambda: not making.is_busy, timeout=60_000)
     made = making.get(second)
     assert made is not None
