@@ -1,4 +1,4 @@
-"""The audit page: what to look at, and two panels that fill while saliency is computed."""
+"""The audit page: what to look at, and linked figures that fill while saliency is computed."""
 
 from collections.abc import Collection
 

@@ -3,6 +3,7 @@
 import math
 
 __all__ = [
+    "LEVEL_TEXT",
     "PERCENT",
     "interval_text",
     "method_name",
@@ -13,6 +14,9 @@ __all__ = [
 ]
 
 PERCENT = "\N{NO-BREAK SPACE}%"
+
+LEVEL_TEXT = f"95{PERCENT}"
+"""Of every interval."""
 
 _METHODS = {
     "grad-cam": "Grad-CAM",

@@ -4,14 +4,12 @@ from collections.abc import Sequence
 from itertools import groupby
 
 from gsal.audit.findings.finding import Finding, Strength
-from gsal.audit.names import PERCENT, interval_text, percent_text
+from gsal.audit.names import LEVEL_TEXT, PERCENT, interval_text, percent_text
 from gsal.audit.performance import Performance, Subset
 
 __all__ = ["TOPIC", "accuracy_findings"]
 
 TOPIC = "Accuracy"
-
-_LEVEL = f"95{PERCENT}"
 
 
 def accuracy_findings(performance: Sequence[Performance]) -> list[Finding]:
@@ -37,4 +35,4 @@ def _of(rows: Sequence[Performance]) -> Finding:
 
 def _interval(low: float, high: float) -> str:
     text = interval_text(100 * low, 100 * high, 0)
-    return f"interval {text}" if text == "undefined" else f"{_LEVEL} interval {text}{PERCENT}"
+    return f"interval {text}" if text == "undefined" else f"{LEVEL_TEXT} interval {text}{PERCENT}"

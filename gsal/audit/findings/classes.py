@@ -3,21 +3,17 @@
 from collections.abc import Mapping, Sequence
 
 from gsal.audit.entry import AuditEntry
-from gsal.audit.findings.finding import Finding, Strength, strength_of
+from gsal.audit.findings.finding import Finding, Key, Strength, strength_of
 from gsal.audit.global_saliency import FEW_PICTURES, ClassSaliency
-from gsal.audit.names import PERCENT, interval_text, method_name, number_text, p_text
+from gsal.audit.names import LEVEL_TEXT, interval_text, method_name, number_text, p_text
 from gsal.audit.placebo import Placebo
 
 __all__ = ["TOPIC", "class_findings"]
 
 TOPIC = "Global saliency"
 
-_LEVEL = f"95{PERCENT}"
 _DIGITS = 4
 """Of variances, which are small."""
-
-Key = tuple[str, str, str]
-"""Model, method and aggregator."""
 
 
 def class_findings(entries: Sequence[AuditEntry], placebos: Mapping[Key, Placebo]) -> list[Finding]:
@@ -66,7 +62,7 @@ def _beside(placebo: Placebo | None) -> str:
     if added.low != added.low:
         return f" What the ink itself adds is undefined: {added.reason}."
     return (
-        f" The ink itself adds {number_text(added.estimate)} ({_LEVEL} "
+        f" The ink itself adds {number_text(added.estimate)} ({LEVEL_TEXT} "
         f"{interval_text(added.low, added.high)}) to the reading of the same masks without ink "
         f"({added.n:,} pictures)."
     )

@@ -5,8 +5,8 @@ from itertools import groupby
 
 from gsal.audit.entry import AuditEntry
 from gsal.audit.estimate import Estimate
-from gsal.audit.findings.finding import Finding, Strength
-from gsal.audit.names import PERCENT, interval_text, method_name, number_text
+from gsal.audit.findings.finding import Finding, Key, Strength
+from gsal.audit.names import LEVEL_TEXT, interval_text, method_name, number_text
 from gsal.audit.placebo import PlaceboResponse
 from gsal.audit.power import missed_effect
 
@@ -14,10 +14,7 @@ __all__ = ["TOPIC", "error_findings"]
 
 TOPIC = "Predicting failure"
 
-_LEVEL = f"95{PERCENT}"
 _NO_RELATION = 0.5
-Key = tuple[str, str, str]
-"""Model, method and aggregator."""
 
 
 def error_findings(entries: Sequence[AuditEntry], placebos: Mapping[Key, PlaceboResponse]) -> list[Finding]:
@@ -58,7 +55,7 @@ def _claim(entry: AuditEntry, placebo: PlaceboResponse | None) -> Finding:
         f"(AURRAC {number_text(response.aurrac)} ({interval_text(area.low, area.high)}) against "
         f"{number_text(response.accuracy)} by chance; a wrong answer has more of it than a right one with "
         f"probability {number_text(response.failure_auroc)} "
-        f"({_LEVEL} {interval_text(interval.low, interval.high)}; {response.n:,} pictures))."
+        f"({LEVEL_TEXT} {interval_text(interval.low, interval.high)}; {response.n:,} pictures))."
         f"{_beside(placebo)}"
     )
     return Finding(TOPIC, text, Strength.CLEAR, entry.model)
@@ -73,7 +70,7 @@ def _none(entries: Sequence[AuditEntry]) -> Finding:
     text = (
         f"{entries[0].model}: no evidence that saliency on ink goes with errors. A wrong answer has more of "
         f"it than a right one with probability {'; '.join(parts)} "
-        f"(0.50 = no relation; {_LEVEL} intervals; {entries[0].response.n:,} pictures).{_missed(entries)}"
+        f"(0.50 = no relation; {LEVEL_TEXT} intervals; {entries[0].response.n:,} pictures).{_missed(entries)}"
     )
     return Finding(TOPIC, text, Strength.NONE, entries[0].model)
 

@@ -3,7 +3,10 @@
 from dataclasses import dataclass
 from enum import StrEnum
 
-__all__ = ["Finding", "Strength", "strength_of"]
+__all__ = ["Finding", "Key", "Strength", "strength_of"]
+
+Key = tuple[str, str, str]
+"""Model, method and aggregator."""
 
 _LEVEL, _STRONG = 0.05, 0.001
 

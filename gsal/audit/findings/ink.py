@@ -5,15 +5,13 @@ from collections.abc import Sequence
 from gsal.audit.counterfactual import ALL
 from gsal.audit.findings.finding import Finding, Strength, strength_of
 from gsal.audit.ink_effect import CalledRate, InkEffect
-from gsal.audit.names import PERCENT, interval_text, number_text, percent_text, variant_name
+from gsal.audit.names import LEVEL_TEXT, interval_text, number_text, percent_text, variant_name
 from gsal.audit.power import LEVEL, missed_effect
 from gsal.audit.significance import holm
 
 __all__ = ["TOPIC", "ink_findings"]
 
 TOPIC = "What the ink does"
-
-_LEVEL = f"95{PERCENT}"
 
 
 def ink_findings(effect: InkEffect) -> list[Finding]:
@@ -47,7 +45,7 @@ def _changed(effect: InkEffect) -> Finding:
     share = next(one.share for one in effect.changed if one.true_class == ALL)
     interval = interval_text(100 * share.low, 100 * share.high, 0)
     text = (
-        f"{effect.model} decides otherwise on {percent_text(share.estimate)} ({_LEVEL} {interval}) of "
+        f"{effect.model} decides otherwise on {percent_text(share.estimate)} ({LEVEL_TEXT} {interval}) of "
         f"{share.n:,} pictures with ink when they are shown {_without(effect)}."
     )
     return Finding(TOPIC, text, Strength.NOTE, effect.model)
@@ -59,7 +57,7 @@ def _claim(effect: InkEffect, rate: CalledRate, strength: Strength) -> Finding:
     low, high = sorted((abs(found.low), abs(found.high)))
     text = (
         f"With ink, {effect.model} calls {rate.called} {number_text(100 * abs(found.estimate), 0)} points "
-        f"{more} often ({_LEVEL} {interval_text(100 * low, 100 * high, 0)}) than "
+        f"{more} often ({LEVEL_TEXT} {interval_text(100 * low, 100 * high, 0)}) than "
         f"{_without(effect)}: {percent_text(rate.with_ink)} of {found.n:,} pictures against "
         f"{percent_text(rate.without)}."
     )
@@ -80,7 +78,7 @@ def _not_found(effect: InkEffect, rates: Sequence[CalledRate]) -> Finding:
     text = (
         f"No evidence that ink changes how often {effect.model} calls any class; the largest difference is "
         f"{largest.called}, {number_text(100 * found.estimate, 1)} points "
-        f"({_LEVEL} {interval_text(100 * found.low, 100 * found.high, 1)}; {found.n:,} pictures). "
+        f"({LEVEL_TEXT} {interval_text(100 * found.low, 100 * found.high, 1)}; {found.n:,} pictures). "
         f"A change of {number_text(100 * missed, 0)} points or more would most likely have been found."
     )
     return Finding(TOPIC, text, Strength.NONE, effect.model)

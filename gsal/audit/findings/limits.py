@@ -6,13 +6,12 @@ from gsal.audit.comparison import VarianceComparison
 from gsal.audit.entry import AuditEntry
 from gsal.audit.findings.finding import Finding
 from gsal.audit.global_saliency import FEW_PICTURES
-from gsal.audit.names import PERCENT, percent_text
+from gsal.audit.names import LEVEL_TEXT, percent_text
 
 __all__ = ["TOPIC", "limit_findings"]
 
 TOPIC = "How far this goes"
 
-_LEVEL = f"95{PERCENT}"
 _SAME_RATE = 0.02
 """Marginal ink rates nearer than this are called the same."""
 
@@ -41,7 +40,7 @@ def limit_findings(
         f"All figures rest on the mask set “{mask_sets}” and speak about these trained models "
         "on these pictures. A claim about the training data takes at least five training seeds of each.",
         "An accuracy curve that falls with ink saliency is no evidence of bias by itself: "
-        f"compare it with {beside}. Intervals are {_LEVEL} each, not adjusted for their number.",
+        f"compare it with {beside}. Intervals are {LEVEL_TEXT} each, not adjusted for their number.",
     ]
     if few:
         texts.append(f"Under {FEW_PICTURES} inked pictures, read with care: {', '.join(few)}.")

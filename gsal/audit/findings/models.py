@@ -4,7 +4,7 @@ from collections.abc import Sequence
 
 from gsal.audit.comparison import VarianceComparison
 from gsal.audit.findings.finding import Finding, Strength
-from gsal.audit.names import PERCENT, interval_text, method_name, number_text
+from gsal.audit.names import LEVEL_TEXT, interval_text, method_name, number_text
 from gsal.audit.paired import PairedPerformance
 from gsal.audit.performance import Subset
 
@@ -12,7 +12,6 @@ __all__ = ["TOPIC", "performance_findings", "variance_findings"]
 
 TOPIC = "Models compared"
 
-_LEVEL = f"95{PERCENT}"
 _DIGITS = 4
 """Of variances, which are small."""
 
@@ -35,7 +34,7 @@ def _variance(item: VarianceComparison) -> Finding:
         verdict = f"on these pictures it is larger for {item.first if item.low > 0 else item.second}"
     return Finding(
         TOPIC,
-        f"{text} (difference after noise correction {number_text(item.difference, _DIGITS)}, {_LEVEL} "
+        f"{text} (difference after noise correction {number_text(item.difference, _DIGITS)}, {LEVEL_TEXT} "
         f"{interval_text(item.low, item.high, _DIGITS)}; {item.n} pictures of {item.n_patients} patients): "
         f"{verdict}.",
         Strength.CLEAR if told else Strength.NONE,
@@ -54,7 +53,7 @@ def _performance(pair: PairedPerformance) -> Finding:
         return Finding(TOPIC, text, Strength.UNDEFINED)
     told = found.low > 0 or found.high < 0
     figures = (
-        f"{number_text(100 * found.estimate, 1)} points, {_LEVEL} "
+        f"{number_text(100 * found.estimate, 1)} points, {LEVEL_TEXT} "
         f"{interval_text(100 * found.low, 100 * found.high, 1)}; {found.n:,} pictures with ink"
     )
     if told:

@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 
 from gsal.audit.findings.finding import Finding, Strength, strength_of
-from gsal.audit.names import PERCENT, interval_text, method_name, number_text, p_text
+from gsal.audit.names import LEVEL_TEXT, interval_text, method_name, number_text, p_text
 from gsal.audit.replicate_entry import ReplicatePair
 from gsal.audit.seed_comparison import SeedDifference
 from gsal.audit.seeds import ENOUGH_SEEDS
@@ -11,8 +11,6 @@ from gsal.audit.seeds import ENOUGH_SEEDS
 __all__ = ["TOPIC", "seed_findings"]
 
 TOPIC = "Training sets compared"
-
-_LEVEL = f"95{PERCENT}"
 
 
 def seed_findings(pairs: Sequence[ReplicatePair]) -> list[Finding]:
@@ -37,12 +35,13 @@ def _of(pair: ReplicatePair, found: SeedDifference) -> Finding:
         text = (
             f"{name}: {pair.first} and {pair.second} have {counts}: too few for a claim about their "
             f"training sets, which takes {ENOUGH_SEEDS} of each (variance between classes "
-            f"{number_text(found.estimate)} times as large, {_LEVEL} {interval_text(found.low, found.high)})."
+            f"{number_text(found.estimate)} times as large, {LEVEL_TEXT} "
+            f"{interval_text(found.low, found.high)})."
         )
         return Finding(TOPIC, text, Strength.UNDEFINED)
     strength = strength_of(found.p_value)
     figures = (
-        f"{number_text(found.estimate)} times that of {pair.second}, {_LEVEL} "
+        f"{number_text(found.estimate)} times that of {pair.second}, {LEVEL_TEXT} "
         f"{interval_text(found.low, found.high)}; {p_text(found.p_value)}, Welch; {counts}"
     )
     verdict = "the trainings are told apart" if strength.is_claim else "no evidence of a difference"
