@@ -1,11 +1,10 @@
 """The figures that the live panels show, computed from what has come in so far."""
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 import numpy as np
-import numpy.typing as npt
 
 from app.audit.choosers import Choice
 from app.audit.scales import Scale
@@ -20,13 +19,15 @@ from gsal.audit.global_saliency import (
     pixel_pool,
     scores,
 )
+from gsal.audit.groups import GroupResponse, by_group, of_classes
 from gsal.audit.performance import Subset
-from gsal.audit.response_band import ResponseBand, band
-from gsal.audit.response_rate import Curve, ResponseRate, curve, summarise
+from gsal.audit.response_rate import Curve, ResponseRate
 
-__all__ = ["LIVE_DRAWS", "PLACEBO", "Figures", "Line", "ModelFigures", "Request", "compute"]
+__all__ = ["LIVE_DRAWS", "PLACEBO", "Figures", "ModelFigures", "Request", "compute"]
 
 PLACEBO = "ink painted over"
+_SEED = 0
+"""Of the bootstraps, as in an audit."""
 
 LIVE_DRAWS = 200
 """Of the bootstraps while pictures still come in; afterwards those of the audit."""
@@ -57,23 +58,6 @@ class Request:
 
 
 @dataclass(frozen=True, slots=True, eq=False)
-class Line:
-    """Accuracy of some pictures against the share that is let in.
-
-    Attributes:
-        name: Which pictures; "" for all.
-        curve: The line.
-        summary: AURRAC and what stands beside it.
-        band: How far chance moves it.
-    """
-
-    name: str
-    curve: Curve
-    summary: ResponseRate
-    band: ResponseBand
-
-
-@dataclass(frozen=True, slots=True, eq=False)
 class ModelFigures:
     """Of one model under one method and aggregator.
 
@@ -94,9 +78,9 @@ class ModelFigures:
     confidence: FloatArray
     classes: tuple[ClassSaliency, ...]
     variance: ClassVariance
-    lines: tuple[Line, ...]
+    lines: tuple[GroupResponse, ...]
     placebo: tuple[ClassSaliency, ...]
-    placebo_line: Line | None
+    placebo_line: GroupResponse | None
 
     @property
     def model(self) -> str:
@@ -121,7 +105,7 @@ class ModelFigures:
     @property
     def summary(self) -> ResponseRate:
         """AURRAC of all pictures, and what stands beside it."""
-        return self.lines[0].summary
+        return self.lines[0].response
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -162,13 +146,14 @@ def compute(request: Request) -> Figures:
 
 def _of_model(table: AuditData, request: Request) -> ModelFigures:
     aggregator, pool = request.scale.aggregator, request.scale.pool
-    rng = np.random.default_rng(0)
+    rng = np.random.default_rng(_SEED)
     classes = by_class(table, aggregator, rng=rng, draws=request.draws, pool=pool)
-    lines = [_line("", table, table.inked, request)]
-    in_group = np.isin(np.array(table.classes), sorted(request.group))[table.true_class]
-    if request.group & set(table.classes) and not in_group.all():
-        name = "+".join(name for name in table.classes if name in request.group)
-        lines += [_line(name, table, in_group, request), _line("the rest", table, ~in_group, request)]
+    everything = of_classes(table, aggregator, table.classes, seed=_SEED, draws=request.draws)
+    lines = [replace(everything, name="")]
+    group = [name for name in table.classes if name in request.group]
+    if group and len(group) < len(table.classes):
+        inside, rest = by_group(table, aggregator, group, seed=_SEED, draws=request.draws)
+        lines += [inside, replace(rest, name="the rest")]
     return ModelFigures(
         table=table,
         saliency=scores(table, aggregator, pool=pool),
@@ -187,21 +172,10 @@ def _placebo(table: AuditData, request: Request) -> dict[str, Any]:
     # What is stored may be of pictures that the running job has not come to again.
     placebo = AuditData.joined(parts)
     placebo = placebo.kept(np.isin(placebo.image_ids, table.image_ids))
-    rng = np.random.default_rng(0)
+    aggregator, rng = request.scale.aggregator, np.random.default_rng(_SEED)
+    line = of_classes(placebo, aggregator, placebo.classes, seed=_SEED, draws=request.draws)
     pool = request.scale.pool or pixel_pool(table)
     return {
         "placebo": by_class(placebo, request.scale.aggregator, rng=rng, draws=request.draws, pool=pool),
-        "placebo_line": _line(PLACEBO, placebo, placebo.inked, request),
+        "placebo_line": replace(line, name=PLACEBO),
     }
-
-
-def _line(name: str, table: AuditData, rows: npt.NDArray[np.bool_], request: Request) -> Line:
-    some = table.kept(rows & table.inked)
-    saliency, correct = some.aggregate(request.scale.aggregator), some.correct
-    rng = np.random.default_rng(0)
-    return Line(
-        name=name,
-        curve=curve(saliency, correct),
-        summary=summarise(saliency, correct),
-        band=band(saliency, correct, some.patient, rng=rng, draws=request.draws),
-    )

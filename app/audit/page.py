@@ -67,8 +67,9 @@ class AuditPage(QWidget):
     @override
     def showEvent(self, event: QShowEvent) -> None:
         super().showEvent(event)
-        # Masks that were painted since end no job.
-        self.source.refresh()
+        # Masks that were painted since end no job; the first reading is under way by itself.
+        if self.source.stored is not None:
+            self.source.refresh()
 
     def _make_controls(self) -> None:
         self.start = primary_button(

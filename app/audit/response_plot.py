@@ -8,10 +8,11 @@ import pyqtgraph as pg
 from PySide6.QtCore import Qt
 from PySide6.QtGui import QColor
 
-from app.audit.figures import Line, ModelFigures
+from app.audit.figures import ModelFigures
 from app.theme import Theme
 from app.widgets.figure_export import Numbers
 from app.widgets.plot import Plot, Point, series_colour, spread
+from gsal.audit.groups import GroupResponse
 from gsal.audit.names import interval_text, number_text
 
 __all__ = ["ResponsePlot"]
@@ -63,7 +64,7 @@ class ResponsePlot(Plot):
         self._label(shown, models, is_crowded=is_crowded)
 
     def _label(
-        self, shown: Sequence[tuple[ModelFigures, Line]], models: Sequence[str], *, is_crowded: bool
+        self, shown: Sequence[tuple[ModelFigures, GroupResponse]], models: Sequence[str], *, is_crowded: bool
     ) -> None:
         """Write names and AURRAC beside the ends; of many lines one row each, and none of the placebos."""
         named = [(f, line) for f, line in shown if not (is_crowded and line is f.placebo_line)]
@@ -78,7 +79,7 @@ class ResponsePlot(Plot):
             self.add_text(text, 1.02, place - down, colour=colour, anchor=(0, 0.5))
         self.setXRange(0, 1.5 if is_crowded else 1.3, padding=0.02)
 
-    def _draw(self, figures: ModelFigures, line: Line, colour: str, *, has_band: bool) -> None:
+    def _draw(self, figures: ModelFigures, line: GroupResponse, colour: str, *, has_band: bool) -> None:
         curve, band = line.curve, line.band
         if has_band and band.draws and line is not figures.placebo_line:
             self._fill(band.share, band.low, band.high, colour)
@@ -92,7 +93,7 @@ class ResponsePlot(Plot):
             return
         dotted = pg.mkPen(colour, width=1, style=Qt.PenStyle.DotLine)
         self.plot(curve.share[drawn], _oracle(line)[drawn], pen=dotted)
-        self.addItem(pg.InfiniteLine(line.summary.accuracy, angle=0, pen=self.dashed(colour)))
+        self.addItem(pg.InfiniteLine(line.response.accuracy, angle=0, pen=self.dashed(colour)))
         # A mark at every picture would hide the line of many.
         marked = _thinned(len(curve.k), _MOST_MARKS)
         self.add_points([_point(figures, line, int(i)) for i in marked], colour=colour, size=5)
@@ -109,20 +110,20 @@ def _thinned(n: int, most: int = _MOST_DRAWN) -> npt.NDArray[np.int64]:
     return np.unique(np.linspace(0, n - 1, min(n, most)).round().astype(np.int64))
 
 
-def _label_text(figures: ModelFigures, line: Line, *, is_crowded: bool) -> str:
-    aurrac = number_text(line.summary.aurrac)
+def _label_text(figures: ModelFigures, line: GroupResponse, *, is_crowded: bool) -> str:
+    aurrac = number_text(line.response.aurrac)
     if is_crowded:
         return " ".join(part for part in (figures.model, line.name, aurrac) if part)
     return "\n".join(part for part in (figures.model, line.name, f"AURRAC {aurrac}") if part)
 
 
-def _is_shown(figures: ModelFigures, line: Line) -> bool:
+def _is_shown(figures: ModelFigures, line: GroupResponse) -> bool:
     """Whether a line is drawn: a group and the rest in place of all pictures and their placebo."""
     has_group = len(figures.lines) > 1
     return bool(line.name) and line is not figures.placebo_line if has_group else True
 
 
-def _point(figures: ModelFigures, line: Line, at: int) -> Point:
+def _point(figures: ModelFigures, line: GroupResponse, at: int) -> Point:
     """Return a mark of the curve; it stands for the last picture that is let in there."""
     curve = line.curve
     share, accuracy = float(curve.share[at]), float(curve.accuracy[at])
@@ -135,15 +136,15 @@ def _point(figures: ModelFigures, line: Line, at: int) -> Point:
     return Point(share, accuracy, tip)
 
 
-def _rows(figures: ModelFigures, line: Line) -> Iterator[tuple[object, ...]]:
+def _rows(figures: ModelFigures, line: GroupResponse) -> Iterator[tuple[object, ...]]:
     curve, area = line.curve, line.band.aurrac
     of_points = (curve.k, curve.share, curve.accuracy, curve.threshold, _oracle(line))
-    summary = (line.summary.aurrac, area.low, area.high, line.summary.accuracy)
+    summary = (line.response.aurrac, area.low, area.high, line.response.accuracy)
     for row in zip(*(values.tolist() for values in of_points), strict=True):
         yield (figures.model, figures.method, line.name or "all", *row, *summary)
 
 
-def _oracle(line: Line) -> np.ndarray[tuple[int], np.dtype[np.float64]]:
+def _oracle(line: GroupResponse) -> np.ndarray[tuple[int], np.dtype[np.float64]]:
     """Return min(1, C / k) at each k of a curve: every right answer before every wrong one."""
-    hits = round(line.summary.accuracy * line.curve.n)
+    hits = round(line.response.accuracy * line.curve.n)
     return np.minimum(1.0, hits / line.curve.k)

@@ -11,28 +11,30 @@ from gsal.arrays import FloatArray
 from gsal.audit.data import AuditData
 from gsal.audit.patients import clusters
 from gsal.audit.response_band import SHARES, Interval, ResponseBand, band
-from gsal.audit.response_rate import ResponseRate, curve, summarise
+from gsal.audit.response_rate import Curve, ResponseRate, curve, summarise
 from gsal.records import Aggregator
 
-__all__ = ["FoldCurves", "GroupResponse", "by_group", "over_folds"]
+__all__ = ["FoldCurves", "GroupResponse", "by_group", "of_classes", "over_folds"]
 
 BoolArray = npt.NDArray[np.bool_]
 _NAN = float("nan")
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, eq=False)
 class GroupResponse:
     """Response rate accuracy over the inked pictures whose true class is in a group.
 
     Attributes:
         name: The classes, joined by "+".
         classes: In the order of the logits.
+        curve: The accuracy at each k.
         response: The figures, with reasons where undefined.
         band: The curve with its bootstrap band; empty without pictures.
     """
 
     name: str
     classes: tuple[str, ...]
+    curve: Curve
     response: ResponseRate
     band: ResponseBand
 
@@ -74,21 +76,29 @@ def by_group(
     Raises:
         ValueError: A class the model does not know.
     """
-
-    def response(classes: tuple[str, ...]) -> GroupResponse:
-        rows = _of_classes(data, classes)
-        saliency, correct = data.aggregate(aggregator)[rows], data.correct[rows]
-        patient = data.patient[rows]
-        return GroupResponse(
-            name="+".join(classes),
-            classes=classes,
-            response=summarise(saliency, correct, n_patients=_patients(patient[~np.isnan(saliency)])),
-            band=band(saliency, correct, patient, rng=np.random.default_rng(seed), draws=draws),
-        )
-
     _of_classes(data, group)
     inside = tuple(name for name in data.classes if name in group)
-    return response(inside), response(tuple(name for name in data.classes if name not in inside))
+    outside = tuple(name for name in data.classes if name not in inside)
+    first, rest = (
+        of_classes(data, aggregator, classes, seed=seed, draws=draws) for classes in (inside, outside)
+    )
+    return first, rest
+
+
+def of_classes(
+    data: AuditData, aggregator: Aggregator, classes: Sequence[str], *, seed: int, draws: int = 1000
+) -> GroupResponse:
+    """Return response rate accuracy over the inked pictures of some true classes; arguments as `by_group`."""
+    rows = _of_classes(data, classes)
+    saliency, correct = data.aggregate(aggregator)[rows], data.correct[rows]
+    patient = data.patient[rows]
+    return GroupResponse(
+        name="+".join(classes),
+        classes=tuple(classes),
+        curve=curve(saliency, correct),
+        response=summarise(saliency, correct, n_patients=_patients(patient[~np.isnan(saliency)])),
+        band=band(saliency, correct, patient, rng=np.random.default_rng(seed), draws=draws),
+    )
 
 
 def _patients(patient: npt.NDArray[np.str_]) -> int:

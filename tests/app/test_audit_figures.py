@@ -74,7 +74,7 @@ def test_a_group_and_the_rest_have_lines_of_their_own() -> None:
     assert [line.name for line in found.lines] == ["", "MEL+SK", "the rest"]
     assert found.lines[1].curve.n + found.lines[2].curve.n == found.lines[0].curve.n
     rows = data.inked & (data.true_class != 1)
-    assert found.lines[1].summary.aurrac == aurrac(data.mean[rows], data.correct[rows])
+    assert found.lines[1].response.aurrac == aurrac(data.mean[rows], data.correct[rows])
     assert [line.name for line in figures(data, group=frozenset(CLASSES))[0].lines] == [""], "no rest"
 
 
