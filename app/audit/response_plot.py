@@ -29,7 +29,7 @@ _MOST_DRAWN = 1000
 """Points of a line: of more, as many from all along it."""
 
 _BAND_ALPHA = 40
-_LINE_GAP = 0.075
+_LINE_GAP = 0.09
 """A line of a label, of the height of the figure."""
 
 
