@@ -5,7 +5,7 @@ from collections.abc import Iterator
 import numpy as np
 import numpy.typing as npt
 
-__all__ = ["clusters", "percentile_interval", "resampled_weights", "weighted_auroc"]
+__all__ = ["clusters", "percentile_interval", "renumbered", "resampled_weights", "weighted_auroc"]
 
 _BLOCK_CELLS = 2_000_000
 
@@ -18,6 +18,17 @@ def clusters(patient: npt.NDArray[np.str_]) -> npt.NDArray[np.int64]:
     """
     names = [name or f"\0{row}" for row, name in enumerate(patient.tolist())]
     return np.unique(np.array(names, dtype=np.str_), return_inverse=True)[1].astype(np.int64)
+
+
+def renumbered(codes: npt.NDArray[np.int64]) -> tuple[npt.NDArray[np.int64], int]:
+    """Number those that are there 0, 1, ... in their order; return the (n,) numbers, and how many they are.
+
+    >>> renumbered(np.array([7, 2, 7]))
+    (array([1, 0, 1]), 2)
+    """
+    is_there = np.bincount(codes) > 0
+    numbers = np.cumsum(is_there) - 1
+    return numbers[codes].astype(np.int64), int(is_there.sum())
 
 
 def resampled_weights(

@@ -7,6 +7,7 @@ import numpy as np
 import numpy.typing as npt
 
 from gsal.arrays import FloatArray, IntArray
+from gsal.resampling import clusters
 
 __all__ = ["Answers", "pooled"]
 
@@ -48,6 +49,11 @@ class Answers:
     def n(self) -> int:
         """Pictures."""
         return len(self.image_ids)
+
+    @property
+    def codes(self) -> IntArray:
+        """(N,) int64, the patients numbered 0, 1, ... by name."""
+        return clusters(self.patient)
 
     @property
     def predicted(self) -> IntArray:

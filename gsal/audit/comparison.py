@@ -1,19 +1,26 @@
 """Two models on the same pictures: in which does ink saliency differ more between classes?"""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 
 from gsal.arrays import FloatArray, IntArray
+from gsal.audit.common import common_pictures
 from gsal.audit.data import AuditData
 from gsal.audit.global_saliency import scores
-from gsal.audit.patients import clusters, resampled_weights
+from gsal.audit.patients import renumbered, resampled_weights
 from gsal.audit.saliency_groups import MOST_UNITS
 from gsal.records import Aggregator
 
 __all__ = ["VarianceComparison", "compare_variance"]
 
 _NAN = float("nan")
+_MANY_PATIENTS = 500
+"""With so many in every class, class means are normal."""
+
+_CENTRED = "pictures paired, centred on the raw variances"
+_RESAMPLED = f"bootstrap of whole patients, {_CENTRED}"
+_FROM_LIMIT = f"normal class means clustered by patient, as a bootstrap of patients tends to, {_CENTRED}"
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,7 +49,7 @@ class VarianceComparison:
     n: int
     n_patients: int
     reason: str
-    interval_method: str = "bootstrap of whole patients, pictures paired, centred on the raw variances"
+    interval_method: str = _RESAMPLED
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -52,12 +59,29 @@ class _PatientSums:
     counts: FloatArray
     values: tuple[FloatArray, FloatArray]
 
-    def observed(self) -> tuple[tuple[float, float], tuple[float, float]]:
-        """Return the raw variances of both models, and the noise-corrected ones."""
-        units = np.zeros(len(self.counts), dtype=np.int64)
-        pairs = [_variances(np.ones((1, 1)), _moments(self.counts, sums, units)) for sums in self.values]
-        raw, corrected = ([float(pair[index][0]) for pair in pairs] for index in (0, 1))
-        return (raw[0], raw[1]), (corrected[0], corrected[1])
+    @property
+    def patients(self) -> IntArray:
+        """(C,), of each class."""
+        return np.asarray((self.counts > 0).sum(axis=0), dtype=np.int64)
+
+    def means(self) -> FloatArray:
+        """(2, C), the class means of both models."""
+        return np.asarray([sums.sum(axis=0) / self.counts.sum(axis=0) for sums in self.values])
+
+    def errors(self) -> FloatArray:
+        """(G, 2, C), what each patient adds to the error of each mean; NaN in a class of one patient."""
+        with np.errstate(invalid="ignore", divide="ignore"):
+            scale = np.sqrt(self.patients / (self.patients - 1)) / self.counts.sum(axis=0)
+            parts = [
+                scale * (sums - mean * self.counts)
+                for sums, mean in zip(self.values, self.means(), strict=True)
+            ]
+        return np.stack(parts, axis=1)
+
+    def observed(self) -> tuple[FloatArray, FloatArray]:
+        """Return (2,) the raw variances of both models, and (2,) the noise-corrected ones."""
+        raw = self.means().var(axis=1, ddof=1)
+        return raw, raw - (self.errors() ** 2).sum(axis=0).mean(axis=1)
 
 
 def _moments(counts: FloatArray, sums: FloatArray, units: IntArray) -> FloatArray:
@@ -69,24 +93,21 @@ def _moments(counts: FloatArray, sums: FloatArray, units: IntArray) -> FloatArra
     return found
 
 
-def _variances(weights: FloatArray, moments: FloatArray) -> tuple[FloatArray, FloatArray]:
-    """Raw and noise-corrected variance of the class means under (b, U) weights; NaN where undefined."""
+def _corrected(weights: FloatArray, moments: FloatArray) -> FloatArray:
+    """Noise-corrected variance of the class means under (b, U) weights; NaN where undefined."""
     n, patients, sums, squared, crossed, counts_squared = (weights @ part for part in moments)
     with np.errstate(invalid="ignore", divide="ignore"):
         means = sums / n
         squares = squared - 2 * means * crossed + means**2 * counts_squared
         noise = patients / (patients - 1) * np.maximum(squares, 0) / n**2
-    raw = means.var(axis=1, ddof=1)
-    return raw, raw - noise.mean(axis=1)
+    return np.asarray(means.var(axis=1, ddof=1) - noise.mean(axis=1), dtype=np.float64)
 
 
-def _interval(table: _PatientSums, *, rng: np.random.Generator, draws: int) -> tuple[float, float]:
-    """Interval of the difference of corrected variances.
+def _resampled(table: _PatientSums, *, rng: np.random.Generator, draws: int) -> FloatArray:
+    """Return (draws,) differences of the corrected variances of resampled patients.
 
-    What a draw estimates is the raw variance of the pictures at hand, so the draws are centred on that. Of
-    more than MOST_UNITS patients, random lots are drawn.
+    Of more than MOST_UNITS patients, random lots are drawn.
     """
-    raw, corrected = table.observed()
     patients = len(table.counts)
     units = np.arange(patients, dtype=np.int64)
     if patients > MOST_UNITS:
@@ -94,27 +115,34 @@ def _interval(table: _PatientSums, *, rng: np.random.Generator, draws: int) -> t
     moments = [_moments(table.counts, sums, units) for sums in table.values]
     estimates = []
     for weights in resampled_weights(min(patients, MOST_UNITS), draws=draws, rng=rng):
-        first, second = (_variances(weights, of_model)[1] for of_model in moments)
+        first, second = (_corrected(weights, of_model) for of_model in moments)
         estimates.append(first - second)
-    errors = np.concatenate(estimates) - (raw[0] - raw[1])
+    return np.concatenate(estimates)
+
+
+def _from_limit(table: _PatientSums, *, rng: np.random.Generator, draws: int) -> FloatArray:
+    """Return the same of class means drawn from the normal distribution that resampled ones tend to."""
+    raw, corrected = table.observed()
+    errors = table.errors().reshape(len(table.counts), -1)
+    moved = rng.multivariate_normal(table.means().ravel(), errors.T @ errors, size=draws, method="eigh")
+    drawn = moved.reshape(draws, 2, -1).var(axis=2, ddof=1) - (raw - corrected)
+    return np.asarray(drawn[:, 0] - drawn[:, 1], dtype=np.float64)
+
+
+def _interval(table: _PatientSums, *, rng: np.random.Generator, draws: int) -> tuple[float, float, str]:
+    """Interval of the difference of corrected variances, and how it was made.
+
+    What a draw estimates is the raw variance of the pictures at hand, so the draws are centred on that.
+    """
+    raw, corrected = table.observed()
+    many = int(table.patients.min()) >= _MANY_PATIENTS
+    drawn = (_from_limit if many else _resampled)(table, rng=rng, draws=draws)
+    errors = drawn - (raw[0] - raw[1])
     defined = errors[np.isfinite(errors)]
     if len(defined) < 0.95 * draws:
-        return _NAN, _NAN
+        return _NAN, _NAN, _RESAMPLED
     low, high = (corrected[0] - corrected[1]) - np.percentile(defined, [97.5, 2.5])
-    return float(low), float(high)
-
-
-def _figures(
-    table: _PatientSums, *, rng: np.random.Generator, draws: int
-) -> tuple[float, float, float, float, str]:
-    """Ratio, difference, its interval, and why one of them is undefined."""
-    if table.counts.shape[1] < 2:
-        return _NAN, _NAN, _NAN, _NAN, "fewer than two classes have inked pictures in both models"
-    raw, corrected = table.observed()
-    ratio = raw[0] / raw[1] if raw[1] > 0 else _NAN
-    low, high = _interval(table, rng=rng, draws=draws)
-    reason = "" if np.isfinite(low) else "a class has too few patients for an interval"
-    return ratio, corrected[0] - corrected[1], low, high, reason
+    return float(low), float(high), _FROM_LIMIT if many else _RESAMPLED
 
 
 def _paired(first: AuditData, second: AuditData) -> tuple[IntArray, IntArray]:
@@ -122,17 +150,16 @@ def _paired(first: AuditData, second: AuditData) -> tuple[IntArray, IntArray]:
         raise ValueError(f"{first.model} and {second.model} have different classes")
     if first.method != second.method:
         raise ValueError(f"methods differ: {first.method} and {second.method}")
-    _, rows, others = np.intersect1d(first.image_ids, second.image_ids, return_indices=True)
-    return rows.astype(np.int64), others.astype(np.int64)
+    return common_pictures(first.image_ids, second.image_ids)
 
 
 def _paired_sums(first: AuditData, second: AuditData, aggregator: Aggregator) -> _PatientSums:
     rows, others = _paired(first, second)
     values = (scores(first, aggregator)[rows], scores(second, aggregator)[others])
     kept = ~np.isnan(values[0]) & ~np.isnan(values[1])
-    codes = np.unique(clusters(first.patient[rows])[kept], return_inverse=True)[1].astype(np.int64)
+    codes, patients = renumbered(first.codes[rows][kept])
     present, classes = np.unique(first.true_class[rows][kept], return_inverse=True)
-    shape = (len(np.unique(codes)), len(present))
+    shape = (patients, len(present))
 
     def by_cell(weights: FloatArray) -> FloatArray:
         cells = codes * shape[1] + classes
@@ -166,17 +193,29 @@ def compare_variance(
         ValueError: Different classes or methods.
     """
     table = _paired_sums(first, second, aggregator)
-    ratio, difference, low, high, reason = _figures(table, rng=rng, draws=draws)
-    return VarianceComparison(
+    found = VarianceComparison(
         first=first.model,
         second=second.model,
         saliency_method=first.method,
         aggregator=aggregator.value,
-        ratio=ratio,
-        difference=difference,
-        low=low,
-        high=high,
+        ratio=_NAN,
+        difference=_NAN,
+        low=_NAN,
+        high=_NAN,
         n=int(table.counts.sum()),
         n_patients=len(table.counts),
-        reason=reason,
+        reason="",
+    )
+    if table.counts.shape[1] < 2:
+        return replace(found, reason="fewer than two classes have inked pictures in both models")
+    raw, corrected = table.observed()
+    low, high, method = _interval(table, rng=rng, draws=draws)
+    return replace(
+        found,
+        ratio=float(raw[0] / raw[1]) if raw[1] > 0 else _NAN,
+        difference=float(corrected[0] - corrected[1]),
+        low=low,
+        high=high,
+        reason="" if np.isfinite(low) else "a class has too few patients for an interval",
+        interval_method=method,
     )

@@ -9,7 +9,7 @@ from scipy import stats
 from gsal.arrays import FloatArray, IntArray
 from gsal.audit.data import AuditData
 from gsal.audit.global_saliency import scores
-from gsal.audit.patients import cluster_sums, clusters
+from gsal.audit.patients import cluster_sums, renumbered
 from gsal.audit.significance import holm
 from gsal.records import Aggregator
 
@@ -63,7 +63,7 @@ def class_contrasts(data: AuditData, aggregator: Aggregator) -> tuple[ClassContr
     """
     values = scores(data, aggregator)
     kept = ~np.isnan(values)
-    codes, classes = clusters(data.patient)[kept], data.true_class[kept]
+    codes, classes = data.codes[kept], data.true_class[kept]
     found = [
         _contrast(name, values[kept], classes == index, codes) for index, name in enumerate(data.classes)
     ]
@@ -74,7 +74,7 @@ def class_contrasts(data: AuditData, aggregator: Aggregator) -> tuple[ClassContr
 def _contrast(name: str, values: FloatArray, inside: npt.NDArray[np.bool_], codes: IntArray) -> ClassContrast:
     sides = (inside, ~inside)
     n, n_others = (int(side.sum()) for side in sides)
-    patients = [len(np.unique(codes[side])) for side in sides]
+    patients = [renumbered(codes[side])[1] for side in sides]
     found = ClassContrast(name=name, n=n, n_others=n_others, n_patients=patients[0])
     if not n or not n_others:
         return replace(found, reason=f"no inked picture {'of' if not n else 'outside'} the class")

@@ -1,7 +1,7 @@
 """What an audit rests on: one row per validation picture for one model and one saliency method."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from typing import Any, Self
 
 import numpy as np
@@ -10,6 +10,7 @@ import numpy.typing as npt
 from gsal.arrays import FloatArray, IntArray
 from gsal.progress import SaliencyBatch
 from gsal.records import Aggregator
+from gsal.resampling import clusters
 
 __all__ = ["AuditData"]
 
@@ -47,6 +48,7 @@ class AuditData:
         peak: (N,) float64, n of the explained class; NaN without ink.
         map_sum, map_sum_sq: (N,) float64, sums over the pixels of the explained class's map.
         map_pixels: (N,) int64, pixels of that map.
+        codes: (N,) int64, the patients numbered 0, 1, ... by name; made from `patient`.
 
     Raises:
         ValueError: Arrays that do not fit together, or class indices out of range.
@@ -74,6 +76,7 @@ class AuditData:
     map_sum: FloatArray
     map_sum_sq: FloatArray
     map_pixels: IntArray
+    codes: IntArray = field(init=False, repr=False)
 
     def __post_init__(self) -> None:
         expected = (len(self.images),)
@@ -89,6 +92,8 @@ class AuditData:
             indices = getattr(self, name)
             if indices.size and not (indices.min() >= 0 and indices.max() < len(self.classes)):
                 raise ValueError(f"{name} holds indices outside the {len(self.classes)} classes")
+        # Asked for by every figure, and names are slow to sort.
+        object.__setattr__(self, "codes", clusters(self.patient))
 
     @property
     def n(self) -> int:

@@ -13,7 +13,7 @@ from gsal.audit.global_saliency import (
     by_class,
     inter_class_variance,
 )
-from gsal.audit.patients import clusters
+from gsal.audit.patients import renumbered
 from gsal.audit.response_band import ResponseBand, band
 from gsal.audit.response_rate import ResponseRate, summarise
 from gsal.audit.significance import TestedEffect, class_association
@@ -100,12 +100,8 @@ def entries_of(data: AuditData, *, seed: int) -> tuple[AuditEntry, AuditEntry]:
 
     def entry(aggregator: Aggregator) -> AuditEntry:
         inked = data.inked
-        saliency, correct, patient = (
-            data.aggregate(aggregator)[inked],
-            data.correct[inked],
-            data.patient[inked],
-        )
-        n_patients = len(np.unique(clusters(patient)[~np.isnan(saliency)]))
+        saliency, correct, codes = data.aggregate(aggregator)[inked], data.correct[inked], data.codes[inked]
+        n_patients = renumbered(codes[~np.isnan(saliency)])[1]
         return AuditEntry(
             model=data.model,
             seed=data.seed,
@@ -114,7 +110,7 @@ def entries_of(data: AuditData, *, seed: int) -> tuple[AuditEntry, AuditEntry]:
             aggregator=aggregator.value,
             mask_set=data.mask_set,
             response=summarise(saliency, correct, n_patients=n_patients),
-            band=band(saliency, correct, patient, rng=np.random.default_rng(seed)),
+            band=band(saliency, correct, codes, rng=np.random.default_rng(seed)),
             classes=classes[aggregator],
             variance=inter_class_variance(classes[aggregator]),
             association=class_association(data, aggregator, rng=np.random.default_rng(seed)),

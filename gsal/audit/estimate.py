@@ -7,7 +7,7 @@ import numpy as np
 from scipy import stats
 
 from gsal.arrays import FloatArray, IntArray
-from gsal.audit.patients import cluster_mean, percentile_interval, resampled_weights
+from gsal.audit.patients import cluster_mean, percentile_interval, renumbered, resampled_weights
 
 __all__ = ["FEW_PATIENTS", "MOST_RESAMPLED", "Estimate", "Figure", "mean_estimate", "resampled", "undefined"]
 
@@ -96,8 +96,8 @@ def resampled(figure: Figure, codes: IntArray, *, rng: np.random.Generator, draw
         rng: Draws the patients.
         draws: Of the bootstrap.
     """
-    codes = np.unique(codes, return_inverse=True)[1].astype(np.int64)
-    n, patients = len(codes), int(codes.max(initial=-1)) + 1
+    codes, patients = renumbered(codes)
+    n = len(codes)
     if patients < 2:
         return undefined(FEW_PATIENTS, n=n, n_patients=patients, value=figure.value)
     if n > MOST_RESAMPLED:

@@ -5,9 +5,10 @@ from dataclasses import dataclass
 import numpy as np
 
 from gsal.arrays import FloatArray
+from gsal.audit.common import common_pictures
 from gsal.audit.counterfactual import Pairs, Scale
 from gsal.audit.data import AuditData
-from gsal.audit.patients import clusters
+from gsal.audit.patients import renumbered
 from gsal.audit.rank_correlation import LEAST_PICTURES, RankCorrelation, rank_correlation
 from gsal.records import Aggregator
 
@@ -67,18 +68,18 @@ def faithfulness_of(
     """
     if (data.model, data.classes) != (pairs.model, pairs.classes):
         raise ValueError(f"saliency of {data.model} cannot be compared with answers of {pairs.model}")
-    _, rows, places = np.intersect1d(data.image_ids, pairs.image_ids, return_indices=True)
+    rows, places = common_pictures(data.image_ids, pairs.image_ids)
     saliency = data.aggregate(aggregator)[rows]
     effect = pairs.ink_effect(scale)[places, data.explained[rows]]
     kept = np.isfinite(saliency) & np.isfinite(effect)
-    codes = clusters(data.patient)[rows][kept]
+    codes = data.codes[rows][kept]
     saliency, effect = saliency[kept], effect[kept]
     reason = _constant(saliency, effect)
     area = data.mask_area[rows][kept]
 
     def correlated(given: FloatArray | None) -> RankCorrelation:
         if reason:
-            patients = len(np.unique(codes))
+            patients = renumbered(codes)[1]
             return RankCorrelation(_NAN, _NAN, _NAN, _NAN, len(saliency), patients, reason)
         return rank_correlation(saliency, effect, codes, rng=rng, given=given, draws=draws)
 

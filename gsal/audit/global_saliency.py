@@ -8,7 +8,7 @@ from scipy import stats
 from gsal.arrays import FloatArray, IntArray
 from gsal.audit.data import AuditData
 from gsal.audit.estimate import MOST_RESAMPLED
-from gsal.audit.patients import cluster_mean, cluster_sums, clusters, percentile_interval, resampled_weights
+from gsal.audit.patients import cluster_mean, cluster_sums, percentile_interval, renumbered, resampled_weights
 from gsal.records import Aggregator
 
 __all__ = [
@@ -133,7 +133,7 @@ def scores(data: AuditData, aggregator: Aggregator, *, pool: PixelPool | None = 
 def _bootstrap_interval(
     values: FloatArray, codes: IntArray, *, rng: np.random.Generator, draws: int
 ) -> tuple[float, float]:
-    codes = np.unique(codes, return_inverse=True)[1].astype(np.int64)
+    codes, _ = renumbered(codes)
     sums, sizes = cluster_sums(values, codes), np.bincount(codes)
     means = [
         weights @ sums / (weights @ sizes) for weights in resampled_weights(len(sums), draws=draws, rng=rng)
@@ -162,7 +162,7 @@ def by_class(
         draws: Of the bootstrap.
         pool: Of another run, on whose scale z(m) is put; the data's own when None.
     """
-    values, codes = scores(data, aggregator, pool=pool), clusters(data.patient)
+    values, codes = scores(data, aggregator, pool=pool), data.codes
     chance = np.divide(data.mask_area, data.map_pixels)
     results = []
     for index, name in enumerate(data.classes):

@@ -9,7 +9,7 @@ from scipy import stats
 
 from gsal.arrays import FloatArray
 from gsal.audit.data import AuditData
-from gsal.audit.patients import clusters
+from gsal.audit.patients import renumbered
 from gsal.audit.response_band import SHARES, Interval, ResponseBand, band
 from gsal.audit.response_rate import Curve, ResponseRate, curve, summarise
 from gsal.records import Aggregator
@@ -91,18 +91,14 @@ def of_classes(
     """Return response rate accuracy over the inked pictures of some true classes; arguments as `by_group`."""
     rows = _of_classes(data, classes)
     saliency, correct = data.aggregate(aggregator)[rows], data.correct[rows]
-    patient = data.patient[rows]
+    codes = data.codes[rows]
     return GroupResponse(
         name="+".join(classes),
         classes=tuple(classes),
         curve=curve(saliency, correct),
-        response=summarise(saliency, correct, n_patients=_patients(patient[~np.isnan(saliency)])),
-        band=band(saliency, correct, patient, rng=np.random.default_rng(seed), draws=draws),
+        response=summarise(saliency, correct, n_patients=renumbered(codes[~np.isnan(saliency)])[1]),
+        band=band(saliency, correct, codes, rng=np.random.default_rng(seed), draws=draws),
     )
-
-
-def _patients(patient: npt.NDArray[np.str_]) -> int:
-    return len(np.unique(clusters(patient)))
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

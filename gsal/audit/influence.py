@@ -2,45 +2,51 @@
 
 import numpy as np
 import numpy.typing as npt
-from scipy import stats
 
 from gsal.arrays import FloatArray, IntArray
 from gsal.audit.response_rate import aurrac
 
-__all__ = ["auroc_influence", "macro_influence", "normalised_influence", "oracle_limit"]
+__all__ = ["auroc_and_influence", "macro_and_influence", "normalised_influence", "oracle_limit"]
 
 _FIRST = 0.1
 """Share of pictures at which the curve of SPEC 10 starts."""
 
 
-def auroc_influence(score: FloatArray, positive: npt.NDArray[np.bool_]) -> FloatArray:
-    """Return (n,) float64, each picture's influence on the AUROC, ties one half; their mean is 0.
+def auroc_and_influence(score: FloatArray, positive: npt.NDArray[np.bool_]) -> tuple[float, FloatArray]:
+    """Return the AUROC, ties one half, and (n,) float64, each picture's influence on it; their mean is 0.
 
     The placements of DeLong, DeLong and Clarke-Pearson (1988), summed by patient as in Obuchowski (1997).
 
     Args:
-        score: (n,) float64.
+        score: (n,) float64 without NaN.
         positive: (n,) bool, some of each kind.
     """
     n, hits = len(score), int(positive.sum())
-    ranks = stats.rankdata(score)
+    order = np.argsort(score)
+    ordered, is_hit = score[order], positive[order]
+    group = np.cumsum(np.concatenate([[0], ordered[1:] > ordered[:-1]]))
+    hit, missed = (np.bincount(group, weights=kind, minlength=group[-1] + 1) for kind in (is_hit, ~is_hit))
+    misses_below = (np.cumsum(missed) - missed / 2) / (n - hits)
+    hits_above = 1 - (np.cumsum(hit) - hit / 2) / hits
     placements = np.empty(n)
-    placements[positive] = (ranks[positive] - stats.rankdata(score[positive])) / (n - hits)
-    placements[~positive] = 1 - (ranks[~positive] - stats.rankdata(score[~positive])) / hits
-    auroc = placements[positive].mean()
-    return np.asarray((placements - auroc) * n / np.where(positive, hits, n - hits), dtype=np.float64)
+    placements[order] = np.where(is_hit, misses_below[group], hits_above[group])
+    auroc = float(placements[positive].mean())
+    return auroc, (placements - auroc) * n / np.where(positive, hits, n - hits)
 
 
-def macro_influence(probabilities: FloatArray, true_class: IntArray, present: list[int]) -> FloatArray:
-    """Return (n,) float64, each picture's influence on the mean AUROC of the classes present.
+def macro_and_influence(
+    probabilities: FloatArray, true_class: IntArray, present: list[int]
+) -> tuple[float, FloatArray]:
+    """Return the mean AUROC of the classes present, and (n,) float64, each picture's influence on it.
 
     Args:
-        probabilities: (n, C) float64.
+        probabilities: (n, C) float64 without NaN.
         true_class: (n,) int64.
         present: Classes with pictures inside and outside them.
     """
-    columns = [auroc_influence(probabilities[:, index], true_class == index) for index in present]
-    return np.asarray(np.mean(columns, axis=0), dtype=np.float64)
+    found = [auroc_and_influence(probabilities[:, index], true_class == index) for index in present]
+    moved = np.mean([influence for _, influence in found], axis=0)
+    return float(np.mean([auroc for auroc, _ in found])), np.asarray(moved, dtype=np.float64)
 
 
 def oracle_limit(accuracy: float) -> float:

@@ -12,7 +12,7 @@ from gsal.arrays import IntArray
 from gsal.audit.counterfactual import ALL, Pairs
 from gsal.audit.estimate import FEW_PATIENTS, Estimate, mean_estimate, undefined
 from gsal.audit.paired_shares import paired_difference, two_group_difference
-from gsal.audit.patients import cluster_share
+from gsal.audit.patients import cluster_share, renumbered
 from gsal.audit.performance import Answered
 from gsal.masks.proportions import Proportion
 from gsal.records import Variant
@@ -117,7 +117,7 @@ def observed_difference(answers: Answered) -> tuple[CalledRate, ...]:
     """
     known = np.asarray(answers.inked | answers.uninked, dtype=np.bool_)
     inked, true_class = answers.inked[known], answers.true_class[known]
-    predicted, codes = answers.predicted[known], clusters(answers.patient[known])
+    predicted, codes = answers.predicted[known], answers.codes[known]
     found = []
     for index, called in enumerate(answers.classes):
         cases = predicted == index
@@ -139,7 +139,7 @@ def _within(
     hits = np.array([np.bincount(true_class[rows & cases], minlength=classes) for rows in (inked, ~inked)])
     weight = sizes[0] * sizes[1] / np.maximum(sizes.sum(axis=0), 1)
     kept = weight[true_class] > 0
-    n, patients = int(kept.sum()), len(np.unique(codes[kept]))
+    n, patients = int(kept.sum()), renumbered(codes[kept])[1]
     if not n:
         nothing = undefined("no true class has pictures with ink and without")
         return CalledRate(called, ALL, float("nan"), float("nan"), nothing)

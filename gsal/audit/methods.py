@@ -127,7 +127,7 @@ def method_figures(
 
 def _failure_order(data: AuditData, aggregator: Aggregator, seed: int, draws: int) -> FailureOrder:
     saliency, correct = data.aggregate(aggregator)[data.inked], data.correct[data.inked]
-    found = band(saliency, correct, data.patient[data.inked], rng=np.random.default_rng(seed), draws=draws)
+    found = band(saliency, correct, data.codes[data.inked], rng=np.random.default_rng(seed), draws=draws)
     summary = summarise(saliency, correct)
     interval = found.aurrac_normalised
     return FailureOrder(

@@ -6,6 +6,7 @@ from itertools import combinations
 
 import numpy as np
 
+from gsal.audit.common import common_pictures
 from gsal.audit.comparison import VarianceComparison, compare_variance
 from gsal.audit.data import AuditData
 from gsal.audit.entry import AuditEntry
@@ -57,7 +58,7 @@ def comparable(tables: Sequence[AuditData]) -> list[tuple[AuditData, AuditData]]
             (first.cohort != second.cohort or not first.cohort)
             and (first.seed == second.seed or None in {first.seed, second.seed})
         )
-        if len(np.intersect1d(first.image_ids, second.image_ids))
+        if len(common_pictures(first.image_ids, second.image_ids)[0])
     ]
 
 

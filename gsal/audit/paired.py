@@ -10,11 +10,12 @@ import numpy as np
 import numpy.typing as npt
 
 from gsal.arrays import FloatArray, IntArray
+from gsal.audit.common import common_pictures
 from gsal.audit.estimate import Estimate, Figure, resampled, undefined
-from gsal.audit.influence import macro_influence
+from gsal.audit.influence import macro_and_influence
 from gsal.audit.paired_shares import paired_difference
-from gsal.audit.performance import Answered, Subset, macro_auroc
-from gsal.resampling import clusters, weighted_auroc
+from gsal.audit.performance import Answered, Subset
+from gsal.resampling import renumbered, weighted_auroc
 
 __all__ = ["McNemar", "PairedPerformance", "common_rows", "paired_performance"]
 
@@ -58,13 +59,13 @@ def common_rows(first: Answered, second: Answered) -> tuple[IntArray, IntArray]:
     """
     if first.classes != second.classes:
         raise ValueError(f"{first.model} and {second.model} have different classes")
-    numbers, rows, others = np.intersect1d(first.image_ids, second.image_ids, return_indices=True)
-    differing = numbers[first.true_class[rows] != second.true_class[others]]
+    rows, others = common_pictures(first.image_ids, second.image_ids)
+    differing = first.image_ids[rows][first.true_class[rows] != second.true_class[others]]
     if len(differing):
         raise ValueError(
             f"picture {differing[0]} has one true class with {first.model}, another with {second.model}"
         )
-    return rows.astype(np.int64), others.astype(np.int64)
+    return rows, others
 
 
 def paired_performance(
@@ -82,7 +83,7 @@ def paired_performance(
         ValueError: Different classes, or a picture of two true classes.
     """
     rows, others = common_rows(first, second)
-    codes, true_class = clusters(first.patient[rows]), first.true_class[rows]
+    codes, true_class = first.codes[rows], first.true_class[rows]
     probabilities = first.probabilities[rows], second.probabilities[others]
     correct = first.correct[rows], second.correct[others]
     subsets = {
@@ -125,7 +126,7 @@ def _auroc_difference(
     rng: np.random.Generator,
     draws: int,
 ) -> Estimate:
-    n, patients = len(true_class), len(np.unique(codes))
+    n, patients = len(true_class), renumbered(codes)[1]
     counts = np.bincount(true_class, minlength=first.shape[1])
     present = np.flatnonzero((counts > 0) & (counts < n)).tolist()
     if not present or np.isnan(first).any() or np.isnan(second).any():
@@ -140,8 +141,8 @@ def _auroc_difference(
             total -= weighted_auroc(second[:, index], inside, weights)
         return total / len(present)
 
-    def influence() -> FloatArray:
-        return macro_influence(first, true_class, present) - macro_influence(second, true_class, present)
-
-    value = macro_auroc(first, true_class) - macro_auroc(second, true_class)
-    return resampled(Figure(value, drawn, influence), codes, rng=rng, draws=draws)
+    (area, moved), (other_area, other_moved) = (
+        macro_and_influence(side, true_class, present) for side in (first, second)
+    )
+    figure = Figure(area - other_area, drawn, lambda: moved - other_moved)
+    return resampled(figure, codes, rng=rng, draws=draws)

@@ -12,12 +12,12 @@ from gsal.arrays import FloatArray, IntArray
 from gsal.audit.data import AuditData
 from gsal.audit.estimate import Estimate, Figure, mean_estimate, resampled, undefined
 from gsal.audit.global_saliency import scores
-from gsal.audit.influence import auroc_influence, normalised_influence
+from gsal.audit.influence import auroc_and_influence, normalised_influence
 from gsal.audit.paired import common_rows
 from gsal.audit.response_draws import drawn_normalised
-from gsal.audit.response_rate import failure_auroc, normalised
+from gsal.audit.response_rate import normalised
 from gsal.records import Aggregator
-from gsal.resampling import clusters, weighted_auroc
+from gsal.resampling import renumbered, weighted_auroc
 
 __all__ = [
     "ClassDifference",
@@ -71,7 +71,7 @@ def paired_response(
     rows, others = _explained_rows(first, second)
     saliency = first.aggregate(aggregator)[rows], second.aggregate(aggregator)[others]
     correct = first.correct[rows], second.correct[others]
-    return response_difference(saliency, correct, clusters(first.patient[rows]), rng=rng, draws=draws)
+    return response_difference(saliency, correct, first.codes[rows], rng=rng, draws=draws)
 
 
 def response_difference(
@@ -95,7 +95,8 @@ def response_difference(
     """
     kept = ~np.isnan(saliency[0]) & ~np.isnan(saliency[1])
     sides = [(values[kept], right[kept]) for values, right in zip(saliency, correct, strict=True)]
-    codes, n, patients = codes[kept], int(kept.sum()), len(np.unique(codes[kept]))
+    codes, patients = renumbered(codes[kept])
+    n = len(codes)
     alike = [bool(right.all()) or not right.any() for _, right in sides]
     if any(alike):
         reason = "all answers of one are right, or all wrong" if n else none
@@ -109,15 +110,17 @@ def response_difference(
         ),
         lambda: normalised_influence(first, right) - normalised_influence(second, other_right),
     )
+    (found, moved), (other_found, other_moved) = (
+        auroc_and_influence(values, ~answers) for values, answers in sides
+    )
     failure = Figure(
-        failure_auroc(first, right) - failure_auroc(second, other_right),
+        found - other_found,
         lambda weights: (
             weighted_auroc(first, ~right, weights) - weighted_auroc(second, ~other_right, weights)
         ),
-        lambda: auroc_influence(first, ~right) - auroc_influence(second, ~other_right),
+        lambda: moved - other_moved,
     )
-    found = [resampled(figure, codes, rng=rng, draws=draws) for figure in (area, failure)]
-    return PairedResponse(*found)
+    return PairedResponse(*(resampled(one, codes, rng=rng, draws=draws) for one in (area, failure)))
 
 
 def paired_classes(
@@ -144,7 +147,7 @@ def paired_classes(
     """
     rows, others = _explained_rows(first, second)
     change = scores(first, aggregator)[rows] - scores(second, aggregator)[others]
-    codes, true_class = clusters(first.patient[rows]), first.true_class[rows]
+    codes, true_class = first.codes[rows], first.true_class[rows]
     found = []
     for index, name in enumerate(first.classes):
         kept = (true_class == index) & ~np.isnan(change)

@@ -8,7 +8,7 @@ from scipy import stats
 
 from gsal.arrays import FloatArray, IntArray
 from gsal.audit.estimate import FEW_PATIENTS, Estimate, mean_estimate, undefined
-from gsal.audit.patients import cluster_sums
+from gsal.audit.patients import cluster_sums, renumbered
 
 __all__ = ["paired_difference", "two_group_difference"]
 
@@ -71,7 +71,7 @@ def two_group_difference(
         codes: (n,) int64, the pictures' patients.
         names: Of the pictures inside and outside, for the reason where one has none.
     """
-    n, patients = len(cases), len(np.unique(codes))
+    n, patients = len(cases), renumbered(codes)[1]
     sizes = [int(inside.sum()), int((~inside).sum())]
     lacking = [name for name, size in zip(names, sizes, strict=True) if not size]
     if lacking:
@@ -92,8 +92,7 @@ def two_group_difference(
 
 
 def _clustered_variance(residuals: FloatArray, codes: IntArray) -> float:
-    codes = np.unique(codes, return_inverse=True)[1].astype(np.int64)
-    sums = cluster_sums(residuals, codes)
+    sums = cluster_sums(residuals, renumbered(codes)[0])
     return float(len(sums) / (len(sums) - 1) * np.sum(sums**2))
 
 

@@ -8,7 +8,7 @@ from scipy import stats
 
 from gsal.arrays import FloatArray, IntArray
 from gsal.masks.proportions import Proportion, score_interval, wilson
-from gsal.resampling import clusters, percentile_interval, resampled_weights
+from gsal.resampling import clusters, percentile_interval, renumbered, resampled_weights
 
 __all__ = [
     "ClusterMean",
@@ -17,6 +17,7 @@ __all__ = [
     "cluster_sums",
     "clusters",
     "percentile_interval",
+    "renumbered",
     "resampled_weights",
 ]
 
@@ -46,8 +47,8 @@ def cluster_mean(values: FloatArray, codes: IntArray) -> ClusterMean:
     >>> cluster_mean(np.array([1.0, 3.0]), np.array([0, 1])).se
     1.0
     """
-    codes = np.unique(codes, return_inverse=True)[1].astype(np.int64)
-    n, patients = len(values), len(np.unique(codes))
+    codes, patients = renumbered(codes)
+    n = len(values)
     mean = float(values.mean()) if n else float("nan")
     if patients < 2:
         return ClusterMean(mean, float("nan"), float("nan"), float("nan"), n, patients)
@@ -68,7 +69,7 @@ def cluster_share(cases: npt.NDArray[np.bool_], codes: IntArray) -> Proportion:
     >>> share.estimate, share.low < 0.1, share.n
     (0.5, True, 4)
     """
-    n, patients = len(cases), len(np.unique(codes))
+    n, patients = len(cases), renumbered(codes)[1]
     hits = int(cases.sum())
     if patients == n:
         return wilson(hits, n)

@@ -11,8 +11,8 @@ from gsal.arrays import FloatArray, IntArray
 from gsal.audit.answers import Answers
 from gsal.audit.data import AuditData
 from gsal.audit.estimate import Figure, resampled, undefined
-from gsal.audit.influence import macro_influence
-from gsal.resampling import clusters, weighted_auroc
+from gsal.audit.influence import macro_and_influence
+from gsal.resampling import renumbered, weighted_auroc
 
 __all__ = ["Answered", "Performance", "Subset", "macro_auroc", "performance"]
 
@@ -85,17 +85,19 @@ def macro_auroc(probabilities: FloatArray, true_class: IntArray) -> float:
     present = _present(true_class, probabilities.shape[1])
     if not present or np.isnan(probabilities).any():
         return _NAN
-    return float(_macro(probabilities, true_class, present, np.ones((1, len(true_class))))[0])
+    return macro_and_influence(probabilities, true_class, present)[0]
 
 
 def _on(
     data: Answered, subset: Subset, rows: npt.NDArray[np.bool_], rng: np.random.Generator, draws: int
 ) -> Performance:
     probabilities, true_class, correct = data.probabilities[rows], data.true_class[rows], data.correct[rows]
-    codes = clusters(data.patient[rows])
-    n, patients = int(rows.sum()), len(np.unique(codes))
+    codes, patients = renumbered(data.codes[rows])
+    n = int(rows.sum())
     present = _present(true_class, len(data.classes))
-    auroc = macro_auroc(probabilities, true_class)
+    auroc, influence = _NAN, np.zeros(0)
+    if present and not np.isnan(probabilities).any():
+        auroc, influence = macro_and_influence(probabilities, true_class, present)
     right = Figure(
         float(correct.mean()) if n else _NAN,
         lambda weights: weights @ correct / weights.sum(axis=1),
@@ -104,7 +106,7 @@ def _on(
     ranking = Figure(
         auroc,
         lambda weights: _macro(probabilities, true_class, present, weights),
-        lambda: macro_influence(probabilities, true_class, present),
+        lambda: influence,
     )
     found = undefined("") if np.isnan(auroc) else resampled(ranking, codes, rng=rng, draws=draws)
     accuracy = resampled(right, codes, rng=rng, draws=draws)

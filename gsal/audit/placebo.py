@@ -15,11 +15,10 @@ from gsal.audit.estimate import FEW_PATIENTS, Estimate, undefined
 from gsal.audit.global_saliency import ClassSaliency, by_class, pixel_pool, scores
 from gsal.audit.paired import common_rows
 from gsal.audit.paired_saliency import mean_difference, response_difference
-from gsal.audit.patients import cluster_mean, cluster_sums
+from gsal.audit.patients import cluster_mean, cluster_sums, renumbered
 from gsal.audit.response_band import ResponseBand, band
 from gsal.audit.response_rate import ResponseRate, summarise
 from gsal.records import Aggregator
-from gsal.resampling import clusters
 
 __all__ = [
     "ALL",
@@ -141,7 +140,7 @@ def with_and_without(
     ordinary = np.zeros(len(rows))
     if aggregator is Aggregator.PEAK:
         ordinary = (original.mask_area / original.map_pixels)[rows]
-    codes, true_class = clusters(original.patient[rows]), original.true_class[rows]
+    codes, true_class = original.codes[rows], original.true_class[rows]
     both = ~np.isnan(ink) & ~np.isnan(without)
 
     def on(name: str, index: int | None) -> PlaceboClass:
@@ -188,7 +187,7 @@ def ratio_of_means(part: FloatArray, whole: FloatArray, codes: IntArray) -> Esti
         reason = "the reading with ink is not told from that of ordinary pixels: no share of it"
         return undefined(reason, n=n, n_patients=patients)
     squared = float(stats.t.ppf(0.975, patients - 1)) ** 2
-    codes = np.unique(codes, return_inverse=True)[1].astype(np.int64)
+    codes, _ = renumbered(codes)
     sums = cluster_sums(part - top.mean, codes), cluster_sums(whole - bottom.mean, codes)
     covariance = patients / (patients - 1) * float(sums[0] @ sums[1]) / n**2
     a = bottom.mean**2 - squared * bottom.se**2
@@ -225,15 +224,13 @@ def placebo_response(
     both = ~np.isnan(values[0]) & ~np.isnan(values[1])
     saliency = values[0][both], values[1][both]
     correct = original.correct[rows][both], placebo.correct[others][both]
-    patient = original.patient[rows][both]
-    codes = clusters(patient)
-    patients = len(np.unique(codes))
+    codes, patients = renumbered(original.codes[rows][both])
     difference = response_difference(saliency, correct, codes, rng=rng, draws=draws, none=_NO_PAIR)
     return PlaceboResponse(
         ink=summarise(saliency[0], correct[0], n_patients=patients),
         placebo=summarise(saliency[1], correct[1], n_patients=patients),
-        ink_band=band(saliency[0], correct[0], patient, rng=rng, draws=draws),
-        placebo_band=band(saliency[1], correct[1], patient, rng=rng, draws=draws),
+        ink_band=band(saliency[0], correct[0], codes, rng=rng, draws=draws),
+        placebo_band=band(saliency[1], correct[1], codes, rng=rng, draws=draws),
         aurrac_normalised=difference.aurrac_normalised,
         failure_auroc=difference.failure_auroc,
     )

@@ -6,7 +6,7 @@ import numpy as np
 from scipy import stats
 
 from gsal.arrays import FloatArray, IntArray
-from gsal.resampling import percentile_interval, resampled_weights
+from gsal.resampling import percentile_interval, renumbered, resampled_weights
 
 __all__ = ["LEAST_PICTURES", "RankCorrelation", "rank_correlation", "weighted_spearman"]
 
@@ -93,8 +93,8 @@ def rank_correlation(
         given: (n,), what is held fixed: the partial correlation is returned then (Kendall 1942).
         draws: Of the bootstrap.
     """
-    codes = np.unique(codes, return_inverse=True)[1].astype(np.int64)
-    n, patients = len(first), len(np.unique(codes))
+    codes, patients = renumbered(codes)
+    n = len(first)
     if n < LEAST_PICTURES + (given is not None):
         reason = f"fewer than {LEAST_PICTURES + (given is not None)} pictures"
         return RankCorrelation(_NAN, _NAN, _NAN, _NAN, n, patients, reason)

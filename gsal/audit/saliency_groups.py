@@ -12,7 +12,7 @@ from gsal.resampling import resampled_weights
 
 __all__ = ["MOST_UNITS", "SaliencyGroups"]
 
-MOST_UNITS = 5000
+MOST_UNITS = 2000
 """With more patients, they are put together at random into so many lots, and whole lots are drawn."""
 
 _BLOCK_DRAWS = 250
@@ -62,15 +62,18 @@ class SaliencyGroups:
 
         Whole patients are drawn with replacement, in the stream of `resampled_weights`. Above `MOST_UNITS`
         patients it is lots of them that are drawn: a variance is the same on average over the ways to make
-        lots, and strays from it by some sqrt(2 / MOST_UNITS) = 2 %.
+        lots, and strays from it by some sqrt(2 / MOST_UNITS) = 3 %.
         """
         units, codes = self.patients, self.codes
         if units > MOST_UNITS:
             units, codes = MOST_UNITS, (rng.permutation(self.patients) % MOST_UNITS)[self.codes]
         cells = 2 * self.group + self.right
-        table = sparse.csr_array((np.ones(len(cells)), (cells, codes)), shape=(2 * self.size, units))
+        # Small whole numbers, which float32 holds exactly in half the room.
+        ones = np.ones(len(cells), dtype=np.float32)
+        table = sparse.csr_array((ones, (cells, codes)), shape=(2 * self.size, units))
         for weights in resampled_weights(units, draws=draws, rng=rng):
             for start in range(0, len(weights), _BLOCK_DRAWS):
-                counts = np.asarray(table @ weights[start : start + _BLOCK_DRAWS].T)
+                drawn = weights[start : start + _BLOCK_DRAWS].T.astype(np.float32)
+                counts = np.asarray(table @ drawn, dtype=np.float64)
                 wrong, right = counts[::2].T, counts[1::2].T
                 yield wrong + right, right

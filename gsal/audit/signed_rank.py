@@ -6,8 +6,9 @@ import numpy as np
 from scipy import stats
 
 from gsal.arrays import FloatArray, IntArray
+from gsal.audit.common import common_pictures
 from gsal.audit.data import AuditData
-from gsal.audit.patients import cluster_sums, clusters
+from gsal.audit.patients import cluster_sums, renumbered
 from gsal.records import Aggregator
 
 __all__ = ["SignedRank", "paired_confidence", "paired_saliency", "signed_rank"]
@@ -17,6 +18,8 @@ _FEW_PATIENTS = 50
 _FLIPS = 9_999
 _ROUNDING = 1e-9
 _STEPS = 60
+_LISTED = 4
+"""Once no more pairs than this for each picture are left to choose from, they are listed."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -71,8 +74,8 @@ def signed_rank(
     """
     kept = ~np.isnan(first) & ~np.isnan(second)
     differences = first[kept] - second[kept]
-    codes = np.unique(codes[kept], return_inverse=True)[1].astype(np.int64)
-    n, patients = len(differences), int(codes.max(initial=-1)) + 1
+    codes, patients = renumbered(codes[kept])
+    n = len(differences)
     moved = differences != 0
     sizes = np.unique(np.abs(differences[moved]), return_counts=True)[1]
     found = SignedRank(n=n, zeros=n - int(moved.sum()), ties=int(sizes[sizes > 1].sum()), n_patients=patients)
@@ -138,33 +141,51 @@ def _shift(differences: FloatArray, codes: IntArray) -> tuple[float, float, floa
 
 
 def _mean_of_two(ordered: FloatArray, rank: int) -> float:
-    """Return the `rank`-th smallest (from 1) of the means of all two sorted values, by bisection."""
-    low, high = float(ordered[0]), float(ordered[-1])
+    """Return the `rank`-th smallest (from 1) of the means of all two of (n,) sorted values, each with itself.
+
+    Their number up to a bound is found for all values at once; bounds are narrowed until the means between
+    them can be listed (Johnson and Mizoguchi 1978), or are one in all digits.
+    """
     itself = np.arange(len(ordered))
 
     def partners(most: float) -> IntArray:
-        """How many values, from the first, make a mean of at most this with each."""
-        return np.searchsorted(ordered, 2 * most - ordered, side="right").astype(np.int64)
+        """How many values, from each itself on, make a mean of at most this with it."""
+        ends = np.searchsorted(ordered, 2 * most - ordered, side="right")
+        return np.maximum(ends, itself).astype(np.int64)
 
-    for _ in range(_STEPS):
-        middle = low + (high - low) / 2
-        if int(np.maximum(partners(middle) - itself, 0).sum()) >= rank:
-            high = middle
+    low, high = float(np.nextafter(ordered[0], -np.inf)), float(ordered[-1])
+    ends = [itself.astype(np.int64), partners(high)]
+    below, up_to = 0, int((ends[1] - itself).sum())
+    for step in range(_STEPS):
+        if up_to - below <= _LISTED * len(ordered):
+            break
+        share = (rank - below) / (up_to - below) if step % 2 else 0.5
+        middle = low + (high - low) * share
+        found = partners(middle)
+        count = int((found - itself).sum())
+        if count >= rank:
+            high, ends[1], up_to = middle, found, count
         else:
-            low = middle
-    last = partners(high) - 1
-    rows = last >= itself
-    return float(((ordered[rows] + ordered[last[rows]]) / 2).max())
+            low, ends[0], below = middle, found, count
+    else:
+        last = ends[1] - 1
+        rows = last >= itself
+        return float(((ordered[rows] + ordered[last[rows]]) / 2).max())
+    counts = ends[1] - ends[0]
+    first = np.repeat(itself, counts)
+    second = np.arange(len(first)) + np.repeat(ends[0] - (np.cumsum(counts) - counts), counts)
+    means = (ordered[first] + ordered[second]) / 2
+    return float(np.partition(means, rank - below - 1)[rank - below - 1])
 
 
 def _pairs(first: AuditData, second: AuditData) -> tuple[IntArray, IntArray]:
     """Return the rows of the pictures that are inked and have a saliency in both."""
     if first.method != second.method:
         raise ValueError(f"methods differ: {first.method} and {second.method}")
-    _, rows, others = np.intersect1d(first.image_ids, second.image_ids, return_indices=True)
+    rows, others = common_pictures(first.image_ids, second.image_ids)
     values = first.aggregate(Aggregator.MEAN)[rows], second.aggregate(Aggregator.MEAN)[others]
     kept = ~np.isnan(values[0]) & ~np.isnan(values[1])
-    return rows[kept].astype(np.int64), others[kept].astype(np.int64)
+    return rows[kept], others[kept]
 
 
 def paired_saliency(first: AuditData, second: AuditData, *, rng: np.random.Generator) -> SignedRank:
@@ -174,7 +195,7 @@ def paired_saliency(first: AuditData, second: AuditData, *, rng: np.random.Gener
         ValueError: Different methods.
     """
     rows, others = _pairs(first, second)
-    codes = clusters(first.patient)[rows]
+    codes = first.codes[rows]
     return signed_rank(first.mean[rows], second.mean[others], codes, rng=rng)
 
 
@@ -185,5 +206,5 @@ def paired_confidence(first: AuditData, second: AuditData, *, rng: np.random.Gen
         ValueError: Different methods.
     """
     rows, others = _pairs(first, second)
-    codes = clusters(first.patient)[rows]
+    codes = first.codes[rows]
     return signed_rank(first.confidence[rows], second.confidence[others], codes, rng=rng)

@@ -10,7 +10,7 @@ from scipy import stats
 from gsal.arrays import FloatArray, IntArray
 from gsal.audit.data import AuditData
 from gsal.audit.global_saliency import ClassSaliency, scores
-from gsal.audit.patients import clusters
+from gsal.audit.patients import renumbered
 from gsal.records import Aggregator
 
 __all__ = [
@@ -24,6 +24,8 @@ __all__ = [
 
 _NAN = float("nan")
 _MANY_PICTURES = 20_000
+_MANY_PATIENTS = 5_000
+"""Of so many that are exchanged, the sums by class are normal: the limit is drawn from instead."""
 _SEED = 0
 _ROUNDING = 1e-9
 """Sums of the same terms in another order differ in their last digits."""
@@ -63,7 +65,7 @@ class TestedEffect:
 
 
 def default_permutations(n: int) -> int:
-    """Return how often `n` pictures are permuted: 1,999 times, and 499 above 20,000 pictures."""
+    """Return how often `n` pictures are moved about: 1,999 times, and 499 above 20,000 pictures."""
     return 1999 if n <= _MANY_PICTURES else 499
 
 
@@ -95,7 +97,7 @@ class _Labelled:
         values = scores(data, aggregator)
         kept = ~np.isnan(values)
         classes = np.unique(data.true_class[kept], return_inverse=True)[1].astype(np.int64)
-        codes = np.unique(clusters(data.patient)[kept], return_inverse=True)[1].astype(np.int64)
+        codes, _ = renumbered(data.codes[kept])
         return cls(values[kept], classes, codes)
 
     def strata(self) -> Iterator[IntArray]:
@@ -126,11 +128,33 @@ def _permuted_sums(labelled: _Labelled, *, permutations: int, rng: np.random.Gen
     count = int(labelled.classes.max()) + 1
     sums = np.zeros((permutations, count))
     for rows in labelled.strata():
-        classes, values = labelled.classes[rows].ravel(), labelled.values[rows]
+        classes, values = labelled.classes[rows], labelled.values[rows]
+        if len(rows) > _MANY_PATIENTS:
+            mean, covariance = _moments_of_sums(values, np.eye(count)[classes])
+            sums += rng.multivariate_normal(mean, covariance, size=permutations, method="eigh")
+            continue
         for row in sums:
             moved = values[rng.permutation(len(values))]
-            row += np.bincount(classes, weights=moved.ravel(), minlength=count)
+            row += np.bincount(classes.ravel(), weights=moved.ravel(), minlength=count)
     return sums
+
+
+def _moments_of_sums(values: FloatArray, members: FloatArray) -> tuple[FloatArray, FloatArray]:
+    """Return mean (C,) and covariance (C, C) of the sums by class over all ways to exchange G patients.
+
+    Those of a combinatorial sum, which tends to the normal distribution (Hoeffding 1951).
+
+    Args:
+        values: (G, s) of the pictures of each patient.
+        members: (G, s, C), 1 for the class of each picture, else 0.
+    """
+    patients, size, count = members.shape
+    mean = np.einsum("j,jc->c", values.mean(axis=0), members.sum(axis=0))
+    moved = values - values.mean(axis=0)
+    apart = (members - members.mean(axis=0)).reshape(patients, -1)
+    together = (apart.T @ apart).reshape(size, count, size, count)
+    covariance = np.einsum("jk,jckd->cd", moved.T @ moved, together) / (patients - 1)
+    return np.asarray(mean, dtype=np.float64), np.asarray(covariance, dtype=np.float64)
 
 
 def class_association(
@@ -146,6 +170,7 @@ def class_association(
     of a patient against those of another with as many; where each patient has one, pictures are. That holds
     its level whatever the pictures of a patient share, and whichever classes have patients of many pictures.
     P = (1 + #) / (permutations + 1).
+    Among over 5,000 patients with as many pictures the exchange is drawn from its normal limit.
 
     The estimate is omega squared (Hays 1963): the share of the variance that lies between classes, less what
     chance puts there; it may be negative. `class_contrasts` has estimates with intervals.
@@ -157,7 +182,7 @@ def class_association(
         permutations: `default_permutations` unless given.
     """
     labelled = _Labelled.of(data, aggregator)
-    n, patients = len(labelled.values), len(np.unique(labelled.codes))
+    n, patients = len(labelled.values), int(labelled.codes.max(initial=-1)) + 1
     found = TestedEffect(name="ink saliency and true class", n=n, n_patients=patients)
     if reason := _not_comparable(labelled):
         return replace(found, reason=reason)
@@ -165,7 +190,8 @@ def class_association(
     sizes = np.bincount(labelled.classes)
     sums = np.bincount(labelled.classes, weights=centred.values)
     total, between = float(centred.values @ centred.values), float((sums**2 / sizes).sum())
-    times = default_permutations(n) if permutations is None else permutations
+    exchanged = sum(rows.size for rows in labelled.strata() if len(rows) <= _MANY_PATIENTS)
+    times = default_permutations(exchanged) if permutations is None else permutations
     drawn = (_permuted_sums(centred, permutations=times, rng=rng) ** 2 / sizes).sum(axis=1)
     as_large = int((drawn >= between * (1 - _ROUNDING)).sum())
     noise = max(total - between, 0.0) / (n - len(sizes))
@@ -176,7 +202,8 @@ def class_association(
         p_value=(1 + as_large) / (times + 1),
         estimate=(between - (len(sizes) - 1) * noise) / (total + noise),
         method=f"F({len(sizes) - 1}, {n - len(sizes)}), {times:,} permutations of "
-        f"{'pictures' if patients == n else 'patients with as many pictures'}; omega squared",
+        f"{'pictures' if patients == n else 'patients with as many pictures'}"
+        f"{'' if exchanged == n else f', the limit for {n - exchanged:,} pictures'}; omega squared",
     )
 
 

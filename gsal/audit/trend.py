@@ -9,7 +9,7 @@ from scipy import stats
 
 from gsal.arrays import FloatArray, IntArray
 from gsal.audit.data import AuditData
-from gsal.audit.patients import clusters, percentile_interval
+from gsal.audit.patients import percentile_interval, renumbered
 from gsal.audit.response_band import SHARES
 from gsal.audit.saliency_groups import SaliencyGroups
 from gsal.records import Aggregator
@@ -159,7 +159,7 @@ def _undefined(nested: _Nested) -> str:
 def trend(
     saliency: npt.ArrayLike,
     correct: npt.ArrayLike,
-    patient: npt.NDArray[np.str_],
+    codes: IntArray,
     true_class: IntArray,
     *,
     rng: np.random.Generator,
@@ -172,7 +172,7 @@ def trend(
     Args:
         saliency: (n,) ink saliency; pictures with NaN are left out.
         correct: (n,) bool.
-        patient: (n,) names; "" stands alone.
+        codes: (n,) int64, the pictures' patients.
         true_class: (n,) int64.
         rng: Draws patients, then shuffles pictures.
         thresholds: At which accuracy is compared.
@@ -181,9 +181,10 @@ def trend(
     """
     values, answers = np.asarray(saliency, dtype=np.float64), np.asarray(correct, dtype=np.bool_)
     kept = ~np.isnan(values)
-    values, right, codes, strata = values[kept], answers[kept], clusters(patient[kept]), true_class[kept]
+    values, right, strata = values[kept], answers[kept], true_class[kept]
+    codes, patients = renumbered(codes[kept])
     every = _cut(values, right, None if thresholds is Thresholds.EVERY else _DECILES)
-    n, patients, count = len(values), len(np.unique(codes)), len(every.ends)
+    n, count = len(values), len(every.ends)
     if reason := _undefined(every):
         return Trend(n=n, n_patients=patients, thresholds=count, reason=reason)
     paper = stats.kendalltau(every.ends, every.accuracy()[0])
@@ -228,7 +229,7 @@ def trend_of(
     return trend(
         data.aggregate(aggregator),
         data.correct,
-        data.patient,
+        data.codes,
         data.true_class,
         rng=rng,
         thresholds=thresholds,

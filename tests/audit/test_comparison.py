@@ -6,7 +6,15 @@ from dataclasses import replace
 import numpy as np
 import pytest
 
-from gsal.audit import AuditData, by_class, compare_variance, inter_class_variance, z_scores
+from gsal.audit import (
+    AuditData,
+    VarianceComparison,
+    by_class,
+    compare_variance,
+    comparison,
+    inter_class_variance,
+    z_scores,
+)
 from gsal.audit.patients import cluster_mean, clusters
 from gsal.records import Aggregator
 
@@ -102,3 +110,23 @@ def test_too_few_patients_say_why(make_data: Callable[..., AuditData]) -> None:
         compare_variance(
             first, replace(second, classes=("x", "y", "z")), Aggregator.MEAN, rng=np.random.default_rng(0)
         )
+
+
+def test_many_patients_take_the_limit_of_the_bootstrap(
+    make_data: Callable[..., AuditData], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    first, second = (make_data(seed, model=name, n=1500) for seed, name in ((1, "a"), (2, "b")))
+    first = replace(first, mean=first.mean + 0.3 * first.true_class)
+
+    def compared() -> VarianceComparison:
+        rng = np.random.default_rng(0)
+        return compare_variance(first, second, Aggregator.MEAN, rng=rng, draws=4000)
+
+    drawn = compared()
+    monkeypatch.setattr(comparison, "_MANY_PATIENTS", 50)
+    limit = compared()
+    assert (limit.ratio, limit.difference) == (drawn.ratio, drawn.difference)
+    assert "normal" in limit.interval_method
+    assert "normal" not in drawn.interval_method
+    width = drawn.high - drawn.low
+    assert (limit.low, limit.high) == pytest.approx((drawn.low, drawn.high), abs=0.06 * width)

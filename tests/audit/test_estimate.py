@@ -10,7 +10,12 @@ from scipy import stats
 
 from gsal.audit import estimate
 from gsal.audit.estimate import FEW_PATIENTS, Figure, mean_estimate, resampled
-from gsal.audit.influence import auroc_influence, macro_influence, normalised_influence, oracle_limit
+from gsal.audit.influence import (
+    auroc_and_influence,
+    macro_and_influence,
+    normalised_influence,
+    oracle_limit,
+)
 from gsal.audit.patients import cluster_mean
 from gsal.audit.response_draws import drawn_normalised
 from gsal.audit.response_rate import failure_auroc, normalised, oracle
@@ -42,7 +47,7 @@ def test_a_draw_is_the_figure_of_the_repeated_rows(seed: int, n: int) -> None:
 @pytest.mark.parametrize(
     ("figure", "influence"),
     [
-        (lambda s, c, w: weighted_auroc(s, ~c, w), lambda s, c: auroc_influence(s, ~c)),
+        (lambda s, c, w: weighted_auroc(s, ~c, w), lambda s, c: auroc_and_influence(s, ~c)[1]),
         (drawn_normalised, normalised_influence),
     ],
     ids=["AUROC", "normalised AURRAC"],
@@ -67,7 +72,7 @@ def test_influence_is_the_derivative_by_weight(
 @settings(max_examples=20, deadline=None)
 def test_influences_add_up_to_nothing(seed: int) -> None:
     saliency, correct = rounded(seed)
-    for values in (auroc_influence(saliency, ~correct), normalised_influence(saliency, correct)):
+    for values in (auroc_and_influence(saliency, ~correct)[1], normalised_influence(saliency, correct)):
         assert np.mean(values) == pytest.approx(0, abs=1e-10)
 
 
@@ -78,15 +83,15 @@ def test_the_error_of_an_auroc_is_that_of_delong() -> None:
         saliency[~correct][:, None] == saliency[correct]
     )
     parts = wins.mean(axis=1).var(ddof=1) / len(wins), wins.mean(axis=0).var(ddof=1) / len(wins.T)
-    se = cluster_mean(auroc_influence(saliency, ~correct), np.arange(400)).se
+    se = cluster_mean(auroc_and_influence(saliency, ~correct)[1], np.arange(400)).se
     assert se == pytest.approx(sum(parts) ** 0.5, rel=5e-3)
 
 
 def test_macro_influence_is_that_of_the_columns() -> None:
     rng = np.random.default_rng(0)
     probabilities, true_class = rng.dirichlet(np.ones(3), 50), rng.integers(3, size=50)
-    columns = [auroc_influence(probabilities[:, index], true_class == index) for index in (0, 2)]
-    found = macro_influence(probabilities, true_class, [0, 2])
+    columns = [auroc_and_influence(probabilities[:, index], true_class == index)[1] for index in (0, 2)]
+    found = macro_and_influence(probabilities, true_class, [0, 2])[1]
     np.testing.assert_allclose(found, (columns[0] + columns[1]) / 2)
 
 
@@ -99,7 +104,7 @@ def failure_figure(saliency: np.ndarray, correct: np.ndarray) -> Figure:
     return Figure(
         failure_auroc(saliency, correct) - 0.5,
         lambda weights: weighted_auroc(saliency, ~correct, weights) - 0.5,
-        lambda: auroc_influence(saliency, ~correct),
+        lambda: auroc_and_influence(saliency, ~correct)[1],
     )
 
 

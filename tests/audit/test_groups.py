@@ -30,7 +30,7 @@ def test_a_group_and_the_rest_are_all_inked_pictures(data: AuditData) -> None:
     ):
         parts = data.peak[rows], data.correct[rows]
         assert item.response.aurrac == rr.aurrac(*parts)
-        assert item.band == band(*parts, data.patient[rows], rng=np.random.default_rng(3), draws=50)
+        assert item.band == band(*parts, data.codes[rows], rng=np.random.default_rng(3), draws=50)
         names = data.patient[rows]
         assert item.response.n_patients == len(set(names[names != ""])) + (names == "").sum()
 

@@ -25,15 +25,6 @@ def compared(first: Any, second: Any, seed: int = 0, draws: int = 200) -> tuple[
     return paired_performance(first, second, rng=np.random.default_rng(seed), draws=draws)
 
 
-def taken(data: AuditData, rows: np.ndarray) -> AuditData:
-    per_picture = {
-        name: getattr(data, name)[rows]
-        for name in AuditData.__slots__
-        if isinstance(getattr(data, name), np.ndarray)
-    }
-    return replace(data, images=tuple(np.array(data.images)[rows].tolist()), **per_picture)
-
-
 def test_differences_are_those_of_the_figures(make_data: Make) -> None:
     first, second = make_data(1, model="a"), make_data(2, model="b")
     found = compared(first, second)
@@ -65,9 +56,9 @@ def test_the_interval_is_that_of_repeating_rows(make_data: Make) -> None:
 
 def test_pictures_are_paired_by_number_and_only_common_ones_count(make_data: Make) -> None:
     first, second = make_data(1, model="a"), make_data(2, model="b")
-    shuffled = taken(second, np.random.default_rng(0).permutation(120)[:90])
+    shuffled = second.kept(np.random.default_rng(0).permutation(120)[:90])
     kept = np.flatnonzero(np.isin(first.image_ids, shuffled.image_ids))
-    found, expected = compared(first, shuffled), compared(taken(first, kept), taken(second, kept))
+    found, expected = compared(first, shuffled), compared(first.kept(kept), second.kept(kept))
     assert found == expected
     assert found[0].accuracy.n == 90
 
@@ -112,7 +103,7 @@ def test_what_cannot_be_compared(make_data: Make) -> None:
 @pytest.mark.parametrize("n", [0, 1, 2])
 @pytest.mark.parametrize("right", [False, True])
 def test_few_pictures_all_right_or_all_wrong(make_data: Make, n: int, *, right: bool) -> None:
-    data = taken(make_data(), np.arange(n))
+    data = make_data().kept(np.arange(n))
     answers = (data.true_class + (not right)) % 3
     alike = replace(data, logits=np.eye(3)[answers], predicted=answers)
     for item in compared(alike, alike):

@@ -22,7 +22,6 @@ from gsal.audit.placebo import (
 )
 from gsal.audit.response_rate import normalised
 from gsal.records import Aggregator
-from tests.audit.test_paired import taken
 
 Make = Callable[..., AuditData]
 
@@ -38,7 +37,7 @@ def inpainted(original: AuditData, seed: int = 50, *, fall: float = 0.0) -> Audi
         map_sum=original.map_sum * 5,
         map_sum_sq=original.map_sum_sq * 30,
     )
-    return taken(made, np.flatnonzero(original.inked))
+    return made.kept(np.flatnonzero(original.inked))
 
 
 def differences(original: AuditData, placebo: AuditData, aggregator: Aggregator, draws: int = 200) -> Placebo:
@@ -73,11 +72,11 @@ def test_both_are_on_the_scale_of_the_pictures_as_they_are(make_data: Make, aggr
 @pytest.mark.parametrize("aggregator", list(Aggregator))
 def test_pictures_without_a_change_have_none(make_data: Make, aggregator: Aggregator) -> None:
     original = make_data()
-    same = differences(original, taken(original, np.flatnonzero(original.inked)), aggregator)
+    same = differences(original, original.kept(np.flatnonzero(original.inked)), aggregator)
     assert same.overall.difference.estimate == 0
     assert "same" in same.overall.difference.reason
     raised = replace(original, mean=original.mean + 2, peak=original.peak + 0.5)
-    all_left = differences(raised, taken(raised, np.flatnonzero(raised.inked)), aggregator).overall.share_left
+    all_left = differences(raised, raised.kept(np.flatnonzero(raised.inked)), aggregator).overall.share_left
     assert (all_left.estimate, all_left.low, all_left.high) == pytest.approx((1, 1, 1), abs=1e-6)
 
 
@@ -145,7 +144,7 @@ def test_the_curves_are_those_of_each_run(make_data: Make, aggregator: Aggregato
 @pytest.mark.parametrize("n", [0, 1])
 def test_too_few_pictures_say_why(make_data: Make, aggregator: Aggregator, n: int) -> None:
     original = make_data()
-    placebo = taken(original, np.flatnonzero(original.inked)[:n])
+    placebo = original.kept(np.flatnonzero(original.inked)[:n])
     found = differences(original, placebo, aggregator)
     words = "two patients" if n else "no picture has both"
     assert words in found.overall.difference.reason

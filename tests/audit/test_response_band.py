@@ -15,7 +15,7 @@ def test_band_equals_a_bootstrap_by_repeating_rows() -> None:
     saliency, correct = np.round(rng.normal(size=n), 1), rng.random(n) < 0.6
     saliency[:4] = np.nan
     patient = np.array([f"p{number}" for number in rng.integers(15, size=n)])
-    result = band(saliency, correct, patient, rng=np.random.default_rng(1), draws=200)
+    result = band(saliency, correct, clusters(patient), rng=np.random.default_rng(1), draws=200)
 
     kept = ~np.isnan(saliency)
     values, right, codes = saliency[kept], correct[kept], clusters(patient[kept])
@@ -42,9 +42,9 @@ def test_groups_in_place_of_pictures_hardly_move_the_band(monkeypatch: pytest.Mo
     saliency = rng.normal(size=3000)
     correct = rng.random(3000) < 1 / (1 + np.exp(saliency - 0.5))
     patient = np.array([f"p{number}" for number in rng.integers(900, size=3000)])
-    grouped = band(saliency, correct, patient, rng=np.random.default_rng(1), draws=200)
+    grouped = band(saliency, correct, clusters(patient), rng=np.random.default_rng(1), draws=200)
     monkeypatch.setattr(response_band, "MOST_GROUPS", 3000)
-    exact = band(saliency, correct, patient, rng=np.random.default_rng(1), draws=200)
+    exact = band(saliency, correct, clusters(patient), rng=np.random.default_rng(1), draws=200)
     width = np.array(exact.high) - np.array(exact.low)
     for side in ("low", "high"):
         moved = np.abs(np.array(getattr(grouped, side)) - np.array(getattr(exact, side)))
@@ -58,19 +58,16 @@ def test_groups_in_place_of_pictures_hardly_move_the_band(monkeypatch: pytest.Mo
 
 @pytest.mark.parametrize("right", [True, False])
 def test_all_right_and_all_wrong_have_a_flat_band(right: bool) -> None:
-    names = np.array([str(number) for number in range(30)])
-    result = band(np.arange(30.0), np.full(30, right), names, rng=np.random.default_rng(0), draws=50)
+    result = band(np.arange(30.0), np.full(30, right), np.arange(30), rng=np.random.default_rng(0), draws=50)
     assert result.low == result.high == result.accuracy == (float(right),) * len(SHARES)
     assert (result.aurrac.low, result.aurrac.high) == pytest.approx((float(right), float(right)))
     assert np.isnan([result.aurrac_normalised.low, result.failure_auroc.low]).all()
 
 
 def test_one_patient_and_no_picture_have_no_interval() -> None:
-    one = band(
-        np.array([0.1, 0.2]), np.array([True, False]), np.array(["a", "a"]), rng=np.random.default_rng(0)
-    )
+    one = band(np.array([0.1, 0.2]), np.array([True, False]), np.array([0, 0]), rng=np.random.default_rng(0))
     assert np.isnan(one.low).all()
     assert np.isnan(one.aurrac.low)
     assert len(one.accuracy) == len(SHARES)
-    none = band(np.array([np.nan]), np.array([True]), np.array(["a"]), rng=np.random.default_rng(0))
+    none = band(np.array([np.nan]), np.array([True]), np.array([0]), rng=np.random.default_rng(0))
     assert none.share == ()

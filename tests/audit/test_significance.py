@@ -2,6 +2,7 @@
 
 from collections.abc import Callable
 from dataclasses import replace
+from itertools import permutations
 
 import numpy as np
 import pytest
@@ -10,11 +11,12 @@ from hypothesis import strategies as st
 from scipy import stats
 from statsmodels.stats.multitest import multipletests
 
-from gsal.audit import AuditData
+from gsal.audit import AuditData, significance
 from gsal.audit.contrasts import ClassContrast, class_contrasts
 from gsal.audit.global_saliency import ClassSaliency
 from gsal.audit.significance import (
     TestedEffect,
+    _moments_of_sums,
     class_association,
     default_permutations,
     holm,
@@ -142,9 +144,9 @@ def test_what_is_undefined_says_why(
 ) -> None:
     made = with_peaks(make_data(n=12), np.zeros(12), np.zeros(12), np.arange(12))
     rows = len(values)
-    made = replace(made, inked=np.arange(12) < rows)
     made.peak[:rows], made.true_class[:rows] = values, classes
     made.patient[:rows] = [f"p{code}" for code in codes]
+    made = replace(made, inked=np.arange(12) < rows)
     result = association(made)
     assert reason in result.reason
     assert np.isnan([result.p_value, result.statistic, result.estimate]).all()
@@ -285,3 +287,34 @@ def test_a_class_without_pictures_is_kept_apart(make_data: Make) -> None:
     assert np.isnan(results[2].p_holm)
     assert "no inked picture of the class" in results[2].reason
     assert results[0].p_holm == pytest.approx(min(1, 2 * results[0].p_value))
+
+
+def test_the_limit_has_the_moments_of_all_exchanges() -> None:
+    """Of four patients of two pictures there are 24 exchanges."""
+    rng = np.random.default_rng(0)
+    values, classes = rng.normal(size=(4, 2)), np.array([[0, 1], [1, 1], [2, 0], [0, 0]])
+    sums = [
+        np.bincount(classes.ravel(), weights=values[list(order)].ravel(), minlength=3)
+        for order in permutations(range(4))
+    ]
+    mean, covariance = _moments_of_sums(values, np.eye(3)[classes])
+    np.testing.assert_allclose(mean, np.mean(sums, axis=0))
+    np.testing.assert_allclose(covariance, np.cov(sums, rowvar=False, ddof=0), atol=1e-12)
+
+
+@pytest.mark.parametrize("effect", [0.0, 0.15])
+def test_many_patients_take_the_limit_of_the_same_test(
+    make_data: Make, monkeypatch: pytest.MonkeyPatch, effect: float
+) -> None:
+    rng = np.random.default_rng(4)
+    codes = np.concatenate([np.arange(800), np.repeat(np.arange(800, 1400), 2), np.repeat(1400, 5)])
+    classes = rng.integers(3, size=1401)[codes]
+    made = with_peaks(
+        make_data(n=len(codes)), noise(rng, codes) ** 2 + effect * (classes == 1), classes, codes
+    )
+    exact = association(made, permutations=4999)
+    monkeypatch.setattr(significance, "_MANY_PATIENTS", 500)
+    limit = association(made, permutations=4999)
+    assert limit.statistic == exact.statistic
+    assert limit.p_value == pytest.approx(exact.p_value, abs=0.025)
+    assert "the limit for 2,000 pictures" in limit.method
