@@ -1,9 +1,11 @@
-"""All sentences of the last audit, those about the chosen model first."""
+"""All sentences of the last audit under their headings, those about the chosen model first."""
 
 import re
 from collections.abc import Sequence
+from html import escape
+from itertools import groupby
 
-from PySide6.QtWidgets import QPlainTextEdit
+from PySide6.QtWidgets import QTextBrowser
 
 from app.widgets.controls import named
 from gsal.audit import Finding
@@ -13,26 +15,40 @@ __all__ = ["CAVEATS", "FindingsView", "in_order"]
 CAVEATS = "How far this goes"
 """Topic of the sentences that say what the figures do not show."""
 
-_HEIGHT_PX = 112
+_HEIGHT_PX = 132
+_HEADING = '<p style="margin: 8px 0 2px 0"><b>{}</b></p>'
+_SENTENCE = '<p style="margin: 0 0 4px 0">{}</p>'
 
 
-class FindingsView(QPlainTextEdit):
+class FindingsView(QTextBrowser):
     """Scrolls, and can be copied from, but not changed."""
 
     def __init__(self) -> None:
         super().__init__()
         named(self, "auditFindings", "What the last audit over these masks found")
-        self.setReadOnly(True)
+        self.setOpenLinks(False)
         self.setFixedHeight(_HEIGHT_PX)
+        self._shown = ""
         self.hide()
 
     def show_findings(self, findings: Sequence[Finding], model: str | None) -> None:
         """Show these, in the order for this model; None for all models."""
-        text = "\n".join(finding.text for finding in in_order(findings, model))
+        text = _page(in_order(findings, model))
         # Setting the same text again would scroll to the top.
-        if text != self.toPlainText():
-            self.setPlainText(text)
+        if text != self._shown:
+            self._shown = text
+            self.setHtml(text)
         self.setVisible(bool(text))
+
+
+def _page(findings: Sequence[Finding]) -> str:
+    parts = []
+    for topic, sentences in groupby(findings, key=lambda finding: finding.topic):
+        parts.append(_HEADING.format(escape(topic)))
+        for finding in sentences:
+            words = f"<i>{finding.strength.words}.</i> " if finding.strength.words else ""
+            parts.append(_SENTENCE.format(words + escape(finding.text)))
+    return "".join(parts)
 
 
 def in_order(findings: Sequence[Finding], model: str | None) -> list[Finding]:

@@ -1,13 +1,15 @@
 """What a study could have missed: the smallest effect that it would have found, most likely."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 import numpy as np
 from scipy import optimize, special, stats
 
 from gsal.audit.estimate import Estimate
+from gsal.audit.global_saliency import ClassSaliency
 
-__all__ = ["LEVEL", "POWER", "MissedEffect", "missed_effect", "smallest_found"]
+__all__ = ["LEVEL", "POWER", "MissedEffect", "missed_class", "missed_effect", "smallest_found"]
 
 POWER = 0.8
 LEVEL = 0.05
@@ -80,3 +82,37 @@ def missed_effect(estimate: Estimate, *, power: float = POWER, level: float = LE
     se = width / 2 / float(stats.t.isf(0.025, patients - 1))
     effect = smallest_found(se, patients - 1, power=power, level=level)
     return MissedEffect(effect, power, level, n, patients, "")
+
+
+def missed_class(
+    classes: Sequence[ClassSaliency], *, power: float = POWER, level: float = LEVEL
+) -> MissedEffect:
+    """Return how far one class must lie from all others for the test of class means to find it.
+
+    The largest over the classes, so that it holds whichever class it is. The test is taken for the F test
+    with the standard errors at hand, clustered by patient, as weights.
+
+    Args:
+        classes: Of one model; those without a standard error are left out.
+        power: Wanted.
+        level: Of the test.
+    """
+    known = [one for one in classes if one.n and one.se > 0]
+    n, patients = sum(one.n for one in known), sum(one.n_patients for one in known)
+    if len(known) < 2 or patients <= len(known):
+        reason = "fewer than two classes have a standard error"
+        return MissedEffect(float("nan"), power, level, n, patients, reason)
+    dof = len(known) - 1, patients - len(known)
+    threshold = float(stats.f.isf(level, *dof))
+
+    def lacking(noncentrality: float) -> float:
+        return float(stats.ncf.sf(threshold, *dof, noncentrality)) - power
+
+    most = 1.0
+    while lacking(most) < 0:
+        most *= 2
+    needed = float(optimize.brentq(lacking, 0.0, most))
+    weights = np.array([one.se for one in known]) ** -2.0
+    effects = np.sqrt(needed * weights.sum() / (weights * (weights.sum() - weights)))
+    method = "power of the F test with the standard errors at hand"
+    return MissedEffect(float(effects.max()), power, level, n, patients, "", method)

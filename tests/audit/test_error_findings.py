@@ -25,7 +25,7 @@ def said(data: AuditData, placebo: AuditData | None = None) -> list[Finding]:
 
 def test_a_claim_without_its_placebo_says_so(make_data: Callable[..., AuditData]) -> None:
     claim, none = said(planted(make_data(5, n=400)))
-    assert claim.strength is Strength.CLEAR
+    assert claim.strength is Strength.STRONG
     assert "mean: wrong answers have more saliency on ink" in claim.text
     assert claim.text.endswith("Without its placebo this is no evidence that the ink is the cause.")
     assert none.strength is Strength.NONE

@@ -1,13 +1,17 @@
 """The effect a study would have found, against statsmodels and by running such studies."""
 
+from dataclasses import replace
+
 import numpy as np
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
+from scipy import stats
 from statsmodels.stats.power import TTestPower
 
 from gsal.audit.estimate import mean_estimate, undefined
-from gsal.audit.power import missed_effect, smallest_found
+from gsal.audit.global_saliency import ClassSaliency, absent
+from gsal.audit.power import missed_class, missed_effect, smallest_found
 
 
 @pytest.mark.parametrize("n", [5, 20, 150, 3000])
@@ -55,3 +59,26 @@ def test_without_an_interval_it_says_why() -> None:
     constant = missed_effect(mean_estimate(np.ones(4), np.arange(4)))
     assert np.isnan(constant.effect)
     assert "same" in constant.reason
+
+
+def test_four_of_five_studies_find_the_class_that_lies_apart() -> None:
+    """Three classes, of one picture per patient; the rarest lies apart by what would be found."""
+    rng, sizes = np.random.default_rng(3), (60, 40, 15)
+    se = [1 / size**0.5 for size in sizes]
+    effect = missed_class([class_mean(f"c{i}", se[i], n) for i, n in enumerate(sizes)]).effect
+    found = 0
+    for _ in range(1500):
+        groups = [rng.normal(size=n) for n in sizes]
+        groups[2] += effect
+        found += stats.f_oneway(*groups).pvalue < 0.05
+    assert found / 1500 == pytest.approx(0.8, abs=0.035)
+
+
+def test_a_class_without_an_error_is_left_out() -> None:
+    lone = missed_class([class_mean("a", 0.1, 20), class_mean("b", np.nan, 1)])
+    assert np.isnan(lone.effect)
+    assert "fewer than two classes" in lone.reason
+
+
+def class_mean(name: str, se: float, n: int) -> ClassSaliency:
+    return replace(absent(name), mean=0.0, se=se, n=n, n_patients=n)

@@ -3,18 +3,22 @@
 from collections.abc import Mapping, Sequence
 from itertools import groupby
 
+from scipy import stats
+
 from gsal.audit.entry import AuditEntry
 from gsal.audit.estimate import Estimate
-from gsal.audit.findings.finding import Finding, Key, Strength
+from gsal.audit.findings.finding import Finding, Key, Strength, strength_of
 from gsal.audit.names import LEVEL_TEXT, interval_text, method_name, number_text
 from gsal.audit.placebo import PlaceboResponse
 from gsal.audit.power import missed_effect
+from gsal.audit.significance import holm
 
-__all__ = ["TOPIC", "error_findings"]
+__all__ = ["TOPIC", "error_findings", "error_strengths", "is_beyond_placebo"]
 
 TOPIC = "Predicting failure"
 
 _NO_RELATION = 0.5
+_Z = float(stats.norm.ppf(0.975))
 
 
 def error_findings(entries: Sequence[AuditEntry], placebos: Mapping[Key, PlaceboResponse]) -> list[Finding]:
@@ -24,30 +28,62 @@ def error_findings(entries: Sequence[AuditEntry], placebos: Mapping[Key, Placebo
     """
     found = []
     for _, of_model in groupby(entries, key=lambda entry: entry.model):
-        one_model = list(of_model)
-        strengths = [_strength(entry) for entry in one_model]
-        for entry, strength in zip(one_model, strengths, strict=True):
+        strengths = error_strengths(list(of_model))
+        for entry, strength in strengths:
             if strength.is_claim:
-                found.append(_claim(entry, placebos.get((entry.model, entry.method, entry.aggregator))))
-        none = [e for e, strength in zip(one_model, strengths, strict=True) if strength is Strength.NONE]
-        undefined = [e for e, s in zip(one_model, strengths, strict=True) if s is Strength.UNDEFINED]
+                placebo = placebos.get((entry.model, entry.method, entry.aggregator))
+                found.append(_claim(entry, strength, placebo))
+        none = [entry for entry, strength in strengths if strength is Strength.NONE]
+        undefined = [entry for entry, strength in strengths if strength is Strength.UNDEFINED]
         found += [_none(none)] if none else []
         found += [_undefined(undefined)] if undefined else []
     return found
 
 
-def _strength(entry: AuditEntry) -> Strength:
+def error_strengths(entries: Sequence[AuditEntry]) -> list[tuple[AuditEntry, Strength]]:
+    """Return each entry with how sure it is that saliency on ink goes with errors.
+
+    P is that of the normal distribution with the interval's width; a claim takes an interval that leaves out
+    "no relation" as well.
+
+    Args:
+        entries: Of one model; P values are adjusted for its methods and aggregators (Holm).
+    """
+    adjusted = holm([_p_value(entry) for entry in entries])
+    return [
+        (entry, Strength.NONE if strength_of(p).is_claim and _includes_none(entry) else strength_of(p))
+        for entry, p in zip(entries, adjusted, strict=True)
+    ]
+
+
+def is_beyond_placebo(placebo: PlaceboResponse | None) -> bool:
+    """Whether readings with ink tell errors better than readings of the same masks without it."""
+    if placebo is None:
+        return False
+    difference = placebo.failure_auroc
+    if not (difference.low > 0 or difference.high < 0):
+        return False
+    return (difference.estimate > 0) is (placebo.ink.failure_auroc > _NO_RELATION)
+
+
+def _includes_none(entry: AuditEntry) -> bool:
     interval = entry.band.failure_auroc
-    if entry.response.failure_auroc != entry.response.failure_auroc or interval.low != interval.low:
-        return Strength.UNDEFINED
-    return Strength.NONE if interval.low <= _NO_RELATION <= interval.high else Strength.CLEAR
+    return interval.low <= _NO_RELATION <= interval.high
+
+
+def _p_value(entry: AuditEntry) -> float:
+    interval = entry.band.failure_auroc
+    width = interval.high - interval.low
+    if width == 0:
+        return float(entry.response.failure_auroc == _NO_RELATION)
+    return 2 * float(stats.norm.sf(abs(entry.response.failure_auroc - _NO_RELATION) / (width / 2 / _Z)))
 
 
 def _name(entry: AuditEntry) -> str:
     return f"{method_name(entry.method)}, {entry.aggregator}"
 
 
-def _claim(entry: AuditEntry, placebo: PlaceboResponse | None) -> Finding:
+def _claim(entry: AuditEntry, strength: Strength, placebo: PlaceboResponse | None) -> Finding:
     response, interval, area = entry.response, entry.band.failure_auroc, entry.band.aurrac
     way = "more" if response.failure_auroc > _NO_RELATION else "less"
     text = (
@@ -58,7 +94,7 @@ def _claim(entry: AuditEntry, placebo: PlaceboResponse | None) -> Finding:
         f"({LEVEL_TEXT} {interval_text(interval.low, interval.high)}; {response.n:,} pictures))."
         f"{_beside(placebo)}"
     )
-    return Finding(TOPIC, text, Strength.CLEAR, entry.model)
+    return Finding(TOPIC, text, strength, entry.model)
 
 
 def _none(entries: Sequence[AuditEntry]) -> Finding:
@@ -68,9 +104,10 @@ def _none(entries: Sequence[AuditEntry]) -> Finding:
         for one in entries
     ]
     text = (
-        f"{entries[0].model}: no evidence that saliency on ink goes with errors. A wrong answer has more of "
-        f"it than a right one with probability {'; '.join(parts)} "
-        f"(0.50 = no relation; {LEVEL_TEXT} intervals; {entries[0].response.n:,} pictures).{_missed(entries)}"
+        f"{entries[0].model}: no evidence that saliency on ink goes with errors, adjusted for how "
+        f"many readings were tested. A wrong answer has more of it than a right one with probability "
+        f"{'; '.join(parts)} (0.50 = no relation; {LEVEL_TEXT} intervals; "
+        f"{entries[0].response.n:,} pictures).{_missed(entries)}"
     )
     return Finding(TOPIC, text, Strength.NONE, entries[0].model)
 
@@ -116,7 +153,7 @@ def _beside(placebo: PlaceboResponse | None) -> str:
     """Say what is left of it without any ink."""
     if placebo is None:
         return " Without its placebo this is no evidence that the ink is the cause."
-    with_ink, without = placebo.ink.failure_auroc, placebo.placebo.failure_auroc
+    without = placebo.placebo.failure_auroc
     difference = placebo.failure_auroc
     if difference.low != difference.low:
         reason = difference.reason or "the placebo's own figure is undefined"
@@ -131,6 +168,6 @@ def _beside(placebo: PlaceboResponse | None) -> str:
             f" That is not told apart from what the same masks do without ink ({told}): no evidence that the "
             "ink is the cause."
         )
-    if (difference.estimate > 0) is (with_ink > _NO_RELATION):
+    if is_beyond_placebo(placebo):
         return f" The same masks without ink do not do as much ({told})."
     return f" The same masks without ink do more ({told}): the ink is not what goes with errors."

@@ -3,7 +3,7 @@
 from collections.abc import Mapping, Sequence
 
 from gsal.audit.entry import AuditEntry
-from gsal.audit.findings import accuracy, classes, errors, ink, limits, models, seeds
+from gsal.audit.findings import accuracy, classes, errors, ink, limits, models, seeds, verdict
 from gsal.audit.findings.finding import Finding
 from gsal.audit.ink_effect import InkEffect
 from gsal.audit.model_pairs import PairedAnswers, PairedSaliency
@@ -25,7 +25,7 @@ def find(
     replicate_pairs: Sequence[ReplicatePair] = (),
     ink_rates: Mapping[str, float],
 ) -> tuple[Finding, ...]:
-    """Return what was found: what the ink does first, then what maps say of it, then how far that goes.
+    """Return what was found: each model in short, what the ink does, what maps say, how far that goes.
 
     Args:
         entries: Of all models, methods and aggregators.
@@ -41,13 +41,21 @@ def find(
         return (Finding(limits.TOPIC, "No model has been audited yet."),)
     beside = {(one.model, one.method, one.aggregator): one for one in placebos}
     comparisons = [one.variance for one in saliency_pairs]
-    found = [finding for effect in effects for finding in ink.ink_findings(effect)]
+    responses = {key: one.response for key, one in beside.items()}
+    found = verdict.verdict_findings(entries, effects, responses)
+    found += [finding for effect in effects for finding in ink.ink_findings(effect)]
     found += accuracy.accuracy_findings(performance)
     found += classes.class_findings(entries, {key: one.reading for key, one in beside.items()})
     found += models.variance_findings(comparisons)
     found += seeds.seed_findings(replicate_pairs)
     found += models.performance_findings([one for pair in answer_pairs for one in pair.subsets])
-    found += errors.error_findings(entries, {key: one.response for key, one in beside.items()})
+    found += errors.error_findings(entries, responses)
     has_placebo = all((one.model, one.method, one.aggregator) in beside for one in entries)
-    found += limits.limit_findings(entries, comparisons, ink_rates=ink_rates, has_placebo=has_placebo)
+    found += limits.limit_findings(
+        entries,
+        comparisons,
+        ink_rates=ink_rates,
+        has_placebo=has_placebo,
+        is_painted_over=bool(effects or placebos),
+    )
     return tuple(found)

@@ -29,6 +29,11 @@ class Strength(StrEnum):
         """Whether an effect is claimed."""
         return self in {Strength.STRONG, Strength.CLEAR}
 
+    @property
+    def words(self) -> str:
+        """What a claim of this strength is called; "" where the sentence says it itself."""
+        return {Strength.STRONG: "Strong evidence", Strength.CLEAR: "Evidence"}.get(self, "")
+
 
 @dataclass(frozen=True, slots=True)
 class Finding:

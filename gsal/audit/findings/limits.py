@@ -22,6 +22,7 @@ def limit_findings(
     *,
     ink_rates: Mapping[str, float],
     has_placebo: bool,
+    is_painted_over: bool,
 ) -> list[Finding]:
     """Return the caveats, those about unequal ink first.
 
@@ -30,6 +31,7 @@ def limit_findings(
         comparisons: Of pairs of models.
         ink_rates: By model, the share of inked pictures in its training set, where known.
         has_placebo: Whether every figure has its placebo beside it.
+        is_painted_over: Whether anything rests on pictures with their ink painted over.
     """
     mask_sets = ", ".join(dict.fromkeys(entry.mask_set for entry in entries))
     few = dict.fromkeys(item.name for entry in entries for item in entry.classes if item.flagged)
@@ -40,8 +42,14 @@ def limit_findings(
         f"All figures rest on the mask set “{mask_sets}” and speak about these trained models "
         "on these pictures. A claim about the training data takes at least five training seeds of each.",
         "An accuracy curve that falls with ink saliency is no evidence of bias by itself: "
-        f"compare it with {beside}. Intervals are {LEVEL_TEXT} each, not adjusted for their number.",
+        f"compare it with {beside}. Intervals are {LEVEL_TEXT} each, not adjusted for their number; what "
+        "is claimed of a model's classes, maps and errors has P adjusted for how many were tested (Holm).",
     ]
+    if is_painted_over:
+        texts.append(
+            "Painting ink over leaves traces of its own, to which a model may answer as well: what is said "
+            "of ink compares it with such a repair, not with skin that never had any."
+        )
     if few:
         texts.append(f"Under {FEW_PICTURES} inked pictures, read with care: {', '.join(few)}.")
     return [*_ink_rates(comparisons, ink_rates), *(Finding(TOPIC, text) for text in texts)]

@@ -10,6 +10,7 @@ def section(content: ReportContent) -> Section:
     """Return the findings by topic."""
     topics: dict[str, list[str]] = {}
     for finding in content.audit.findings:
-        topics.setdefault(finding.topic, []).append(finding.text)
+        words = f"{finding.strength.words}. " if finding.strength.words else ""
+        topics.setdefault(finding.topic, []).append(words + finding.text)
     entries = tuple(Entry(topic, tuple(texts)) for topic, texts in topics.items())
     return Section("findings", "Findings", (Facts(entries, prominent=True),))
