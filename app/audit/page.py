@@ -243,7 +243,8 @@ class AuditPage(QWidget):
             return
         reason = self._no_report()
         self.report.setEnabled(not reason)
-        self.report.setToolTip(reason or "Keep an audit and write the report")
+        tip = f"Keep an audit and write the report. {self.source.left_out()}".strip()
+        self.report.setToolTip(reason or tip)
         audited = stored.audit
         self.findings.show_findings(audited.findings if audited else (), choice.model)
         effects = [one for one in audited.effects if choice.model in {None, one.model}] if audited else []

@@ -63,7 +63,7 @@ class Reporting(QWidget):
         self._task = None
         if task.state is TaskState.DONE:
             if isinstance(task.job, RunAudit):
-                self._task = self._manager.submit(WriteReport())
+                self._task = self._manager.submit(WriteReport(audit=task.result["audit"]))
             else:
                 self._tell(task.result)
         self.changed.emit()

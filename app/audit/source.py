@@ -8,7 +8,7 @@ from app.audit.choosers import Choice
 from app.audit.collected import Collected
 from app.audit.figures import LIVE_DRAWS, Figures, Request, compute
 from app.audit.stored import StoredSaliency, read_saliency
-from app.audit.summary import shortfall
+from app.audit.summary import shortfalls
 from app.audit.under_way import is_coming, is_live
 from app.jobs.background import Background
 from app.jobs.changes import Part, has_changed
@@ -16,6 +16,8 @@ from app.jobs.manager import JobManager
 from app.jobs.task import Task
 from app.widgets.coalescer import Coalescer
 from gsal.audit import AuditData
+from gsal.audit.findings.left_out import left_out_texts
+from gsal.audit.shortfall import Shortfall
 from gsal.progress import SaliencyBatch
 from gsal.project import Project
 from gsal.records import MaskSet, Variant
@@ -106,12 +108,21 @@ class AuditSource(QObject):
         """Return why no report can be written of what there is; "" if it can."""
         if self.stored is None:
             return "The project is still being read."
-        missing = shortfall(self.collected, self.stored.begun, self.stored.expected)
         if is_coming(self._manager, self._choice.mask_set):
-            return f"Saliency is still being computed. {missing}".strip()
+            return f"Saliency is still being computed. {self.left_out()}".strip()
         if not self.stored.begun:
             return "Compute saliency over these masks first."
-        return f"{missing}. Compute saliency first; it goes on where it stopped." if missing else ""
+        unfinished = [one for one in self._shortfalls() if one.of]
+        return self.left_out() if len(unfinished) == len(self.stored.begun) else ""
+
+    def left_out(self) -> str:
+        """Return what an audit of what there is would leave out, for people; "" for nothing."""
+        return " ".join(left_out_texts(self._shortfalls()))
+
+    def _shortfalls(self) -> tuple[Shortfall, ...]:
+        if self.stored is None:
+            return ()
+        return shortfalls(self.collected, self.stored.begun, self.stored.expected)
 
     @Slot(object, object)
     def _take_event(self, task: Task, event: object) -> None:

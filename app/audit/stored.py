@@ -1,14 +1,16 @@
 """What a project has of saliency, as far as it was computed; unfinished runs too."""
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
 from app.maps.listing import ready_classifiers
 from gsal.audit import AuditData, AuditResult
-from gsal.jobs.audits.audit import last_audit
+from gsal.jobs.audits.answers import stored_answers
+from gsal.jobs.audits.basis import AuditBasis, read_basis
+from gsal.jobs.audits.earlier import last_audit
 from gsal.jobs.audits.placebo import placebo_of
-from gsal.jobs.audits.rows import audit_table, judged_tables
-from gsal.jobs.saliency.runs import audited_runs, is_usual
+from gsal.jobs.audits.rows import audit_table
+from gsal.jobs.saliency.runs import is_usual
 from gsal.project import Project
 from gsal.records import (
     ImageTable,
@@ -17,6 +19,7 @@ from gsal.records import (
     PredictionTable,
     SaliencyMethod,
     SaliencyRun,
+    Variant,
 )
 
 __all__ = ["StoredSaliency", "read_saliency", "run_table"]
@@ -31,7 +34,7 @@ class StoredSaliency:
         classes: Of each model, in the order of its logits.
         tables: One per run that has pictures.
         placebos: Likewise, of the same pictures without their ink.
-        audit: The last one, if it was over this mask set and can still be read.
+        audit: The last one over this mask set that can be read.
         expected: Pictures that judge each model and have a mask: what a complete run has.
         begun: Model and method of every run that is shown, also of those without a picture.
         other_sets: Other mask sets that some run has pictures over.
@@ -52,29 +55,43 @@ class StoredSaliency:
 def read_saliency(project: Project, mask_set: MaskSet) -> StoredSaliency:
     """Read all runs over a mask set; takes a moment, so not in the window's thread."""
     models = ready_classifiers(project)
-    runs = {m.name: project.store.saliency.runs(m.id) for m in models}
-    masks = project.store.masks.hashes(mask_set)
-    judged = judged_tables(project, models, masks) if project.split is not None else {}
-    tables, begun = [], []
-    for model in models:
+    basis = read_basis(project, models if project.split is not None else (), mask_set=mask_set)
+    tables: list[AuditData] = []
+    placebos: list[AuditData] = []
+    begun: list[tuple[str, str]] = []
+    for model in basis.models:
         predictions = project.store.predictions.table(model.id)
-        for run in audited_runs(runs[model.name], mask_set) if model.name in judged else ():
-            begun.append((model.name, str(run.settings.method)))
-            tables.append(run_table(project, model, run, judged[model.name], predictions, masks=masks))
-    tables = [table for table in tables if table.n]
+        runs = basis.audited(model.name)
+        of_model = [
+            run_table(project, model, run, basis.judged[model.name], predictions, masks=basis.masks)
+            for run in runs
+        ]
+        begun += [(model.name, str(run.settings.method)) for run in runs]
+        tables += of_model
+        placebos += _placebos(basis, model, [table for table in of_model if table.n])
     return StoredSaliency(
         mask_set=mask_set,
         classes={m.name: m.classes for m in models},
-        tables=tuple(tables),
-        placebos=tuple(
-            placebo for table in tables if (placebo := placebo_of(project, table, masks)) is not None
-        ),
+        tables=tuple(table for table in tables if table.n),
+        placebos=tuple(placebos),
         audit=last_audit(project, mask_set),
-        expected={name: len(images.ids) for name, images in judged.items()},
+        expected={name: len(images.ids) for name, images in basis.judged.items()},
         begun=tuple(begun),
-        other_sets=_other_sets(runs, mask_set),
+        other_sets=_other_sets(basis.runs, mask_set),
         refused={m.name: m.brought.refused for m in models},
     )
+
+
+def _placebos(basis: AuditBasis, model: ModelRecord, tables: Sequence[AuditData]) -> Iterator[AuditData]:
+    """Yield the placebo of each table that has one; answers are the same whatever the method."""
+    if not tables:
+        return
+    answers = stored_answers(basis.project, model.id, tables, Variant.INPAINTED, basis.masks)
+    runs = basis.audited(model.name, Variant.INPAINTED)
+    for table in tables:
+        placebo = placebo_of(basis.project, table, runs=runs, answers=answers, masks=basis.masks)
+        if placebo is not None:
+            yield placebo
 
 
 def run_table(
@@ -104,6 +121,6 @@ def run_table(
     return audit_table(project, model, run.settings, known, predictions, rows)
 
 
-def _other_sets(runs: Mapping[str, list[SaliencyRun]], mask_set: str) -> tuple[str, ...]:
+def _other_sets(runs: Mapping[str, Sequence[SaliencyRun]], mask_set: str) -> tuple[str, ...]:
     usual = [run for of_model in runs.values() for run in of_model if run.rows and is_usual(run.settings)]
     return tuple(sorted({run.settings.mask_set for run in usual} - {mask_set}))

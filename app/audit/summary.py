@@ -5,8 +5,9 @@ from collections.abc import Callable, Mapping, Sequence
 from app.audit.collected import Collected
 from app.audit.figures import ModelFigures
 from gsal.audit.names import number_text
+from gsal.audit.shortfall import Kind, Shortfall
 
-__all__ = ["shortfall", "summaries"]
+__all__ = ["shortfalls", "summaries"]
 
 _MOST_LINES = 3
 
@@ -27,19 +28,34 @@ def summary(figures: ModelFigures, expected: int) -> str:
         return f"{figures.model}: {figures.pictures} pictures, none with ink yet.{so_far}"
     parts = {"AURRAC": s.aurrac, "chance": s.accuracy, "oracle": s.oracle, "normalised": s.aurrac_normalised}
     numbers = ", ".join(f"{name} {number_text(value, 3)}" for name, value in parts.items())
-    return f"{figures.model}: {numbers}; {s.n} pictures with ink of {figures.pictures}.{so_far}"
+    told = f"{figures.model}: {numbers}; {s.n} pictures with ink of {figures.pictures}.{so_far}"
+    return f"{told}{_placebo(figures)}"
 
 
-def shortfall(collected: Collected, begun: Sequence[tuple[str, str]], expected: Mapping[str, int]) -> str:
-    """Return which model and method still lacks pictures, for people; "" if none does.
+def _placebo(figures: ModelFigures) -> str:
+    """Say of how many of the pictures the placebo is, where it is not of all."""
+    n = figures.summary.n
+    line = figures.placebo_line
+    if line is None or line.response.n == n:
+        return ""
+    return f" The placebo is of {line.response.n} of the {n} with ink."
+
+
+def shortfalls(
+    collected: Collected, begun: Sequence[tuple[str, str]], expected: Mapping[str, int]
+) -> tuple[Shortfall, ...]:
+    """Return what an audit would leave out: runs that still lack pictures, and models without any run.
 
     Args:
         collected: What there is.
         begun: Model and method of every run, also of those without a picture yet.
-        expected: Validation pictures of each model's classes.
+        expected: Of each model, the pictures of a complete run.
     """
-    for model, method in begun:
-        count = collected.count(model, method)
-        if count < expected.get(model, 0):
-            return f"{model}, {method}: {count} of {expected[model]} pictures so far"
-    return ""
+    counts = [(model, method, collected.count(model, method)) for model, method in begun]
+    unfinished = [
+        Shortfall(Kind.SALIENCY, model, method, n, expected.get(model, 0))
+        for model, method, n in counts
+        if n < expected.get(model, 0)
+    ]
+    unbegun = [model for model in expected if model not in {name for name, _ in begun}]
+    return (*unfinished, *(Shortfall(Kind.SALIENCY, model, "", 0, expected[model]) for model in unbegun))

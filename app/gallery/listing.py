@@ -13,7 +13,7 @@ from app.maps.listing import ready_classifiers
 from gsal.audit import AuditData
 from gsal.audit.names import method_name
 from gsal.errors import GsalError
-from gsal.jobs.audits.rows import judged_table
+from gsal.jobs.audits.basis import judged_table
 from gsal.jobs.cohorts.judged import table_of_judged
 from gsal.jobs.saliency.runs import audited_runs, is_usual
 from gsal.project import Project

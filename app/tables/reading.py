@@ -55,7 +55,7 @@ def read_tables(project: Project) -> ReadTables:
     if latest is None:
         return ReadTables((), "Nothing has been audited yet.")
     try:
-        content = gather(project, *latest, pictures=0)
+        content = gather(project, latest, pictures=0)
     except GsalError as error:
         return ReadTables((), str(error))
     tables = tuple(table for section in compose(content).sections for table in _tables(section))

@@ -6,6 +6,8 @@ from dataclasses import dataclass, field
 from gsal.audit.answers import Answers
 from gsal.audit.counterfactual import Pairs
 from gsal.audit.data import AuditData
+from gsal.audit.footing import Footing
+from gsal.audit.shortfall import Shortfall
 from gsal.records import Variant
 
 __all__ = ["Evidence"]
@@ -22,6 +24,8 @@ class Evidence:
         answers: By model, to the pictures as they are and to their variants.
         groups: Names of the models that differ in their training seed, or their fold, alone.
         ink_rates: By model, the share of inked pictures in its training set, where known.
+        shortfalls: What was left out, for it is not complete, and what covers some of the pictures only.
+        footings: The pictures and masks that each model's figures rest on, where known.
 
     Raises:
         ValueError: The same model and method twice.
@@ -33,6 +37,8 @@ class Evidence:
     answers: Mapping[str, Mapping[Variant, Answers]] = field(default_factory=dict)
     groups: Mapping[str, Sequence[str]] = field(default_factory=dict)
     ink_rates: Mapping[str, float] = field(default_factory=dict)
+    shortfalls: tuple[Shortfall, ...] = ()
+    footings: tuple[Footing, ...] = ()
 
     def __post_init__(self) -> None:
         if len({(one.model, one.method) for one in self.tables}) != len(self.tables):

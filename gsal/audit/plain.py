@@ -2,7 +2,7 @@
 
 import math
 from collections.abc import Mapping
-from dataclasses import fields, is_dataclass
+from dataclasses import MISSING, fields, is_dataclass
 from enum import Enum
 from types import NoneType, UnionType
 from typing import Any, TypeVar, get_args, get_origin, get_type_hints
@@ -38,7 +38,7 @@ def decode(kind: type[T], data: Any) -> T:  # noqa: ANN401 - JSON
 
     Args:
         kind: Its type, whose fields are dataclasses, tuples of one type, dicts of, or plain values.
-        data: What `encode` returned.
+        data: What `encode` returned; fields that are new since, and have a default, may be missing.
     """
     result: T = _decode(kind, data)
     return result
@@ -48,7 +48,8 @@ def _decode(kind: Any, data: Any) -> Any:  # noqa: ANN401
     origin, arguments = get_origin(kind), get_args(kind)
     if is_dataclass(kind) and isinstance(kind, type):
         hints = get_type_hints(kind)
-        return kind(**{item.name: _decode(hints[item.name], data[item.name]) for item in fields(kind)})
+        known = (item for item in fields(kind) if item.name in data or item.default is MISSING)
+        return kind(**{item.name: _decode(hints[item.name], data[item.name]) for item in known})
     if origin is tuple:
         return tuple(_decode(arguments[0], item) for item in data)
     if origin is UnionType:

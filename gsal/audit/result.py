@@ -14,6 +14,7 @@ from gsal.audit.entry import AuditEntry, entries_of
 from gsal.audit.evidence import Evidence
 from gsal.audit.findings.find import find
 from gsal.audit.findings.finding import Finding
+from gsal.audit.footing import Footing
 from gsal.audit.ink_effect import InkEffect, ink_effect
 from gsal.audit.model_pairs import (
     PairedAnswers,
@@ -25,6 +26,7 @@ from gsal.audit.model_pairs import (
 from gsal.audit.performance import Performance, performance
 from gsal.audit.placebo_entry import PlaceboEntry, placebo_entries
 from gsal.audit.replicate_entry import ReplicateEntry, ReplicatePair, replicate_entries
+from gsal.audit.shortfall import Shortfall
 from gsal.errors import GsalError
 from gsal.records import Variant
 
@@ -58,6 +60,8 @@ class AuditResult:
         replicate_pairs: For each pair of such groups.
         findings: In words.
         seed: Of the bootstraps.
+        shortfalls: What was left out, for it is not complete, and what covers some of the pictures only.
+        footings: The pictures and masks of each model; none in what earlier versions kept.
     """
 
     entries: tuple[AuditEntry, ...]
@@ -71,6 +75,8 @@ class AuditResult:
     replicate_pairs: tuple[ReplicatePair, ...]
     findings: tuple[Finding, ...]
     seed: int
+    shortfalls: tuple[Shortfall, ...] = ()
+    footings: tuple[Footing, ...] = ()
 
     @property
     def comparisons(self) -> tuple[VarianceComparison, ...]:
@@ -152,8 +158,11 @@ def audit(
             answer_pairs=answer_pairs,
             replicate_pairs=replicate_pairs,
             ink_rates=evidence.ink_rates,
+            shortfalls=evidence.shortfalls,
         ),
         seed=seed,
+        shortfalls=evidence.shortfalls,
+        footings=evidence.footings,
     )
 
 

@@ -1,5 +1,6 @@
 """Plain data that crosses package boundaries: frozen dataclasses and StrEnums, no behaviour, no storage."""
 
+from gsal.records.audits import AuditRecord
 from gsal.records.cohorts import CohortKind, CohortRecord
 from gsal.records.jobs import JobRecord, JobStatus
 from gsal.records.library import LibraryColumn, LibraryRequest, LibraryRow
@@ -11,6 +12,7 @@ from gsal.records.masks import (
     MaskRecord,
     MaskSet,
     MaskSource,
+    MaskTable,
     NewMask,
     Purpose,
     Reader,
@@ -59,6 +61,7 @@ __all__ = [
     "PAPER_METHODS",
     "Ability",
     "Aggregator",
+    "AuditRecord",
     "BroughtModel",
     "CohortKind",
     "CohortRecord",
@@ -77,6 +80,7 @@ __all__ = [
     "MaskRecord",
     "MaskSet",
     "MaskSource",
+    "MaskTable",
     "ModelFormat",
     "ModelKind",
     "ModelRecord",

@@ -12,6 +12,7 @@ __all__ = [
     "MaskRecord",
     "MaskSet",
     "MaskSource",
+    "MaskTable",
     "NewMask",
     "Purpose",
     "Reader",
@@ -201,6 +202,31 @@ class MaskRecord:
     pixels_removed: int = 0
     active_s: float = 0.0
     settings: dict[str, Any] | None = None
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class MaskTable:
+    """The masks of a mask set as columns, where a record for each would take too long.
+
+    Attributes:
+        image_ids: Their pictures.
+        sha256: Of their pixels.
+        sources: What made them.
+    """
+
+    image_ids: tuple[int, ...]
+    sha256: tuple[str, ...]
+    sources: tuple[str, ...]
+
+    @property
+    def hashes(self) -> dict[int, str]:
+        """SHA-256 by picture."""
+        return dict(zip(self.image_ids, self.sha256, strict=True))
+
+    @property
+    def source_of(self) -> dict[int, str]:
+        """What made the mask, by picture."""
+        return dict(zip(self.image_ids, self.sources, strict=True))
 
 
 @dataclass(frozen=True, slots=True)

@@ -12,6 +12,7 @@ from gsal.records import (
     MaskRecord,
     MaskSet,
     MaskSource,
+    MaskTable,
     NewMask,
     Purpose,
 )
@@ -148,15 +149,19 @@ class Masks:
         """Return the mask of each picture in a mask set; pictures without one are absent."""
         return self._current(None if image_ids is None else list(image_ids), str(mask_set))
 
-    def hashes(self, mask_set: MaskSet) -> dict[int, str]:
-        """Return the SHA-256 of each picture's mask in a mask set; pictures without one are absent."""
+    def table(self, mask_set: MaskSet) -> MaskTable:
+        """Return the mask of each picture in a mask set, as columns."""
         query = (
-            select(MaskHeadRow.image_id, MaskRevisionRow.blob_sha256)
+            select(MaskHeadRow.image_id, MaskRevisionRow.blob_sha256, MaskRevisionRow.source)
             .join(MaskRevisionRow, MaskHeadRow.revision_id == MaskRevisionRow.id)
             .where(MaskHeadRow.channel == str(mask_set))
         )
         with self._database.read() as session:
-            return dict(zip(*read_columns(session, query), strict=True))
+            return MaskTable(*map(tuple, read_columns(session, query)))
+
+    def hashes(self, mask_set: MaskSet) -> dict[int, str]:
+        """Return the SHA-256 of each picture's mask in a mask set; pictures without one are absent."""
+        return self.table(mask_set).hashes
 
     def by_model(self, model_id: int) -> dict[int, MaskRecord]:
         """Return the latest mask that a network made of each picture, whichever mask is current there."""

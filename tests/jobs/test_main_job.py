@@ -59,7 +59,7 @@ def test_the_same_project_gives_the_same_report_but_for_the_date(finished_copy: 
         run_job(WriteReport(pictures=2), project, JobContext())
         latest = project.store.audits.latest()
         assert latest is not None
-        gathered = gather(project, *latest, pictures=2)
+        gathered = gather(project, latest, pictures=2)
     date = re.search(r"\d{4}-\d\d-\d\d \d\d:\d\d UTC", (exports / "report.html").read_text(encoding="utf-8"))
     assert date is not None
     dated = html.render(compose(gathered)).replace(compose(gathered).date, date.group())

@@ -7,6 +7,8 @@ import numpy as np
 import pytest
 
 from gsal.audit import AuditData
+from gsal.jobs.audits.answers import stored_answers
+from gsal.jobs.audits.basis import read_basis
 from gsal.jobs.audits.placebo import placebo_of
 from gsal.jobs.audits.rows import audit_data
 from gsal.jobs.masks.making import new_mask
@@ -15,7 +17,7 @@ from gsal.jobs.saliency.compute import ComputeSaliency
 from gsal.masks import codec
 from gsal.progress import JobContext
 from gsal.project import Project
-from gsal.records import MaskSet, MaskSource, SaliencyMethod
+from gsal.records import MaskSet, MaskSource, SaliencyMethod, Variant
 
 CAM = SaliencyMethod.GRAD_CAM
 
@@ -24,6 +26,18 @@ CAM = SaliencyMethod.GRAD_CAM
 def project(finished_copy: Path) -> Iterator[Project]:
     with Project.open(finished_copy) as opened:
         yield opened
+
+
+def placebo(project: Project, data: AuditData) -> AuditData | None:
+    model = project.store.models.get("biased")
+    basis = read_basis(project, [model], mask_set="exact")
+    return placebo_of(
+        project,
+        data,
+        runs=basis.audited("biased", Variant.INPAINTED),
+        answers=stored_answers(project, model.id, [data], Variant.INPAINTED, basis.masks),
+        masks=basis.masks,
+    )
 
 
 def audited(project: Project) -> AuditData:
@@ -38,16 +52,16 @@ def compute(project: Project) -> None:
 
 def test_it_is_of_the_inked_pictures_without_their_ink(project: Project) -> None:
     data = audited(project)
-    assert placebo_of(project, data, project.store.masks.hashes(MaskSet.EXACT)) is None
+    assert placebo(project, data) is None
     compute(project)
-    placebo = placebo_of(project, data, project.store.masks.hashes(MaskSet.EXACT))
-    assert placebo is not None
-    assert placebo.image_ids.tolist() == data.image_ids[data.inked].tolist()
-    assert np.isfinite(placebo.mean).all()
-    assert not np.array_equal(placebo.mean, data.mean[data.inked])
-    assert np.array_equal(placebo.mask_area, data.mask_area[data.inked]), "over the same masks"
-    assert np.array_equal(placebo.predicted, placebo.logits.argmax(axis=1)), "answers to what was shown"
-    assert not np.array_equal(placebo.logits, data.logits[data.inked])
+    found = placebo(project, data)
+    assert found is not None
+    assert found.image_ids.tolist() == data.image_ids[data.inked].tolist()
+    assert np.isfinite(found.mean).all()
+    assert not np.array_equal(found.mean, data.mean[data.inked])
+    assert np.array_equal(found.mask_area, data.mask_area[data.inked]), "over the same masks"
+    assert np.array_equal(found.predicted, found.logits.argmax(axis=1)), "answers to what was shown"
+    assert not np.array_equal(found.logits, data.logits[data.inked])
 
 
 def test_a_picture_whose_mask_has_changed_is_left_out(project: Project) -> None:
@@ -58,6 +72,6 @@ def test_a_picture_whose_mask_has_changed_is_left_out(project: Project) -> None:
     ink = codec.decode(project.store.masks.load(mask.id))
     ink[:4, :4] = ~ink[:4, :4]
     project.store.masks.add_many([new_mask(number, ink, MaskSource.EXACT)])
-    placebo = placebo_of(project, data, project.store.masks.hashes(MaskSet.EXACT))
-    assert placebo is not None
-    assert set(data.image_ids[data.inked].tolist()) - set(placebo.image_ids.tolist()) == {number}
+    found = placebo(project, data)
+    assert found is not None
+    assert set(data.image_ids[data.inked].tolist()) - set(found.image_ids.tolist()) == {number}

@@ -80,7 +80,11 @@ def studied(tmp_path: Path, new_mask: NewMaskOf) -> Path:
         store.decisions.add(decision).result()
         store.validation.choose(n_wanted=1, seed=2**40, members=[ValidationMember(ids[1], "s", 0)])
         store.validation.lock(reader.id)
-        store.audits.add(settings={"a": [1]}, result={"m": math.nan, "n": [math.inf, 0.1], "ü": None})
+        store.audits.add(
+            settings={"a": [1]},
+            audited={"m": ["sobel"]},
+            result={"m": math.nan, "n": [math.inf, 0.1], "ü": None},
+        )
         (project.checkpoints / "model-1.safetensors").write_bytes(b"weights")
     return tmp_path / "studied"
 
@@ -102,7 +106,7 @@ def contents(project: Project) -> list[object]:
         store.decisions.latest_by_reader(1),
         store.validation.get(),
         store.validation.members(),
-        repr(store.audits.latest()),
+        repr([(audit, store.audits.result(audit.id)) for audit in store.audits.newest_first()]),
     ]
 
 

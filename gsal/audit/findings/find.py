@@ -3,13 +3,14 @@
 from collections.abc import Mapping, Sequence
 
 from gsal.audit.entry import AuditEntry
-from gsal.audit.findings import accuracy, classes, errors, ink, limits, models, seeds, verdict
+from gsal.audit.findings import accuracy, classes, errors, ink, left_out, limits, models, seeds, verdict
 from gsal.audit.findings.finding import Finding
 from gsal.audit.ink_effect import InkEffect
 from gsal.audit.model_pairs import PairedAnswers, PairedSaliency
 from gsal.audit.performance import Performance
 from gsal.audit.placebo_entry import PlaceboEntry
 from gsal.audit.replicate_entry import ReplicatePair
+from gsal.audit.shortfall import Shortfall
 
 __all__ = ["find"]
 
@@ -24,6 +25,7 @@ def find(
     answer_pairs: Sequence[PairedAnswers] = (),
     replicate_pairs: Sequence[ReplicatePair] = (),
     ink_rates: Mapping[str, float],
+    shortfalls: Sequence[Shortfall] = (),
 ) -> tuple[Finding, ...]:
     """Return what was found: each model in short, what the ink does, what maps say, how far that goes.
 
@@ -36,6 +38,7 @@ def find(
         answer_pairs: Likewise.
         replicate_pairs: Of groups of trainings.
         ink_rates: By model, the share of inked pictures in its training set, where known.
+        shortfalls: What was left out, and what covers some of the pictures only.
     """
     if not entries:
         return (Finding(limits.TOPIC, "No model has been audited yet."),)
@@ -50,6 +53,7 @@ def find(
     found += seeds.seed_findings(replicate_pairs)
     found += models.performance_findings([one for pair in answer_pairs for one in pair.subsets])
     found += errors.error_findings(entries, responses)
+    found += left_out.left_out_findings(shortfalls)
     has_placebo = all((one.model, one.method, one.aggregator) in beside for one in entries)
     found += limits.limit_findings(
         entries,

@@ -1,6 +1,5 @@
 """Compare all saliency methods on each model: complete, sane, faithful, a sign of errors, how costly."""
 
-from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any, ClassVar
 
@@ -12,7 +11,8 @@ from gsal.audit.data import AuditData
 from gsal.audit.methods import MethodFigures, method_figures
 from gsal.jobs.audits.audit import mask_sources
 from gsal.jobs.audits.pairs import stored_pairs
-from gsal.jobs.audits.rows import audit_table, chosen_mask_set, judged_table, rows_of
+from gsal.jobs.audits.basis import judged_table
+from gsal.jobs.audits.rows import audit_table, chosen_mask_set, covered, rows_of
 from gsal.jobs.cohorts.judged import table_of_judged
 from gsal.jobs.models.files import ready_models
 from gsal.jobs.saliency.checked import strongest_checks
@@ -21,7 +21,6 @@ from gsal.progress import JobContext
 from gsal.project import Project
 from gsal.records import (
     COLUMNS,
-    ImageTable,
     MaskSet,
     ModelKind,
     ModelRecord,
@@ -156,7 +155,7 @@ def compare_methods(
         explained, figures = 0, None
         if run is not None:
             rows = project.store.saliency.table(run.id)
-            explained = _explained(images, masks, rows)
+            explained = covered(images, rows, masks)
             if images.ids and explained == len(images.ids):
                 data = audit_table(project, model, run.settings, images, predictions, rows)
                 figures = method_figures(data, _gap(data, rows), pairs, seed=seed, draws=draws)
@@ -177,12 +176,6 @@ def compare_methods(
         unanswered=without.waiting,
         entries=tuple(entry(method) for method in SaliencyMethod),
     )
-
-
-def _explained(images: ImageTable, masks: Mapping[int, str], rows: SaliencyTable) -> int:
-    """Return how many pictures have a row that rests on their present mask."""
-    stored = dict(zip(rows.image_ids.tolist(), rows.mask_sha256, strict=True))
-    return sum(stored.get(image_id) == masks[image_id] for image_id in images.ids)
 
 
 def _gap(data: AuditData, rows: SaliencyTable) -> FloatArray:

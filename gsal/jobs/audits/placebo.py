@@ -1,20 +1,26 @@
 """The placebo of an audit: the same masks over the same pictures, their ink painted over."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import replace
 
 import numpy as np
 
 from gsal.audit.data import AuditData
-from gsal.jobs.pictures.variants import basis_of
-from gsal.jobs.saliency.runs import audited_runs
+from gsal.jobs.audits.answers import inked_bases
 from gsal.project import Project
-from gsal.records import COLUMNS, Variant
+from gsal.records import COLUMNS, PredictionRow, SaliencyRun, Variant
 
 __all__ = ["placebo_of"]
 
 
-def placebo_of(project: Project, data: AuditData, masks: Mapping[int, str]) -> AuditData | None:
+def placebo_of(
+    project: Project,
+    data: AuditData,
+    *,
+    runs: Sequence[SaliencyRun],
+    answers: Mapping[int, PredictionRow],
+    masks: Mapping[int, str],
+) -> AuditData | None:
     """Return what an audit of one model and method would rest on without any ink; None where none is current.
 
     Only pictures with ink are in it, each with the answer and the map that the network gives without it.
@@ -23,24 +29,20 @@ def placebo_of(project: Project, data: AuditData, masks: Mapping[int, str]) -> A
     Args:
         project: Whose.
         data: Of the pictures as they are.
+        runs: The model's placebos that audits rest on.
+        answers: The model's current ones to pictures whose ink is painted over.
         masks: SHA-256 of the present mask of each picture.
     """
-    model = project.store.models.get(data.model)
-    runs = audited_runs(project.store.saliency.runs(model.id), data.mask_set, Variant.INPAINTED)
     run = next((one for one in runs if one.settings.method == data.method), None)
-    if run is None or not run.rows:
+    if run is None or not run.rows or not answers:
         return None
-    inked = data.image_ids[data.inked].tolist()
-    bases = {i: basis_of(Variant.INPAINTED, masks[i]) for i in inked if i in masks}
     rows = project.store.saliency.table(run.id)
     stored = dict(zip(rows.image_ids.tolist(), rows.mask_sha256, strict=True))
-    current = {i: basis for i, basis in bases.items() if stored.get(i) == basis}
-    answers = project.store.predictions.all(
-        model.id, variant=Variant.INPAINTED, mask_set=data.mask_set, bases=current
-    )
-    if not answers:
+    bases = inked_bases(data, Variant.INPAINTED, masks)
+    current = [i for i, basis in bases.items() if i in answers and stored.get(i) == basis]
+    if not current:
         return None
-    kept = data.kept(np.isin(data.image_ids, list(answers)))
+    kept = data.kept(np.isin(data.image_ids, current))
     at = np.searchsorted(rows.image_ids, kept.image_ids)
     logits = np.reshape([answers[i].logits for i in kept.image_ids.tolist()], kept.logits.shape)
     predicted = logits.argmax(axis=1).astype(np.int64)

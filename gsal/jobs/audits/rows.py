@@ -1,16 +1,18 @@
 """From what is stored per picture to what an audit rests on."""
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 
 import numpy as np
 
 from gsal.arrays import IntArray
 from gsal.audit.data import AuditData
+from gsal.audit.shortfall import Kind, Shortfall
 from gsal.errors import GsalError
-from gsal.jobs.cohorts.judged import table_of_judged
+from gsal.jobs.audits.basis import AuditBasis, read_basis
 from gsal.jobs.masks.making import mask_set_named
 from gsal.jobs.models.files import ready_models
-from gsal.jobs.saliency.runs import audited_runs, latest_mask_set
+from gsal.jobs.saliency.asked import methods_named
+from gsal.jobs.saliency.runs import latest_mask_set
 from gsal.project import Project
 from gsal.records import (
     COLUMNS,
@@ -19,11 +21,20 @@ from gsal.records import (
     ModelKind,
     ModelRecord,
     PredictionTable,
+    SaliencyMethod,
+    SaliencyRun,
     SaliencyRunSettings,
     SaliencyTable,
 )
 
-__all__ = ["audit_data", "audit_table", "chosen_mask_set", "judged_table", "judged_tables", "rows_of"]
+__all__ = [
+    "audit_data",
+    "audit_table",
+    "chosen_mask_set",
+    "covered",
+    "finished_tables",
+    "rows_of",
+]
 
 
 def chosen_mask_set(project: Project, asked: str) -> str:
@@ -31,76 +42,86 @@ def chosen_mask_set(project: Project, asked: str) -> str:
     return mask_set_named(asked) if asked else latest_mask_set(project) or MaskSet.BEST
 
 
-def audit_data(project: Project, names: Iterable[str], *, mask_set: str) -> list[AuditData]:
-    """Return one table per model and saliency method over a mask set, with all pictures that judge the model.
+def audit_data(
+    project: Project, names: Collection[str], *, mask_set: str, methods: Collection[str] = ()
+) -> list[AuditData]:
+    """Read from the store what `finished_tables` returns, without what it left out."""
+    basis = read_basis(project, ready_models(project, names, ModelKind.CLASSIFIER), mask_set=mask_set)
+    return finished_tables(basis, names=names, methods=methods)[0]
+
+
+def finished_tables(
+    basis: AuditBasis, *, names: Collection[str] = (), methods: Collection[str] = ()
+) -> tuple[list[AuditData], list[Shortfall]]:
+    """Return a table of each model and method whose saliency is complete, and what was left out.
 
     They are of the pictures as they are, with the usual settings: other variants and settings are other runs.
     Pictures without a mask in the set are left out: nobody knows whether they are inked.
 
+    Args:
+        basis: Of the models.
+        names: Those of them that were asked for by name.
+        methods: Slugs of those that were asked for; all there are if empty.
+
     Raises:
-        GsalError: Saliency was not computed yet, or for some pictures only.
+        GsalError: Nothing is complete, or something that was asked for by name is not.
     """
-    tables = []
-    models = ready_models(project, names, ModelKind.CLASSIFIER)
-    masks = project.store.masks.hashes(MaskSet(mask_set))
-    judged_by = judged_tables(project, models, masks)
-    for model in models:
-        judged = judged_by[model.name]
-        predictions = project.store.predictions.table(model.id)
-        for run in audited_runs(project.store.saliency.runs(model.id), mask_set):
-            rows = project.store.saliency.table(run.id)
-            _require_all(model, run.settings, {i: masks[i] for i in judged.ids}, rows)
-            tables.append(audit_table(project, model, run.settings, judged, predictions, rows))
-    if not tables:
-        raise GsalError(
-            f"No saliency is stored over the mask set '{mask_set}'. "
+    asked = methods_named(methods)
+    tables, unfinished, unbegun = [], [], []
+    for model in basis.models:
+        judged = basis.judged[model.name]
+        runs = [run for run in basis.audited(model.name) if not asked or run.settings.method in asked]
+        unbegun += _unbegun(model.name, asked, runs, expected=len(judged.ids))
+        complete = []
+        for run in runs:
+            rows = basis.project.store.saliency.table(run.id)
+            n = covered(judged, rows, basis.masks)
+            if n == len(judged.ids):
+                complete.append((run, rows))
+            else:
+                method = str(run.settings.method)
+                unfinished.append(Shortfall(Kind.SALIENCY, model.name, method, n, len(judged.ids)))
+        if complete:
+            answers = basis.project.store.predictions.table(model.id)
+            tables += [
+                audit_table(basis.project, model, run.settings, judged, answers, rows)
+                for run, rows in complete
+            ]
+    required = [*(unfinished if names or asked else ()), *(unbegun if names else ())]
+    if required or not tables:
+        raise _incomplete([*required, *unfinished, *unbegun], basis.mask_set)
+    return tables, [*unfinished, *unbegun]
+
+
+def covered(images: ImageTable, rows: SaliencyTable, masks: Mapping[int, str]) -> int:
+    """Return of how many pictures there are rows that rest on their present masks."""
+    stored = dict(zip(rows.image_ids.tolist(), rows.mask_sha256, strict=True))
+    return sum(stored.get(i) == masks[i] for i in images.ids)
+
+
+def _unbegun(
+    model: str, asked: Sequence[SaliencyMethod], runs: Sequence[SaliencyRun], *, expected: int
+) -> list[Shortfall]:
+    """Return the methods asked for that a model has no run of; without any, whether it has no run at all."""
+    begun = {run.settings.method for run in runs}
+    missing = [str(method) for method in asked if method not in begun] if asked else [""] * (not runs)
+    return [Shortfall(Kind.SALIENCY, model, method, 0, expected) for method in missing]
+
+
+def _incomplete(shortfalls: Sequence[Shortfall], mask_set: str) -> GsalError:
+    """Say what is missing first, and how to make it."""
+    one = shortfalls[0] if shortfalls else None
+    if one is None or not one.of:
+        whose = f" of {one.model}" if one is not None and len(shortfalls) == 1 else ""
+        return GsalError(
+            f"No saliency{whose} is stored over the mask set '{mask_set}'. "
             f"Run `gsal saliency --mask-set {mask_set}` first."
         )
-    return tables
-
-
-def judged_tables(
-    project: Project, models: Iterable[ModelRecord], masks: Mapping[int, str]
-) -> dict[str, ImageTable]:
-    """Return by model the pictures that judge it and have a mask; those of one fold are read once.
-
-    Args:
-        project: Whose.
-        models: Classifiers.
-        masks: SHA-256 of the mask of each picture that has one.
-
-    Raises:
-        CohortError: There is no split yet.
-    """
-    of_folds: dict[tuple[str, int | None], ImageTable] = {}
-    judged = {}
-    for model in models:
-        fold = (model.cohort if model.fold is not None else "", model.fold)
-        if fold not in of_folds:
-            of_folds[fold] = table_of_judged(project, model)
-        judged[model.name] = judged_table(of_folds[fold], model.classes, masks)
-    return judged
-
-
-def judged_table(images: ImageTable, classes: Sequence[str], masks: Mapping[int, str]) -> ImageTable:
-    """Return the pictures of a model's classes that have a mask."""
-    known = set(classes)
-    kept = [label in known and i in masks for i, label in zip(images.ids, images.labels, strict=True)]
-    return images.kept(kept)
-
-
-def _require_all(
-    model: ModelRecord, settings: SaliencyRunSettings, masks: Mapping[int, str], rows: SaliencyTable
-) -> None:
-    """Refuse rows that are missing, or were aggregated over masks that have changed since."""
-    stored = dict(zip(rows.image_ids.tolist(), rows.mask_sha256, strict=True))
-    missing = sum(stored.get(i) != sha256 for i, sha256 in masks.items())
-    if missing:
-        raise GsalError(
-            f"{settings.method} of {model.name} is missing, or older than the mask, for {missing} of "
-            f"the {len(masks)} pictures that judge it. Run `gsal saliency --mask-set {settings.mask_set}` "
-            "again; it goes on where it stopped."
-        )
+    return GsalError(
+        f"{one.of} of {one.model} is missing, or older than the mask, for {one.expected - one.n} of "
+        f"the {one.expected} pictures that judge it. Run `gsal saliency --mask-set {mask_set} "
+        f"--method {one.of}` again; it goes on where it stopped."
+    )
 
 
 def audit_table(

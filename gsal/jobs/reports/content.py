@@ -13,7 +13,7 @@ from gsal.jobs.pictures.labelled import labelled_pictures
 from gsal.jobs.reports.gallery import gallery
 from gsal.jobs.reports.masks import mask_quality
 from gsal.project import Project
-from gsal.records import CohortRecord, MaskSet, MaskSource, ModelRecord, Side
+from gsal.records import AuditRecord, CohortRecord, MaskSet, MaskSource, ModelRecord, Side
 from gsal.reports.content import (
     Fact,
     MaskSummary,
@@ -29,21 +29,22 @@ NAN = float("nan")
 _PACKAGES = ("torch", "torchvision", "numpy", "scipy", "opencv-python-headless", "sqlalchemy")
 
 
-def gather(
-    project: Project, settings: Mapping[str, Any], stored: Mapping[str, Any], *, pictures: int
-) -> ReportContent:
+def gather(project: Project, record: AuditRecord, *, pictures: int) -> ReportContent:
     """Return everything the report of a stored audit says.
 
     Args:
         project: Whose.
-        settings: Of the audit.
-        stored: Its result, as the store keeps it.
+        record: The audit.
         pictures: How many of the most, and of the least, ink-salient pictures are shown.
+
+    Raises:
+        GsalError: An earlier version of the program kept the audit, with fewer figures.
     """
+    stored = project.store.audits.result(record.id)
     result = AuditResult.from_stored(stored)
     names = list(dict.fromkeys(entry.model for entry in result.entries))
     models = [project.store.models.get(name) for name in names]
-    mask_set = MaskSet(settings["mask_set"])
+    mask_set = MaskSet(record.mask_set)
     cohorts = [c for c in project.store.cohorts.all() if c.name in {m.cohort for m in models}]
     labelled = labelled_pictures(project, mask_set, skip_unmasked=True)
     return ReportContent(
@@ -55,9 +56,9 @@ def gather(
         mask_quality=mask_quality(project),
         models=tuple(_model(project, model) for model in models),
         audit=result,
-        gallery=gallery(project, models[0], mask_set, most=pictures),
-        provenance=tuple(_provenance(project, models)),
-        notes=_notes(project, mask_set),
+        gallery=gallery(project, record, most=pictures),
+        provenance=tuple(_provenance(project, record, models)),
+        notes=_notes(project, record),
     )
 
 
@@ -129,8 +130,9 @@ def _recipe_words(recipe: Mapping[str, Any]) -> str:
     )
 
 
-def _provenance(project: Project, models: list[ModelRecord]) -> Iterable[Fact]:
+def _provenance(project: Project, record: AuditRecord, models: list[ModelRecord]) -> Iterable[Fact]:
     yield Fact("gsal", __version__)
+    yield Fact("Audit", f"number {record.id}, {record.date}, made by gsal {record.app_version}")
     yield Fact("Project", project.uuid)
     yield Fact("Python", platform.python_version())
     for package in _PACKAGES:
@@ -144,8 +146,14 @@ def _provenance(project: Project, models: list[ModelRecord]) -> Iterable[Fact]:
         yield Fact(f"{model.name}: SHA-256 of its weights", model.weights_sha256)
 
 
-def _notes(project: Project, mask_set: MaskSet) -> tuple[str, ...]:
-    heads = project.store.masks.best(None, mask_set)
-    if heads and all(head.source is MaskSource.EXACT for head in heads.values()):
-        return ("The ink of every picture is known exactly: the pictures were made by a generator.",)
-    return ()
+def _notes(project: Project, record: AuditRecord) -> tuple[str, ...]:
+    notes = []
+    sources = set(project.store.masks.table(MaskSet(record.mask_set)).sources)
+    if sources == {MaskSource.EXACT}:
+        notes.append("The ink of every picture is known exactly: the pictures were made by a generator.")
+    if project.store.audits.latest(record.mask_set) != record:
+        notes.append(
+            f"Figures and findings are those of the audit of {record.date}, which is not the last one over "
+            "these masks; tables of pictures, the masks' quality and examples are those of the project now."
+        )
+    return tuple(notes)

@@ -15,6 +15,7 @@ from gsal.masks import codec
 from gsal.project import Project
 from gsal.records import (
     COLUMNS,
+    AuditRecord,
     ImageRecord,
     MaskRecord,
     MaskSet,
@@ -31,15 +32,23 @@ __all__ = ["gallery"]
 _SHOWN_SIDE = 320
 
 
-def gallery(project: Project, model: ModelRecord, mask_set: MaskSet, *, most: int) -> tuple[GalleryItem, ...]:
-    """Return the inked validation pictures with the largest, then the smallest mean Grad-CAM on ink."""
-    runs = audited_runs(project.store.saliency.runs(model.id), mask_set)
-    run = next((run for run in runs if run.settings.method is SaliencyMethod.GRAD_CAM), None)
-    if run is None or not most:
+def gallery(project: Project, record: AuditRecord, *, most: int) -> tuple[GalleryItem, ...]:
+    """Return inked pictures with the largest, then the smallest mean Grad-CAM on ink.
+
+    They are of the first model that was audited by Grad-CAM; nothing is returned where none was.
+    """
+    audited = (name for name, methods in record.audited.items() if SaliencyMethod.GRAD_CAM in methods)
+    if not most or (name := next(audited, None)) is None:
         return ()
+    model, mask_set = project.store.models.get(name), MaskSet(record.mask_set)
+    runs = audited_runs(project.store.saliency.runs(model.id), mask_set)
+    run = next(run for run in runs if run.settings.method is SaliencyMethod.GRAD_CAM)
     rows = project.store.saliency.rows(run.id)
     predictions = project.store.predictions.all(model.id, variant=Variant.ORIGINAL)
-    inked = [i for i in judged_images(project, model) if rows[i.id].ink_px > project.min_ink_px]
+    masks = project.store.masks.hashes(mask_set)
+    current = {i for i, row in rows.items() if masks.get(i) == row.mask_sha256}
+    judged = [image for image in judged_images(project, model) if image.id in current]
+    inked = [image for image in judged if rows[image.id].ink_px > project.min_ink_px]
     ordered = sorted(inked, key=lambda image: -_mean(rows[image.id], predictions[image.id]))
     chosen = [*ordered[:most], *ordered[most:][-most:]]
     return _items(project, model, chosen, project.store.masks.best([i.id for i in chosen], mask_set))

@@ -1,6 +1,6 @@
 """What a saliency job was asked for, from names to values; what cannot be done is refused in a sentence."""
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 
 from gsal.errors import GsalError, ModelError
 from gsal.jobs.masks.making import mask_set_named
@@ -13,6 +13,7 @@ __all__ = [
     "EXPLAINED_VARIANTS",
     "competition_named",
     "mask_sets_named",
+    "methods_named",
     "methods_of",
     "precision_named",
     "variants_asked",
@@ -22,6 +23,19 @@ EXPLAINED_VARIANTS = (Variant.ORIGINAL, Variant.ABLATED, Variant.INPAINTED, Vari
 """Those in which the place of the ink stays where its mask has it, so that maps can be aggregated over it."""
 
 
+def methods_named(names: Collection[str]) -> tuple[SaliencyMethod, ...]:
+    """Return the saliency methods of these names.
+
+    Raises:
+        GsalError: There is none of a name.
+    """
+    if unknown := sorted(set(names) - set(SaliencyMethod)):
+        raise GsalError(
+            f"There is no saliency method {', '.join(unknown)}; the methods are {', '.join(SaliencyMethod)}."
+        )
+    return tuple(method for method in SaliencyMethod if method in set(names))
+
+
 def methods_of(names: Sequence[str], model: ModelRecord, ctx: JobContext) -> tuple[SaliencyMethod, ...]:
     """Return the methods for a model: those that were asked for, or what it can be explained by.
 
@@ -29,18 +43,12 @@ def methods_of(names: Sequence[str], model: ModelRecord, ctx: JobContext) -> tup
         GsalError: There is no such method.
         ModelError: The model cannot be explained by one that was asked for.
     """
-    try:
-        asked = {SaliencyMethod(name) for name in names}
-    except ValueError:
-        unknown = ", ".join(sorted(set(names) - set(SaliencyMethod)))
-        raise GsalError(
-            f"There is no saliency method {unknown}; the methods are {', '.join(SaliencyMethod)}."
-        ) from None
+    asked = methods_named(names)
     refused = model.brought.refused
-    for method in (m for m in SaliencyMethod if m in asked and m in refused):
+    for method in (m for m in asked if m in refused):
         raise ModelError(f"{model.name} cannot be explained by {method}. {refused[method]}")
     if asked:
-        return tuple(method for method in SaliencyMethod if method in asked)
+        return asked
     possible = [m for m in PAPER_METHODS if m not in refused] or [SaliencyMethod.OCCLUSION]
     for method in (m for m in PAPER_METHODS if m in refused):
         ctx.notice(f"{model.name} is explained by {', '.join(possible)}, not by {method}. {refused[method]}")

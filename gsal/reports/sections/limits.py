@@ -1,13 +1,14 @@
 """What the report cannot say."""
 
+from gsal.audit.findings.left_out import left_out_texts
 from gsal.reports.content import ReportContent
 from gsal.reports.document import Section, bold, paragraph
 
 __all__ = ["section"]
 
 
-def section(content: ReportContent) -> Section:  # noqa: ARG001 - the limits are those of every report
-    """Return the limits."""
+def section(content: ReportContent) -> Section:
+    """Return the limits of this audit, what was left out of it, and those of every audit."""
     return Section(
         "limits",
         "Limits",
@@ -17,6 +18,7 @@ def section(content: ReportContent) -> Section:  # noqa: ARG001 - the limits are
                     "For research use. This is not a medical device, and nothing here is advice on a patient."
                 )
             ),
+            *(paragraph(text) for text in left_out_texts(content.audit.shortfalls)),
             paragraph(
                 "A saliency map is an explanation, not an experiment: what the model answers without the "
                 "ink is told by painting it over, which leaves traces of its own. Grad-CAM is coarse, and "

@@ -1,0 +1,43 @@
+"""The audits that a project has kept, as far as this version can read them."""
+
+from collections.abc import Collection
+
+from gsal.audit.result import AuditResult
+from gsal.audit.since import Earlier
+from gsal.errors import GsalError
+from gsal.project import Project
+
+__all__ = ["last_audit", "last_of_each"]
+
+
+def last_audit(project: Project, mask_set: str) -> AuditResult | None:
+    """Return the last audit over a mask set that can be read, whatever its models."""
+    for record in project.store.audits.newest_first(mask_set):
+        if (result := _read(project, record.id)) is not None:
+            return result
+    return None
+
+
+def last_of_each(project: Project, models: Collection[str], mask_set: str) -> dict[str, Earlier]:
+    """Return by model the last audit over a mask set that has it and can be read; without those never audited.
+
+    Args:
+        project: Whose.
+        models: Names.
+        mask_set: The masks the figures rest on.
+    """
+    found: dict[str, Earlier] = {}
+    for record in project.store.audits.newest_first(mask_set):
+        if len(found) == len(models):
+            break
+        wanted = [model for model in models if model in record.audited and model not in found]
+        if wanted and (result := _read(project, record.id)) is not None:
+            found |= dict.fromkeys(wanted, Earlier(record.date, result))
+    return found
+
+
+def _read(project: Project, audit_id: int) -> AuditResult | None:
+    try:
+        return AuditResult.from_stored(project.store.audits.result(audit_id))
+    except GsalError:
+        return None  # an earlier version kept it, with fewer figures
