@@ -2,7 +2,8 @@
 
 "aggregates" reads the aggregates, hashes verified, and audits them for pictures that are known already, as
 where a setting was changed. "read" is all that an audit rests on: pictures, masks, answers and aggregates,
-hashes verified. "aggregates" and "read and audit" compute every figure that the window shows of m: class
+hashes verified; "evidence" is that, the answers without ink, and what made the masks: all that `gsal audit`
+reads before it computes. "aggregates" and "read and audit" compute every figure that the window shows of m: class
 means with their intervals, their variance, the accuracy curve and its summary. The bootstraps of `gsal audit`
 (bands of the curve, intervals of n and of performance) are not among them.
 """
@@ -21,7 +22,10 @@ from gsal.audit.data import AuditData
 from gsal.audit.global_saliency import by_class, inter_class_variance
 from gsal.audit.response_rate import curve, summarise
 from gsal.files import sha256_of_bytes
+from gsal.jobs.audits.basis import read_basis
+from gsal.jobs.audits.evidence import evidence_of
 from gsal.jobs.audits.rows import audit_data
+from gsal.jobs.models.files import ready_models
 from gsal.project import DATABASE_NAME, Project
 from gsal.records import (
     COLUMNS,
@@ -115,6 +119,13 @@ def _read(project: Project) -> AuditData:
     return data
 
 
+def _evidence(project: Project) -> None:
+    """Read all that an audit rests on, as the job does."""
+    basis = read_basis(project, ready_models(project, (), ModelKind.CLASSIFIER), mask_set=MaskSet.EXACT)
+    (data,) = evidence_of(basis).tables
+    basis.mask_sources(data.image_ids.tolist())
+
+
 def _read_aggregates(project: Project, known: AuditData) -> AuditData:
     """Return what is known with its aggregates read again."""
     (run,) = project.store.saliency.runs()
@@ -144,6 +155,7 @@ def measure() -> list[Row]:
             subjects = {
                 "aggregates": lambda: _figures(_read_aggregates(project, known)),
                 "read": lambda: _read(project),
+                "evidence": lambda: _evidence(project),
                 "read and audit": lambda: _figures(_read(project)),
             }
             return [

@@ -19,7 +19,7 @@ def last_audit(project: Project, mask_set: str) -> AuditResult | None:
 
 
 def last_of_each(project: Project, models: Collection[str], mask_set: str) -> dict[str, Earlier]:
-    """Return by model the last audit over a mask set that has it and can be read; without those never audited.
+    """Return by model the last audit over a mask set that has it and can be read, if there is one.
 
     Args:
         project: Whose.

@@ -10,8 +10,8 @@ from gsal.audit import plain
 from gsal.audit.data import AuditData
 from gsal.audit.methods import MethodFigures, method_figures
 from gsal.jobs.audits.audit import mask_sources
-from gsal.jobs.audits.pairs import stored_pairs
 from gsal.jobs.audits.basis import judged_table
+from gsal.jobs.audits.pairs import stored_pairs
 from gsal.jobs.audits.rows import audit_table, chosen_mask_set, covered, rows_of
 from gsal.jobs.cohorts.judged import table_of_judged
 from gsal.jobs.models.files import ready_models

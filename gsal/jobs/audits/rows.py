@@ -89,7 +89,7 @@ def finished_tables(
             ]
     required = [*(unfinished if names or asked else ()), *(unbegun if names else ())]
     if required or not tables:
-        raise _incomplete([*required, *unfinished, *unbegun], basis.mask_set)
+        raise _incomplete(required or unfinished, basis.mask_set)
     return tables, [*unfinished, *unbegun]
 
 
@@ -109,10 +109,10 @@ def _unbegun(
 
 
 def _incomplete(shortfalls: Sequence[Shortfall], mask_set: str) -> GsalError:
-    """Say what is missing first, and how to make it."""
+    """Say what is missing first, and how to make it; without any, that there is nothing at all."""
     one = shortfalls[0] if shortfalls else None
     if one is None or not one.of:
-        whose = f" of {one.model}" if one is not None and len(shortfalls) == 1 else ""
+        whose = f" of {one.model}" if one is not None else ""
         return GsalError(
             f"No saliency{whose} is stored over the mask set '{mask_set}'. "
             f"Run `gsal saliency --mask-set {mask_set}` first."

@@ -1,7 +1,8 @@
 """What readings on ink are worth: the same masks over the same pictures without their ink."""
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 
+from gsal.audit import AuditEntry
 from gsal.audit.names import method_name
 from gsal.audit.placebo_entry import PlaceboEntry
 from gsal.reports.content import ReportContent
@@ -9,7 +10,7 @@ from gsal.reports.document import Block, Cell, Column, Section, Table, paragraph
 from gsal.reports.sections.cells import count, estimate, number, share
 from gsal.reports.sections.palette import model_palette
 
-__all__ = ["section"]
+__all__ = ["beside", "section"]
 
 
 def section(content: ReportContent) -> Section | None:
@@ -17,6 +18,17 @@ def section(content: ReportContent) -> Section | None:
     if not content.audit.placebos:
         return None
     return Section("placebo", "Placebo", tuple(_blocks(content)))
+
+
+def beside(entries: Sequence[AuditEntry], placebos: Sequence[PlaceboEntry]) -> str:
+    """Return what a caption says of placebos that are of fewer pictures than the entries they stand by."""
+    of_entry = {(one.model, one.method, one.aggregator): one.response.n for one in entries}
+    counts = [
+        (one.model, one.response.placebo.n, of_entry[one.model, one.method, one.aggregator])
+        for one in placebos
+    ]
+    fewer = dict.fromkeys(f"{model} {n:,} of {whole:,}" for model, n, whole in counts if n != whole)
+    return f" The placebo is of some of these pictures only: {', '.join(fewer)}." if fewer else ""
 
 
 def _blocks(content: ReportContent) -> Iterator[Block]:

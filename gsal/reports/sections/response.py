@@ -11,6 +11,7 @@ from gsal.reports.document import Block, Cell, Column, Figure, Heading, Section,
 from gsal.reports.sections.by_method import MethodEntries, by_method
 from gsal.reports.sections.cells import count, estimate, share
 from gsal.reports.sections.palette import model_palette
+from gsal.reports.sections.placebo import beside
 
 __all__ = ["section"]
 
@@ -46,7 +47,7 @@ def _method(
         "Solid: accuracy of the pictures let in, its 95 % band from resampled patients; dashed: of all of "
         "them; dotted: the oracle, which lets in all right answers first"
         + ("; thin: the placebo, with the ink painted over" if placebos else "")
-        + ". A falling curve is no evidence of bias by itself.",
+        + f". A falling curve is no evidence of bias by itself.{beside(method.entries, placebos)}",
     )
     yield Table(
         (

@@ -22,6 +22,7 @@ from gsal.reports.document import (
 from gsal.reports.sections.by_method import MethodEntries, by_method, with_all_classes
 from gsal.reports.sections.cells import count, estimate
 from gsal.reports.sections.palette import model_palette
+from gsal.reports.sections.placebo import beside
 
 __all__ = ["section"]
 
@@ -54,6 +55,7 @@ def _figures(
     """Yield the figure, in several parts where the classes of all models do not fit a page."""
     parts = figures.global_saliency(method.entries, palette, placebos)
     beneath = " Hollow beneath: the placebo, with the ink painted over." if placebos else ""
+    beneath += beside(method.entries, placebos)
     for number, drawing in enumerate(parts, start=1):
         yield Figure(
             f"global-saliency-{method.slug}" + (f"-{number}" if number > 1 else ""),
