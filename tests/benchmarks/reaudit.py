@@ -3,9 +3,9 @@
 "aggregates" reads the aggregates, hashes verified, and audits them for pictures that are known already, as
 where a setting was changed. "read" is all that an audit rests on: pictures, masks, answers and aggregates,
 hashes verified; "evidence" is that, the answers without ink, and what made the masks: all that `gsal audit`
-reads before it computes. "aggregates" and "read and audit" compute every figure that the window shows of m: class
-means with their intervals, their variance, the accuracy curve and its summary. The bootstraps of `gsal audit`
-(bands of the curve, intervals of n and of performance) are not among them.
+reads before it computes. "aggregates" and "read and audit" compute every figure that the window shows of m:
+class means with their intervals, their variance, the accuracy curve and its summary. The bootstraps of
+`gsal audit` (bands of the curve, intervals of n and of performance) are not among them.
 """
 
 import sqlite3

@@ -339,3 +339,28 @@ def test_what_ink_does_and_methods_are_tables_for_people_and_json_for_machines(f
     assert list(entry) == ["method", "explained", "refused", "figures", "sanity", "cost"]
     assert entry["sanity"] is None
     assert {one["scale"] for one in entry["figures"]["faithfulness"]} == {"logit", "probability"}
+
+
+def test_kept_audits_are_listed_and_any_of_them_is_reported(finished_copy: Path) -> None:
+    made = run("audit", finished_copy, "--model", "biased", "--method", "grad-cam", "--mask-set", "exact")
+    assert made.exit_code == 0, made.stderr
+    listed = json.loads(run("audit", finished_copy, "--list", "--json").stdout)
+    assert listed[0]["audited"] == {"biased": ["grad-cam"]}, "the last one first"
+    both = ["grad-cam", "competitive-gradient-input"]
+    assert listed[-1]["audited"] == {"biased": both, "unbiased": both}
+    assert made.stdout.startswith(f"Audit {listed[0]['id']}, over the exact masks")
+    lines = run("audit", finished_copy, "--list").stdout.splitlines()
+    assert len(lines) == len(listed)
+    assert lines[0].split() == [
+        *(str(listed[0]["id"]), listed[0]["created"][:10], listed[0]["created"][11:16], "UTC", "exact"),
+        *("biased", "by", "Grad-CAM"),
+    ]
+    assert (
+        run("audit", finished_copy, "--list", "--mask-set", "rule").stdout
+        == "Nothing has been audited yet.\n"
+    )
+    first = listed[-1]["id"]
+    assert json.loads(run("report", finished_copy, "--audit", first, "--json").stdout)["audit"] == first
+    refused = run("report", finished_copy, "--audit", 99)
+    assert refused.exit_code == 1
+    assert "no audit number 99" in refused.stderr
