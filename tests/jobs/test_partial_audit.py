@@ -1,7 +1,9 @@
 """Audits of what is complete: the rest is left out and named, and kept audits can be found again."""
 
 import re
+import sqlite3
 from collections.abc import Iterator
+from contextlib import closing
 from pathlib import Path
 from typing import Any
 
@@ -11,12 +13,15 @@ from gsal.errors import GsalError, NotFoundError
 from gsal.jobs.audits.audit import RunAudit
 from gsal.jobs.audits.earlier import last_audit, last_of_each
 from gsal.jobs.audits.export_per_image import ExportPerImage
+from gsal.jobs.cohorts.create import CreateCohort
 from gsal.jobs.job import Job
+from gsal.jobs.reports.content import gather
 from gsal.jobs.reports.write import WriteReport
 from gsal.jobs.runner import run_job
 from gsal.jobs.saliency.compute import ComputeSaliency
 from gsal.progress import Event, JobCancelled, JobContext, Notice, Progress
-from gsal.project import Project
+from gsal.project import DATABASE_NAME, Project
+from gsal.reports.sections import compose
 
 
 @pytest.fixture
@@ -114,6 +119,23 @@ def test_each_model_is_compared_with_its_own_last_audit(project: Project) -> Non
     assert last is not None
     assert {entry.model for entry in last.entries} == {"biased"}
     assert last_audit(project, "human") is None
+
+
+def test_a_training_set_without_a_class_stands_beside_one_with_all(finished_copy: Path) -> None:
+    few = CreateCohort("few", cohort_kind="unbiased", mask_set="exact", exclude=("BCC",), minimum_inked=1)
+    with Project.open(finished_copy) as project:
+        run(project, few)
+    with closing(sqlite3.connect(finished_copy / DATABASE_NAME)) as connection, connection:
+        connection.execute("UPDATE model SET cohort = 'few' WHERE name = 'unbiased'")
+    with Project.open(finished_copy) as project:
+        record = project.store.audits.latest()
+        assert record is not None
+        content = gather(project, record, pictures=0)
+        biased, without = content.cohorts
+        assert list(without.n_by_class) == list(biased.n_by_class)
+        assert without.n_by_class["BCC"] == 0
+        assert without.ink_rate_by_class["BCC"] is None
+        assert compose(content).sections
 
 
 def test_a_report_of_any_audit(project: Project) -> None:

@@ -90,8 +90,8 @@ def _cohort(project: Project, cohort: CohortRecord) -> PictureSet:
     return PictureSet(
         name=cohort.name,
         n=cohort.n,
-        n_by_class=cohort.n_by_class,
-        ink_rate_by_class=cohort.ink_rate_by_class,
+        n_by_class={name: cohort.n_by_class.get(name, 0) for name in project.classes},
+        ink_rate_by_class={name: cohort.ink_rate_by_class.get(name) for name in project.classes},
         ink_rate=cohort.achieved.get("ink_rate"),
         cramers_v=NAN if cramers_v is None else cramers_v,
         n_patients=len({image.patient for image in members}),
