@@ -7,7 +7,7 @@ from app.maps.listing import ready_classifiers
 from gsal.audit import AuditData, AuditResult
 from gsal.jobs.audits.answers import stored_answers
 from gsal.jobs.audits.basis import AuditBasis, read_basis
-from gsal.jobs.audits.earlier import last_audit
+from gsal.jobs.audits.earlier import as_last_audited
 from gsal.jobs.audits.placebo import placebo_of
 from gsal.jobs.audits.rows import audit_table
 from gsal.jobs.saliency.runs import is_usual
@@ -34,7 +34,7 @@ class StoredSaliency:
         classes: Of each model, in the order of its logits.
         tables: One per run that has pictures.
         placebos: Likewise, of the same pictures without their ink.
-        audit: The last one over this mask set that can be read.
+        audit: The last one over this mask set, with what is known of models that are not in it.
         expected: Pictures that judge each model and have a mask: what a complete run has.
         begun: Model and method of every run that is shown, also of those without a picture.
         other_sets: Other mask sets that some run has pictures over.
@@ -74,7 +74,7 @@ def read_saliency(project: Project, mask_set: MaskSet) -> StoredSaliency:
         classes={m.name: m.classes for m in models},
         tables=tuple(table for table in tables if table.n),
         placebos=tuple(placebos),
-        audit=last_audit(project, mask_set),
+        audit=as_last_audited(project, [m.name for m in models], mask_set),
         expected={name: len(images.ids) for name, images in basis.judged.items()},
         begun=tuple(begun),
         other_sets=_other_sets(basis.runs, mask_set),

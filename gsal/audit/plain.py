@@ -4,6 +4,7 @@ import math
 from collections.abc import Mapping
 from dataclasses import MISSING, fields, is_dataclass
 from enum import Enum
+from functools import cache
 from types import NoneType, UnionType
 from typing import Any, TypeVar, get_args, get_origin, get_type_hints
 
@@ -44,10 +45,16 @@ def decode(kind: type[T], data: Any) -> T:  # noqa: ANN401 - JSON
     return result
 
 
+@cache
+def _hints(kind: type) -> dict[str, Any]:
+    """Return the types of a dataclass's fields, which take longer to find out than all else here."""
+    return get_type_hints(kind)
+
+
 def _decode(kind: Any, data: Any) -> Any:  # noqa: ANN401
     origin, arguments = get_origin(kind), get_args(kind)
     if is_dataclass(kind) and isinstance(kind, type):
-        hints = get_type_hints(kind)
+        hints = _hints(kind)
         known = (item for item in fields(kind) if item.name in data or item.default is MISSING)
         return kind(**{item.name: _decode(hints[item.name], data[item.name]) for item in known})
     if origin is tuple:

@@ -4,6 +4,7 @@ import re
 import sqlite3
 from collections.abc import Iterator
 from contextlib import closing
+from itertools import groupby
 from pathlib import Path
 from typing import Any
 
@@ -11,7 +12,7 @@ import pytest
 
 from gsal.errors import GsalError, NotFoundError
 from gsal.jobs.audits.audit import RunAudit
-from gsal.jobs.audits.earlier import last_audit, last_of_each
+from gsal.jobs.audits.earlier import as_last_audited, last_audit, last_of_each
 from gsal.jobs.audits.export_per_image import ExportPerImage
 from gsal.jobs.cohorts.create import CreateCohort
 from gsal.jobs.job import Job
@@ -119,6 +120,13 @@ def test_each_model_is_compared_with_its_own_last_audit(project: Project) -> Non
     assert last is not None
     assert {entry.model for entry in last.entries} == {"biased"}
     assert last_audit(project, "human") is None
+    shown = as_last_audited(project, ["biased", "unbiased", "new"], "exact")
+    assert shown is not None
+    of_other = [finding.text for finding in shown.findings if finding.model == "unbiased"]
+    assert of_other
+    assert all(text.endswith(f"(Audit of {both.date}.)") for text in of_other)
+    topics = [topic for topic, _ in groupby(finding.topic for finding in shown.findings)]
+    assert len(topics) == len(set(topics)), "what was said of all models stands together"
 
 
 def test_a_training_set_without_a_class_stands_beside_one_with_all(finished_copy: Path) -> None:
