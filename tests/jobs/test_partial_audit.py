@@ -10,6 +10,8 @@ from typing import Any
 
 import pytest
 
+from gsal.audit import AuditResult
+from gsal.audit.since import TOPIC
 from gsal.errors import GsalError, NotFoundError
 from gsal.jobs.audits.audit import RunAudit
 from gsal.jobs.audits.earlier import as_last_audited, last_audit, last_of_each
@@ -105,6 +107,8 @@ def test_a_part_of_the_placebo_is_told(project: Project, monkeypatch: pytest.Mon
 def test_each_model_is_compared_with_its_own_last_audit(project: Project) -> None:
     both = project.store.audits.latest("exact")
     assert both is not None
+    first = AuditResult.from_stored(project.store.audits.result(both.id))
+    assert TOPIC not in {finding.topic for finding in first.findings}, "there was none before it"
     alone = run(project, RunAudit(("biased",), "exact"))
     run(project, ComputeSaliency(("biased",), ("grad-cam",), ("rule",)))
     run(project, RunAudit(("biased",), "rule", methods=("grad-cam",)))

@@ -67,8 +67,8 @@ class RunAudit:
         basis = read_basis(project, models, mask_set=mask_set)
         evidence = evidence_of(basis, names=self.models, methods=self.methods)
         result = audit(evidence, seed=self.seed, track=lambda tables: ctx.track(tables, "Auditing"))
-        before = last_of_each(project, evidence.first_of_model, mask_set)
-        result = replace(result, findings=result.findings + since(before, result))
+        if before := last_of_each(project, evidence.first_of_model, mask_set):
+            result = replace(result, findings=result.findings + since(before, result))
         sources = basis.mask_sources({i for one in evidence.tables for i in one.image_ids.tolist()})
         number = project.store.audits.add(
             settings=to_settings(self) | {"mask_set": mask_set},

@@ -76,7 +76,7 @@ def finished_tables(
         for run in runs:
             rows = basis.project.store.saliency.table(run.id)
             n = covered(judged, rows, basis.masks)
-            if n == len(judged.ids):
+            if judged.ids and n == len(judged.ids):
                 complete.append((run, rows))
             else:
                 method = str(run.settings.method)
