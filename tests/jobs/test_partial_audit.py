@@ -137,8 +137,9 @@ def test_a_training_set_without_a_class_stands_beside_one_with_all(finished_copy
     few = CreateCohort("few", cohort_kind="unbiased", mask_set="exact", exclude=("BCC",), minimum_inked=1)
     with Project.open(finished_copy) as project:
         run(project, few)
+        cohort_id = project.store.cohorts.get("few").id
     with closing(sqlite3.connect(finished_copy / DATABASE_NAME)) as connection, connection:
-        connection.execute("UPDATE model SET cohort = 'few' WHERE name = 'unbiased'")
+        connection.execute("UPDATE model SET cohort_id = ? WHERE name = 'unbiased'", (cohort_id,))
     with Project.open(finished_copy) as project:
         record = project.store.audits.latest()
         assert record is not None
