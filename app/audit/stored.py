@@ -89,7 +89,7 @@ def _placebos(basis: AuditBasis, model: ModelRecord, tables: Sequence[AuditData]
     answers = stored_answers(basis.project, model.id, tables, Variant.INPAINTED, basis.masks)
     runs = basis.audited(model.name, Variant.INPAINTED)
     for table in tables:
-        placebo = placebo_of(basis.project, table, runs=runs, answers=answers, masks=basis.masks)
+        placebo = placebo_of(basis.project, table, runs=runs, answers=answers)
         if placebo is not None:
             yield placebo
 

@@ -36,7 +36,6 @@ def placebo(project: Project, data: AuditData) -> AuditData | None:
         data,
         runs=basis.audited("biased", Variant.INPAINTED),
         answers=stored_answers(project, model.id, [data], Variant.INPAINTED, basis.masks),
-        masks=basis.masks,
     )
 
 

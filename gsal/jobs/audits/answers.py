@@ -7,7 +7,7 @@ from gsal.jobs.pictures.variants import basis_of
 from gsal.project import Project
 from gsal.records import PredictionRow, Variant
 
-__all__ = ["inked_bases", "stored_answers"]
+__all__ = ["stored_answers"]
 
 
 def stored_answers(
@@ -22,10 +22,6 @@ def stored_answers(
         variant: Of the pictures.
         masks: SHA-256 of the present mask of each picture.
     """
-    bases = {i: basis for one in tables for i, basis in inked_bases(one, variant, masks).items()}
+    inked = {i for one in tables for i in one.image_ids[one.inked].tolist()}
+    bases = {i: basis_of(variant, masks[i]) for i in inked if i in masks}
     return project.store.predictions.all(model_id, variant=variant, mask_set=tables[0].mask_set, bases=bases)
-
-
-def inked_bases(data: AuditData, variant: Variant, masks: Mapping[int, str]) -> dict[int, str]:
-    """Return what a variant of each inked picture has to rest on."""
-    return {i: basis_of(variant, masks[i]) for i in data.image_ids[data.inked].tolist() if i in masks}

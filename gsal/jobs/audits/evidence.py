@@ -99,7 +99,6 @@ def _placebo(basis: AuditBasis, table: AuditData, model: _OfModel) -> AuditData 
         table,
         runs=basis.audited(table.model, Variant.INPAINTED),
         answers=model.answers[Variant.INPAINTED],
-        masks=basis.masks,
     )
 
 

@@ -6,9 +6,8 @@ from dataclasses import replace
 import numpy as np
 
 from gsal.audit.data import AuditData
-from gsal.jobs.audits.answers import inked_bases
 from gsal.project import Project
-from gsal.records import COLUMNS, PredictionRow, SaliencyRun, Variant
+from gsal.records import COLUMNS, PredictionRow, SaliencyRun
 
 __all__ = ["placebo_of"]
 
@@ -19,7 +18,6 @@ def placebo_of(
     *,
     runs: Sequence[SaliencyRun],
     answers: Mapping[int, PredictionRow],
-    masks: Mapping[int, str],
 ) -> AuditData | None:
     """Return what an audit of one model and method would rest on without any ink; None where none is current.
 
@@ -31,18 +29,16 @@ def placebo_of(
         data: Of the pictures as they are.
         runs: The model's placebos that audits rest on.
         answers: The model's current ones to pictures whose ink is painted over.
-        masks: SHA-256 of the present mask of each picture.
     """
     run = next((one for one in runs if one.settings.method == data.method), None)
     if run is None or not run.rows or not answers:
         return None
     rows = project.store.saliency.table(run.id)
     stored = dict(zip(rows.image_ids.tolist(), rows.mask_sha256, strict=True))
-    bases = inked_bases(data, Variant.INPAINTED, masks)
-    current = [i for i, basis in bases.items() if i in answers and stored.get(i) == basis]
-    if not current:
-        return None
+    current = [i for i, answer in answers.items() if stored.get(i) == answer.basis]
     kept = data.kept(np.isin(data.image_ids, current))
+    if not kept.n:
+        return None
     at = np.searchsorted(rows.image_ids, kept.image_ids)
     logits = np.reshape([answers[i].logits for i in kept.image_ids.tolist()], kept.logits.shape)
     predicted = logits.argmax(axis=1).astype(np.int64)
