@@ -17,7 +17,8 @@ from app.workspace import Workspace
 from gsal.audit import AuditData
 from gsal.jobs.audits.audit import RunAudit
 from gsal.jobs.runner import run_job
-from gsal.progress import JobContext, SaliencyBatch
+from gsal.jobs.saliency.compute import ComputeSaliency
+from gsal.progress import JobCancelled, JobContext, Progress, SaliencyBatch
 from gsal.project import Project
 from gsal.records import PAPER_METHODS, MaskSet
 
@@ -117,6 +118,22 @@ def test_panels_fill_from_the_store_when_a_project_opens(qtbot: QtBot, workspace
     audit.choosers.scale.setCurrentIndex(1)
     qtbot.waitUntil(lambda: audit.source.figures.models[0].classes != before)
     assert "n" in audit.global_saliency.getAxis("left").labelText
+
+
+def test_a_report_of_what_is_complete_names_what_it_leaves_out(qtbot: QtBot, workspace: Workspace) -> None:
+    audit = workspace.audit
+    workspace.show_page(3)
+    audit.choosers.mask_set.setCurrentIndex(audit.choosers.mask_set.findData(MaskSet.EXACT))
+    qtbot.waitUntil(audit.report.isEnabled, timeout=WAIT_MS)
+    assert "Left out" not in audit.report.toolTip()
+    ctx = JobContext()
+    ctx.emit = lambda e: ctx.cancel.set() if isinstance(e, Progress) and e.done >= 1 else None
+    with pytest.raises(JobCancelled):
+        run_job(ComputeSaliency(("biased",), ("gradient",), ("exact",)), workspace.project, ctx)
+    audit.source.refresh()
+    qtbot.waitUntil(lambda: "Left out" in audit.report.toolTip(), timeout=WAIT_MS)
+    assert ": biased, gradient." in audit.report.toolTip()
+    assert audit.report.isEnabled()
 
 
 def test_training_is_watched_stopped_and_goes_on(qtbot: QtBot, workspace: Workspace) -> None:

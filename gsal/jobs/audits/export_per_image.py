@@ -4,7 +4,6 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, ClassVar
 
-from gsal.audit.findings.left_out import left_out_texts
 from gsal.audit.per_image import write_csv
 from gsal.jobs.audits.basis import read_basis
 from gsal.jobs.audits.rows import chosen_mask_set, finished_tables
@@ -38,6 +37,8 @@ class ExportPerImage:
 
     def run(self, ctx: JobContext, project: Project) -> dict[str, Any]:
         """Write the table; return the file and its number of rows."""
+        from gsal.audit.findings.left_out import left_out_texts
+
         ctx.check()
         mask_set = chosen_mask_set(project, self.mask_set)
         models = ready_models(project, self.models, ModelKind.CLASSIFIER)
