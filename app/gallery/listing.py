@@ -117,6 +117,11 @@ class Gallery:
         """Numbers of the pictures, most ink-salient first."""
         return self.table.image_ids if self.table is not None else np.empty(0, np.int64)
 
+    def shows_as(self, other: "Gallery") -> bool:
+        """Whether the other one was read for the same choice, from the same models."""
+        names = [[model.name for model in one.models] for one in (self, other)]
+        return self.request == other.request and self.model == other.model and names[0] == names[1]
+
     def card(self, place: int) -> Card:
         """Return the picture of this place, the most ink-salient first.
 

@@ -20,8 +20,8 @@ from gsal.reports.document import (
     Table,
 )
 from gsal.reports.figures.drawing import INK, MUTED
-from gsal.reports.pdf.paper import ACCENT, Paper, Type
 from gsal.reports.pdf.fitting import DOT
+from gsal.reports.pdf.paper import ACCENT, Paper, Type
 from gsal.reports.pdf.tables import draw_table, is_wide, table_start
 from gsal.reports.pdf.text import Line, height_of, lines_of, write_lines
 

@@ -20,6 +20,8 @@ _WORDS = {
 }
 """From the strongest: the first that any sentence has is the verdict."""
 _NOT_TESTED = "not tested"
+_FEW_MODELS = 3
+"""With more, one sentence is said of each, so that all stand on the first page."""
 
 
 def verdict(content: ReportContent) -> tuple[Block, ...]:
@@ -29,15 +31,18 @@ def verdict(content: ReportContent) -> tuple[Block, ...]:
     if not models:
         return ()
     blocks: list[Block] = [Heading("In short"), _verdicts(content, models, palette)]
-    entries = [Entry(model, *_sentences(content, model), palette[model]) for model in models]
+    is_brief = len(models) > _FEW_MODELS
+    entries = [
+        Entry(model, *_sentences(content, model, is_brief=is_brief), palette[model]) for model in models
+    ]
     if any(entry.texts for entry in entries):
         blocks.append(Facts(tuple(entry for entry in entries if entry.texts), prominent=True))
     blocks.append(
         note(
             "Strong evidence: P under .001; evidence: P under .05, or an interval that leaves out no effect. "
-            "No evidence does not mean no effect: the findings say what could have been missed. A reading is a "
-            "saliency method with an average. “Less” and “more” are in the findings, and what speaks "
-            "against the ink as the cause."
+            "No evidence does not mean no effect: the findings say what could have been missed, in which "
+            "direction an effect goes, and what speaks against the ink as its cause. A reading is a saliency "
+            "method with one way of averaging."
         )
     )
     return tuple(blocks)
@@ -45,7 +50,11 @@ def verdict(content: ReportContent) -> tuple[Block, ...]:
 
 def _verdicts(content: ReportContent, models: Sequence[str], palette: Mapping[str, str]) -> Table:
     performance = {(row.model, row.subset): row for row in content.audit.performance}
-    titles = ("Ink changes how often it calls a class", "Saliency on ink differs by class", "… and goes with errors")
+    titles = (
+        "Ink changes how often it calls a class",
+        "Saliency on ink differs by class",
+        "… and goes with errors",
+    )
     return Table(
         (
             Column("Model", align="left"),
@@ -83,9 +92,7 @@ def _word(found: Sequence[Finding], of: int, things: str) -> Cell:
     if strength is None:
         return Cell(_NOT_TESTED)
     claims = sum(one.strength.is_claim for one in found)
-    return Cell(
-        _WORDS[strength], f"in {claims} of {of} {things}" if claims else "", bold=strength.is_claim
-    )
+    return Cell(_WORDS[strength], f"in {claims} of {of} {things}" if claims else "", bold=strength.is_claim)
 
 
 def _called(content: ReportContent, model: str) -> int:
@@ -106,10 +113,13 @@ def _right(row: Performance | None) -> Cell:
     return share(row.accuracy, row.accuracy_low, row.accuracy_high)
 
 
-def _sentences(content: ReportContent, model: str) -> tuple[tuple[str, ...], tuple[int, ...]]:
-    """Return what the ink does to a model: how many decisions, and the strongest sentence on classes."""
+def _sentences(
+    content: ReportContent, model: str, *, is_brief: bool
+) -> tuple[tuple[str, ...], tuple[int, ...]]:
+    """Return what the ink does to a model: to how many decisions unless brief, and the strongest sentence."""
     found = [one for one in content.audit.findings if one.model == model and one.topic == ink.TOPIC]
     decisive = next((one for word in _WORDS for one in found if one.strength is word), None)
-    chosen = [one for one in found if one.strength is Strength.NOTE or one is decisive]
+    noted = Strength.NOTE if not is_brief else None
+    chosen = [one for one in found if one.strength is noted or one is decisive]
     marked = tuple(place for place, one in enumerate(chosen) if one.strength.is_claim)
     return tuple(one.text for one in chosen), marked
