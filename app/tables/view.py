@@ -21,6 +21,8 @@ from gsal.project import Project
 
 __all__ = ["TablesView"]
 
+_MOST_EM = 28
+"""Width of a column, beyond which a text gives way in its middle; its tooltip has all of it."""
 _TIP = "As the report has it; a right-click copies or saves it"
 
 
@@ -92,8 +94,9 @@ class TablesView(QWidget):
             if table.section != section:
                 section = table.section
                 column.addWidget(label(section, role="title"))
-            # Each as wide as it is; only the widest is scrolled to.
-            column.addWidget(_titled(table, number), 0, Qt.AlignmentFlag.AlignLeft)
+            for part in range(len(table.parts)):
+                # Each as wide as it is; only the widest is scrolled to.
+                column.addWidget(_titled(table, number, part), 0, Qt.AlignmentFlag.AlignLeft)
             for note in table.notes:
                 column.addWidget(label(note, role="muted", wrap=True))
         column.addStretch()
@@ -101,14 +104,18 @@ class TablesView(QWidget):
         self.stack.setCurrentWidget(self.area)
 
 
-def _titled(table: ShownTable, number: int) -> TitledTable:
+def _titled(table: ShownTable, number: int, place: int) -> TitledTable:
+    """Return a part of a table; a right-click takes the whole one elsewhere."""
+    part = table.parts[place]
     made = TitledTable(
-        table.title,
-        name=f"auditTable{number}",
+        f"{table.title} (continued)" if place else table.title,
+        name=f"auditTable{number}" + (f"-{place + 1}" if place else ""),
         tip=_TIP,
-        table=TextTable(table.columns, left_columns=table.left_columns),
+        table=TextTable(part.heads, left_columns=table.left_columns),
     )
-    made.show_rows(table.columns, table.rows)
+    made.view.setTextElideMode(Qt.TextElideMode.ElideMiddle)
+    made.view.horizontalHeader().setMaximumSectionSize(_MOST_EM * made.fontInfo().pixelSize())
+    made.show_rows(part.heads, part.rows)
     made.view.setContextMenuPolicy(Qt.ContextMenuPolicy.CustomContextMenu)
     made.view.customContextMenuRequested.connect(partial(_offer, made, table))
     return made

@@ -129,8 +129,8 @@ def test_a_list_is_in_use_until_its_reader_rests(
     assert cards.is_in_use
 
 
-def told(**changes: str) -> SaliencyBatch:
-    """Return that a picture was explained."""
+def told(classes: int = 3, **changes: str) -> SaliencyBatch:
+    """Return that a picture was explained by a model of so many classes."""
     one = np.zeros(1)
     known = SaliencyBatch(
         model="biased",
@@ -139,7 +139,7 @@ def told(**changes: str) -> SaliencyBatch:
         true_class=np.zeros(1, np.int64),
         predicted=np.zeros(1, np.int64),
         explained=np.zeros(1, np.int64),
-        logits=np.zeros((1, 3)),
+        logits=np.zeros((1, classes)),
         mean=one,
         peak=one,
         map_sum=one,
