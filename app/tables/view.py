@@ -4,7 +4,7 @@ from functools import partial
 
 from PySide6.QtCore import QPoint, Qt, Slot
 from PySide6.QtGui import QShowEvent
-from PySide6.QtWidgets import QFrame, QScrollArea, QStackedWidget, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QFrame, QLabel, QScrollArea, QStackedWidget, QVBoxLayout, QWidget
 from typing_extensions import override
 
 from app.answers.tables import TitledTable
@@ -23,6 +23,7 @@ __all__ = ["TablesView"]
 
 _MOST_EM = 28
 """Width of a column, beyond which a text gives way in its middle; its tooltip has all of it."""
+_NOTE_EM = 56
 _TIP = "As the report has it; a right-click copies or saves it"
 
 
@@ -98,10 +99,17 @@ class TablesView(QWidget):
                 # Each as wide as it is; only the widest is scrolled to.
                 column.addWidget(_titled(table, number, part), 0, Qt.AlignmentFlag.AlignLeft)
             for note in table.notes:
-                column.addWidget(label(note, role="muted", wrap=True))
+                column.addWidget(_note(note))
         column.addStretch()
         self.area.setWidget(content)
         self.stack.setCurrentWidget(self.area)
+
+
+def _note(text: str) -> QLabel:
+    made = label(text, role="muted", wrap=True)
+    # The widest table is wider than the window, and one does not scroll sideways to read.
+    made.setMaximumWidth(_NOTE_EM * made.fontInfo().pixelSize())
+    return made
 
 
 def _titled(table: ShownTable, number: int, place: int) -> TitledTable:

@@ -73,6 +73,7 @@ def _verdicts(content: ReportContent, models: Sequence[str], palette: Mapping[st
             )
             for model in models
         ),
+        "As strong as the strongest finding of its kind",
     )
 
 
