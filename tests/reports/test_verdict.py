@@ -5,6 +5,7 @@ from dataclasses import replace
 import pytest
 
 from gsal.audit.findings import Finding, Strength, classes, errors, ink
+from gsal.audit.findings.verdict import TOPIC as IN_SHORT
 from gsal.reports import html
 from gsal.reports.content import ReportContent
 from gsal.reports.document import Facts, Table
@@ -60,19 +61,22 @@ def test_readings_are_counted_among_all_of_the_model(content: ReportContent) -> 
     ]
 
 
-def test_the_decisive_sentence_is_quoted_and_claims_are_marked(content: ReportContent) -> None:
+def test_the_answer_in_short_stands_on_the_first_page_and_claims_are_marked(content: ReportContent) -> None:
     content = found(
         content,
-        Finding(ink.TOPIC, "It changes 10 %.", Strength.NOTE, MODEL),
-        Finding(ink.TOPIC, "A little more often.", Strength.CLEAR, MODEL),
+        Finding(IN_SHORT, "Ink changes what it says.", Strength.STRONG, MODEL),
+        Finding(IN_SHORT, "No evidence of another.", Strength.NONE, "unbiased"),
         Finding(ink.TOPIC, "Much more often.", Strength.STRONG, MODEL),
+        Finding(ink.TOPIC, "It changes 10 %.", Strength.NOTE, MODEL),
     )
     (facts,) = (block for block in verdict(content) if isinstance(block, Facts))
-    (entry,) = facts.entries
-    assert entry.texts == ("It changes 10 %.", "Much more often.")
-    assert entry.marked == (1,)
+    assert [(entry.name, entry.texts, entry.marked) for entry in facts.entries] == [
+        (MODEL, ("Ink changes what it says.",), (0,)),
+        ("unbiased", ("No evidence of another.",), ()),
+    ]
     page = html.render(compose(content))
-    assert '<p class="marked">A little more often.</p>' in page
+    assert page.count("Ink changes what it says.") == 1, "it is not said twice"
+    assert '<p class="marked">Strong evidence. Much more often.</p>' in page
     assert "<p>It changes 10 %.</p>" in page
 
 

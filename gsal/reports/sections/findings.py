@@ -9,7 +9,7 @@ __all__ = ["section"]
 
 
 def section(content: ReportContent) -> Section:
-    """Return the findings by topic but the answers in short, with a line beside those that claim an effect."""
+    """Return the findings by topic, but for the answers in short, with a line beside those that claim."""
     topics: dict[str, list[Finding]] = {}
     for finding in content.audit.findings:
         if finding.topic != IN_SHORT:

@@ -1,9 +1,10 @@
-"""What the audit comes to, for who reads one page: a line of words per model, then its decisive sentences."""
+"""What the audit comes to, for who reads one page: a line of words and an answer in short on each model."""
 
 from collections.abc import Mapping, Sequence
 
 from gsal.audit.counterfactual import ALL
 from gsal.audit.findings import Finding, Strength, classes, errors, ink
+from gsal.audit.findings.verdict import TOPIC as IN_SHORT
 from gsal.audit.performance import Performance, Subset
 from gsal.reports.content import ReportContent
 from gsal.reports.document import Block, Cell, Column, Entry, Facts, Heading, Table, note
@@ -20,29 +21,24 @@ _WORDS = {
 }
 """From the strongest: the first that any sentence has is the verdict."""
 _NOT_TESTED = "not tested"
-_FEW_MODELS = 3
-"""With more, one sentence is said of each, so that all stand on the first page."""
 
 
 def verdict(content: ReportContent) -> tuple[Block, ...]:
-    """Return the models' verdicts and the sentences behind the first; nothing without an audited model."""
+    """Return how strong the findings are and the answers in short; nothing without an audited model."""
     palette = model_palette(content)
     models = list(dict.fromkeys(entry.model for entry in content.audit.entries))
     if not models:
         return ()
     blocks: list[Block] = [Heading("In short"), _verdicts(content, models, palette)]
-    is_brief = len(models) > _FEW_MODELS
-    entries = [
-        Entry(model, *_sentences(content, model, is_brief=is_brief), palette[model]) for model in models
-    ]
+    entries = [Entry(model, *_sentences(content, model), palette[model]) for model in models]
     if any(entry.texts for entry in entries):
         blocks.append(Facts(tuple(entry for entry in entries if entry.texts), prominent=True))
     blocks.append(
         note(
-            "Strong evidence: P under .001; evidence: P under .05, or an interval that leaves out no effect. "
-            "No evidence does not mean no effect: the findings say what could have been missed, in which "
-            "direction an effect goes, and what speaks against the ink as its cause. A reading is a saliency "
-            "method with one way of averaging."
+            "Strong evidence: P under .001; evidence: P under .05; each adjusted for how many classes, methods or "
+            "readings of the model were tested (Holm). No evidence does not mean no effect: the findings say "
+            "what could have been missed, in which direction an effect goes, and what speaks against the ink as "
+            "its cause. A reading is a saliency method with one way of averaging."
         )
     )
     return tuple(blocks)
@@ -114,13 +110,8 @@ def _right(row: Performance | None) -> Cell:
     return share(row.accuracy, row.accuracy_low, row.accuracy_high)
 
 
-def _sentences(
-    content: ReportContent, model: str, *, is_brief: bool
-) -> tuple[tuple[str, ...], tuple[int, ...]]:
-    """Return what the ink does to a model: to how many decisions unless brief, and the strongest sentence."""
-    found = [one for one in content.audit.findings if one.model == model and one.topic == ink.TOPIC]
-    decisive = next((one for word in _WORDS for one in found if one.strength is word), None)
-    noted = Strength.NOTE if not is_brief else None
-    chosen = [one for one in found if one.strength is noted or one is decisive]
-    marked = tuple(place for place, one in enumerate(chosen) if one.strength.is_claim)
-    return tuple(one.text for one in chosen), marked
+def _sentences(content: ReportContent, model: str) -> tuple[tuple[str, ...], tuple[int, ...]]:
+    """Return the answers on a model, and the places of those that claim an effect."""
+    found = [one for one in content.audit.findings if one.model == model and one.topic == IN_SHORT]
+    claims = tuple(place for place, one in enumerate(found) if one.strength.is_claim)
+    return tuple(one.text for one in found), claims
