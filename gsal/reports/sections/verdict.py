@@ -35,10 +35,10 @@ def verdict(content: ReportContent) -> tuple[Block, ...]:
         blocks.append(Facts(tuple(entry for entry in entries if entry.texts), prominent=True))
     blocks.append(
         note(
-            "Strong evidence: P under .001; evidence: P under .05; each adjusted for how many classes, methods or "
+            "Strong evidence: P under .001; evidence: P under .05; adjusted for how many classes, methods or "
             "readings of the model were tested (Holm). No evidence does not mean no effect: the findings say "
-            "what could have been missed, in which direction an effect goes, and what speaks against the ink as "
-            "its cause. A reading is a saliency method with one way of averaging."
+            "what could have been missed, in which direction an effect goes, and what speaks against the ink "
+            "as its cause. A reading is a saliency method with one way of averaging."
         )
     )
     return tuple(blocks)
