@@ -3,9 +3,9 @@
 from collections.abc import Sequence
 from math import ceil
 
-from PySide6.QtCore import QEvent
+from PySide6.QtCore import QEvent, QSize
 from PySide6.QtGui import QResizeEvent
-from PySide6.QtWidgets import QComboBox, QGridLayout, QSizePolicy, QWidget
+from PySide6.QtWidgets import QComboBox, QGridLayout, QLayout, QSizePolicy, QWidget
 from typing_extensions import override
 
 __all__ = ["ChoiceRow"]
@@ -25,6 +25,8 @@ class ChoiceRow(QWidget):
         self._grid = QGridLayout(self)
         self._grid.setContentsMargins(0, 0, 0, 0)
         self._grid.setSpacing(_SPACING_PX)
+        # It may become narrower than its line is now: then it has another line.
+        self._grid.setSizeConstraint(QLayout.SizeConstraint.SetNoConstraint)
 
     @property
     def columns(self) -> int:
@@ -38,6 +40,11 @@ class ChoiceRow(QWidget):
             box.setSizeAdjustPolicy(QComboBox.SizeAdjustPolicy.AdjustToMinimumContentsLengthWithIcon)
             box.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Fixed)
         self._arrange()
+
+    @override
+    def minimumSizeHint(self) -> QSize:
+        widest = max((box.minimumSizeHint().width() for box in self._boxes), default=0)
+        return QSize(widest, self._grid.minimumSize().height())
 
     @override
     def resizeEvent(self, event: QResizeEvent) -> None:
