@@ -312,7 +312,7 @@ def test_it_is_read_again_while_a_job_explains_its_pictures(
 
     monkeypatch.setattr("app.gallery.view.read_gallery", counted)
     view.most.cards.modelReset.connect(lambda: read.append(WANTED))
-    task, event = Task(WriteReport()), told(len(opened.classes))
+    task, event = Task(WriteReport()), told(classes=len(opened.classes))
     for _ in range(5):
         view._manager.reported.emit(task, event)
     qtbot.waitUntil(lambda: len(read) == 1, timeout=10_000)

@@ -1,6 +1,8 @@
 """The gallery while a job explains pictures: it is read again, and nothing moves under the reader's hands."""
 
+from collections.abc import Mapping
 from dataclasses import replace
+from types import MappingProxyType
 
 import numpy as np
 import pytest
@@ -129,7 +131,7 @@ def test_a_list_is_in_use_until_its_reader_rests(
     assert cards.is_in_use
 
 
-def told(classes: int = 3, **changes: str) -> SaliencyBatch:
+def told(*, classes: int = 3, changes: Mapping[str, str] = MappingProxyType({})) -> SaliencyBatch:
     """Return that a picture was explained by a model of so many classes."""
     one = np.zeros(1)
     known = SaliencyBatch(
@@ -175,7 +177,7 @@ def test_it_is_due_for_pictures_of_what_is_shown_only(
     due: list[bool] = []
     live.due.connect(lambda: due.append(True))
     for _ in range(3):
-        manager.reported.emit(Task(WriteReport()), told(**changes))
+        manager.reported.emit(Task(WriteReport()), told(changes=changes))
     QTest.qWait(60)
     assert due == ([True] if is_due else []), "once for all of them"
     manager.shut_down()
