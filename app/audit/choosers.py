@@ -4,10 +4,11 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 
 from PySide6.QtCore import QSignalBlocker, Signal
-from PySide6.QtWidgets import QComboBox, QHBoxLayout, QWidget
+from PySide6.QtWidgets import QComboBox
 
 from app.audit.method_choice import MethodChoice
 from app.audit.scales import Scale
+from app.widgets.choice_row import ChoiceRow
 from app.widgets.controls import named
 from gsal.records import MaskSet, SaliencyMethod
 
@@ -31,8 +32,8 @@ class Choice:
     mask_set: MaskSet
 
 
-class AuditChoosers(QWidget):
-    """Four choosers side by side.
+class AuditChoosers(ChoiceRow):
+    """Four choosers side by side, or two and two.
 
     Args:
         classes: Number of the project's classes, for what the methods cost.
@@ -60,12 +61,7 @@ class AuditChoosers(QWidget):
         for one in MaskSet:
             self.mask_set.addItem(f"{one.capitalize()} masks", one)
         self.mask_set.setCurrentIndex(self.mask_set.findData(mask_set))
-        row = QHBoxLayout(self)
-        row.setContentsMargins(0, 0, 0, 0)
-        row.setSpacing(8)
-        for chooser in (self.model, self.method, self.scale, self.mask_set):
-            chooser.setSizeAdjustPolicy(QComboBox.SizeAdjustPolicy.AdjustToMinimumContentsLengthWithIcon)
-            row.addWidget(chooser, 1)
+        self.hold((self.model, self.method, self.scale, self.mask_set))
         self.model.currentIndexChanged.connect(self.model_changed)
         for chooser in (self.model, self.method, self.scale):
             chooser.currentIndexChanged.connect(self.changed)

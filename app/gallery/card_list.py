@@ -2,7 +2,7 @@
 
 from bisect import bisect_left
 
-from PySide6.QtCore import QModelIndex, QPoint, QRect, Qt, Signal, Slot
+from PySide6.QtCore import QEvent, QItemSelectionModel, QModelIndex, QPoint, QRect, Qt, QTimer, Signal, Slot
 from PySide6.QtGui import QKeyEvent, QResizeEvent
 from PySide6.QtWidgets import QFrame, QListView
 from typing_extensions import override
@@ -19,6 +19,9 @@ __all__ = ["CardList"]
 
 _LEAST_EM = 30
 """Width of a card; what is over is shared out."""
+_USES = {QEvent.Type.MouseMove, QEvent.Type.MouseButtonPress, QEvent.Type.Wheel}
+_REST_MS = 2000
+"""After the last movement of the pointer or of the list, before cards may move by themselves."""
 
 
 class CardList(QListView):
@@ -34,10 +37,12 @@ class CardList(QListView):
     Signals:
         opened(image_id): A picture is to be looked at.
         sight_changed(): Other cards are in sight, or may be.
+        rested(): Nobody has used the list for a moment.
     """
 
     opened = Signal(int)
     sight_changed = Signal()
+    rested = Signal()
 
     def __init__(self, name: str, tip: str, *, is_descending: bool, making: CardMaking, theme: Theme) -> None:
         super().__init__()
@@ -60,13 +65,36 @@ class CardList(QListView):
         self.verticalScrollBar().valueChanged.connect(self._sight.request)
         self.verticalScrollBar().rangeChanged.connect(self._sight.request)
         self.cards.modelReset.connect(self._sight.request)
+        self._rest = QTimer(self)
+        self._rest.setSingleShot(True)
+        self._rest.setInterval(_REST_MS)
+        self._rest.timeout.connect(self.rested)
+        self.setMouseTracking(True)
+        self.verticalScrollBar().actionTriggered.connect(self._begin_use)
         self.clicked.connect(self._open)
         making.made.connect(self._show_made)
         theme.changed.connect(self._fit)
 
-    def show_gallery(self, gallery: Gallery) -> None:
-        """Show these pictures."""
-        self.cards.show_gallery(gallery)
+    @property
+    def is_in_use(self) -> bool:
+        """Whether somebody points, scrolls or types here at the moment."""
+        return self._rest.isActive()
+
+    def show_gallery(self, gallery: Gallery, *, stays: bool) -> None:
+        """Show these pictures.
+
+        Args:
+            gallery: With the pictures.
+            stays: Keep the current card, and where one has scrolled to, though others come before it.
+        """
+        top, current = self._top() if stays else None, self._id(self.currentIndex()) if stays else None
+        self.cards.show_gallery(gallery, stays=stays)
+        if current is not None and (row := self.cards.row_of(current)) is not None:
+            index = self.cards.index(row)
+            self.selectionModel().setCurrentIndex(index, QItemSelectionModel.SelectionFlag.NoUpdate)
+        if top is not None and (row := self.cards.row_of(top[0])) is not None:
+            bar = self.verticalScrollBar()
+            bar.setValue(bar.value() + self._place(row).top() - top[1])
         self._sight.request()
 
     def show_selected(self, image_id: int | None) -> None:
@@ -91,7 +119,14 @@ class CardList(QListView):
         super().resizeEvent(event)
 
     @override
+    def viewportEvent(self, event: QEvent) -> bool:
+        if event.type() in _USES:
+            self._begin_use()
+        return super().viewportEvent(event)
+
+    @override
     def keyPressEvent(self, event: QKeyEvent) -> None:
+        self._begin_use()
         if event.key() in {Qt.Key.Key_Return, Qt.Key.Key_Enter} and self.currentIndex().isValid():
             self._open(self.currentIndex())
         else:
@@ -112,6 +147,21 @@ class CardList(QListView):
             # What is looked at stays in sight, however many cards a line has now.
             self.scrollTo(top, QListView.ScrollHint.PositionAtTop)
         self._sight.request()
+
+    def _top(self) -> tuple[int, int] | None:
+        """Return the picture at the top and its height in sight; None while the list is at its beginning."""
+        index = self.indexAt(QPoint(1, 1))
+        image_id = self._id(index)
+        if image_id is None or not self.verticalScrollBar().value():
+            return None
+        return image_id, self._place(index.row()).top()
+
+    def _id(self, index: QModelIndex) -> int | None:
+        return self.cards.card(index.row()).image_id if index.isValid() else None
+
+    @Slot()
+    def _begin_use(self) -> None:
+        self._rest.start()
 
     def _place(self, row: int) -> QRect:
         return self.visualRect(self.cards.index(row))

@@ -3,10 +3,10 @@
 from collections.abc import Sequence
 
 from PySide6.QtCore import QSignalBlocker, Signal, Slot
-from PySide6.QtWidgets import QComboBox, QHBoxLayout, QSizePolicy, QWidget
 
 from app.audit.method_choice import MethodChoice, why_not
 from app.gallery.listing import Answers, Gallery, Request
+from app.widgets.choice_row import ChoiceRow
 from app.widgets.controls import choice, fill_choice, named
 from gsal.records import Aggregator, MaskSet, SaliencyMethod
 
@@ -21,8 +21,8 @@ _ANSWERS: dict[str, str] = {
 _LEAST_LETTERS = 6
 
 
-class GalleryChoosers(QWidget):
-    """Six choosers side by side.
+class GalleryChoosers(ChoiceRow):
+    """Six choosers side by side, or in two lines.
 
     Args:
         classes: Number of the project's classes, for what the methods cost.
@@ -55,14 +55,7 @@ class GalleryChoosers(QWidget):
         self.answers = choice("galleryAnswers", "Pictures that the model gets right, or wrong", _ANSWERS)
         self._groups: list[frozenset[str]] = []
         self.show_classes((), frozenset())
-        row = QHBoxLayout(self)
-        row.setContentsMargins(0, 0, 0, 0)
-        row.setSpacing(8)
-        for box in self._boxes():
-            box.setSizeAdjustPolicy(QComboBox.SizeAdjustPolicy.AdjustToMinimumContentsLengthWithIcon)
-            box.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Fixed)
-            # The longest names are those of methods.
-            row.addWidget(box, 3 if box is self.method else 2)
+        self.hold((self.model, self.method, self.aggregator, self.mask_set, self.shown_class, self.answers))
         for box in (self.model, self.method, self.aggregator, self.mask_set, self.answers):
             box.currentIndexChanged.connect(self.changed)
         self.shown_class.currentIndexChanged.connect(self._choose_class)
@@ -101,9 +94,6 @@ class GalleryChoosers(QWidget):
     def show_all(self) -> None:
         """Choose right and wrong answers."""
         self.answers.setCurrentIndex(self.answers.findData(str(Answers.ALL)))
-
-    def _boxes(self) -> tuple[QComboBox, ...]:
-        return self.model, self.method, self.aggregator, self.mask_set, self.shown_class, self.answers
 
     @Slot(int)
     def _choose_class(self, row: int) -> None:

@@ -39,7 +39,7 @@ class GalleryEmpty(QStackedWidget):
         )
         self.missing = EmptyState("No saliency yet", "", self.compute)
         self.computing = EmptyState(
-            "Computing saliency", "The pictures appear here, in order, as soon as that is done."
+            "Computing saliency", "The pictures appear here, in order, as they are explained."
         )
         self.unfit = EmptyState("No picture with ink fits", "", every)
         self.inkless = EmptyState("No picture with ink", "")

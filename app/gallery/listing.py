@@ -1,7 +1,7 @@
 """Which pictures the gallery shows, ordered by stored ink saliency; read off the window's thread."""
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from enum import StrEnum
 from pathlib import PurePosixPath
 
@@ -116,6 +116,13 @@ class Gallery:
     def image_ids(self) -> npt.NDArray[np.int64]:
         """Numbers of the pictures, most ink-salient first."""
         return self.table.image_ids if self.table is not None else np.empty(0, np.int64)
+
+    def shows_as(self, other: "Gallery") -> bool:
+        """Whether the other one was read for the same choice, from the same models."""
+        # The first reading asks for no model by name.
+        asked = [replace(one.request, model="") for one in (self, other)]
+        names = [[model.name for model in one.models] for one in (self, other)]
+        return asked[0] == asked[1] and self.model == other.model and names[0] == names[1]
 
     def card(self, place: int) -> Card:
         """Return the picture of this place, the most ink-salient first.

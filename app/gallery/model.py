@@ -35,14 +35,19 @@ class CardModel(QAbstractListModel):
         """The number that orders."""
         return self._gallery.request.aggregator if self._gallery is not None else Aggregator.MEAN
 
-    def show_gallery(self, gallery: Gallery) -> None:
-        """Show these pictures; the same ones in the same order stay where they are."""
+    def show_gallery(self, gallery: Gallery, *, stays: bool = False) -> None:
+        """Show these pictures; the same ones in the same order stay where they are.
+
+        Args:
+            gallery: With the pictures.
+            stays: Have as many rows as before, for what is looked at stays in sight.
+        """
         before, self._gallery = self._gallery, gallery
         if before is not None and np.array_equal(before.image_ids, gallery.image_ids):
             self.dataChanged.emit(self.index(0), self.index(self._count - 1))
             return
         self.beginResetModel()
-        self._count = min(_CHUNK, len(gallery))
+        self._count = min(max(_CHUNK, self._count if stays else 0), len(gallery))
         self.endResetModel()
 
     def card(self, row: int) -> Card:

@@ -8,11 +8,12 @@ from PySide6.QtWidgets import QHBoxLayout, QStackedWidget, QVBoxLayout, QWidget
 from typing_extensions import override
 
 from app.audit.selection import Selection
-from app.audit.under_way import is_coming
+from app.audit.under_way import is_coming, is_live
 from app.gallery.card_list import CardList
 from app.gallery.choosers import GalleryChoosers
 from app.gallery.empty import GalleryEmpty
 from app.gallery.listing import Gallery, read_gallery
+from app.gallery.live import LivePictures
 from app.gallery.making import CardMaking, Kind
 from app.gallery.words import note, summary
 from app.jobs.changes import Part, has_changed
@@ -35,7 +36,7 @@ class GalleryView(QWidget):
 
     Args:
         project: Whose pictures.
-        manager: Of the jobs after which it is read again.
+        manager: Of the jobs during and after which it is read again.
         selection: Of classes and a picture, shared with the figures.
         theme: For colours and sizes.
 
@@ -56,6 +57,8 @@ class GalleryView(QWidget):
         self._project, self._manager, self.selection = project, manager, selection
         self._reader_id: int | None = None
         self.gallery: Gallery | None = None
+        self._held: Gallery | None = None
+        self.live = LivePictures(manager, self)
         self.choosers = GalleryChoosers(len(project.classes), latest_mask_set(project) or MaskSet.BEST)
         self.reading = Latest("gallery list", parent=self)
         self.making = CardMaking(project, parent=self)
@@ -142,32 +145,61 @@ class GalleryView(QWidget):
         self.selection.classes_changed.connect(self._choose_classes)
         self.selection.picture_changed.connect(self._show_selected)
         self.reading.done.connect(self._take)
+        self.live.due.connect(self._read_live)
         self.making.progressed.connect(self._show_progress)
         for cards in (self.most, self.least):
             cards.opened.connect(self.selection.select_picture)
             cards.sight_changed.connect(self._want)
+            cards.rested.connect(self._show_held)
         self.empty.training_asked.connect(self.training_asked)
         self.empty.compute_asked.connect(self._ask_saliency)
         self.empty.all_asked.connect(self._show_all)
         self._manager.ended.connect(self._job_ended)
         self._manager.changed.connect(self._show_state)
 
+    @Slot()
+    def _read_live(self) -> None:
+        if not self.isVisible():
+            return  # it is read again when it is shown
+        if self.reading.is_busy:
+            self.live.postpone()
+        else:
+            self.refresh()
+
     @Slot(object, object)
     def _take(self, request: object, gallery: Gallery) -> None:
         del request
+        is_same = self.gallery is not None and self.gallery.shows_as(gallery)
+        self._held = gallery if is_same and (self.most.is_in_use or self.least.is_in_use) else None
+        if self._held is None:
+            self._show_gallery(gallery, is_same=is_same)
+
+    @Slot()
+    def _show_held(self) -> None:
+        """Show what was read while somebody was at the cards."""
+        if self._held is not None and not (self.most.is_in_use or self.least.is_in_use):
+            gallery, self._held = self._held, None
+            self._show_gallery(gallery, is_same=True)
+
+    def _show_gallery(self, gallery: Gallery, *, is_same: bool) -> None:
+        """Show what was read; where nothing else was chosen, what is looked at stays in its place."""
         self.gallery = gallery
-        self.choosers.show_gallery(gallery)
+        self.live.watch(gallery)
+        if not is_same:
+            self.choosers.show_gallery(gallery)
         chosen = gallery.request
         kind = Kind(gallery.model, self.choosers.method.chosen, chosen.mask_set) if gallery.model else None
-        self.making.begin(kind)
+        if not is_same or not is_live(self._manager):
+            self.making.begin(kind)
         for cards in (self.most, self.least):
-            cards.show_gallery(gallery)
+            cards.show_gallery(gallery, stays=is_same)
         self.summary.setText(summary(gallery))
         text = note(gallery) if len(gallery) else ""
         self.note.setText(text)
         self.note.setVisible(bool(text))
         self._show_state()
-        self._show_selected()
+        if not is_same:
+            self._show_selected()
 
     @Slot()
     def _show_state(self) -> None:

@@ -1,6 +1,6 @@
 """The sections of the last audit that have tables, read off the window's thread."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
 from gsal.errors import GsalError
@@ -9,7 +9,24 @@ from gsal.project import Project
 if TYPE_CHECKING:
     from gsal.reports.document import Cell, Section, Table
 
-__all__ = ["ReadTables", "ShownTable", "read_tables"]
+__all__ = ["ReadTables", "ShownTable", "TablePart", "read_tables"]
+
+_COLUMNS = 10
+"""After the first, in a part of a table: what a window shows without much scrolling."""
+_HEAD_LETTERS, _HEAD_LINES = 20, 3
+
+
+@dataclass(frozen=True, slots=True)
+class TablePart:
+    """Some columns of a table, with those that name the rows.
+
+    Attributes:
+        heads: Titles in short lines.
+        rows: Texts.
+    """
+
+    heads: tuple[str, ...]
+    rows: tuple[tuple[str, ...], ...]
 
 
 @dataclass(frozen=True, slots=True)
@@ -22,6 +39,7 @@ class ShownTable:
         columns: Titles; those under a group's heading begin with that.
         left_columns: How many at the left hold names.
         rows: Texts, an interval behind its number.
+        parts: The same, as far as it fits side by side.
         notes: Sentences beneath.
     """
 
@@ -30,6 +48,7 @@ class ShownTable:
     columns: tuple[str, ...]
     left_columns: int
     rows: tuple[tuple[str, ...], ...]
+    parts: tuple[TablePart, ...]
     notes: tuple[str, ...]
 
 
@@ -49,6 +68,7 @@ class ReadTables:
 def read_tables(project: Project) -> ReadTables:
     """Return the tables of the project's last audit; takes a moment."""
     from gsal.jobs.reports.content import gather
+    from gsal.reports.document import Section
     from gsal.reports.sections import compose
 
     latest = project.store.audits.latest()
@@ -58,7 +78,9 @@ def read_tables(project: Project) -> ReadTables:
         content = gather(project, latest, pictures=0)
     except GsalError as error:
         return ReadTables((), str(error))
-    tables = tuple(table for section in compose(content).sections for table in _tables(section))
+    document = compose(content)
+    sections = (Section("", "In short", document.summary), *document.sections)
+    tables = tuple(table for section in sections for table in _tables(section))
     return ReadTables(tables, "" if tables else "The last audit has no tables.")
 
 
@@ -76,28 +98,45 @@ def _tables(section: "Section") -> list[ShownTable]:
             found.append(_shown(section.title, heading, block))
         elif isinstance(block, Paragraph) and block.role == "note" and found:
             last = found[-1]
-            found[-1] = ShownTable(
-                *(last.section, last.title, last.columns, last.left_columns, last.rows),
-                (*last.notes, block.text),
-            )
+            found[-1] = replace(last, notes=(*last.notes, block.text))
     return found
 
 
 def _shown(section: str, heading: str, table: "Table") -> ShownTable:
-    groups = [group.title for group in table.groups for _ in range(group.span)] or [""] * len(table.columns)
-    columns = [
-        f"{group}: {column.title}" if group and column.title else group or column.title
-        for group, column in zip(groups, table.columns, strict=True)
-    ]
+    from gsal.reports.splitting import in_parts
+
     names = [column.align == "left" for column in table.columns]
     return ShownTable(
         section=section,
         title=table.caption or heading or section,
-        columns=tuple(columns),
+        columns=tuple(
+            f"{group}: {title}" if group and title else group or title for group, title in _titles(table)
+        ),
         left_columns=names.index(False) if False in names else len(names),
-        rows=tuple(tuple(_text(cell) for cell in row) for row in table.rows),
+        rows=_rows(table),
+        parts=tuple(
+            TablePart(tuple(_head(*titles) for titles in _titles(part)), _rows(part))
+            for part in in_parts(table, most=_COLUMNS)
+        ),
         notes=(),
     )
+
+
+def _titles(table: "Table") -> list[tuple[str, str]]:
+    """Return the title of each column's group, "" for none, and its own."""
+    groups = [group.title for group in table.groups for _ in range(group.span)] or [""] * len(table.columns)
+    return [(group, column.title) for group, column in zip(groups, table.columns, strict=True)]
+
+
+def _head(group: str, title: str) -> str:
+    from gsal.reports.figures.drawing import folded
+
+    parts = [folded(text, length=_HEAD_LETTERS, lines=_HEAD_LINES) for text in (group, title) if text]
+    return "\n".join(parts)
+
+
+def _rows(table: "Table") -> tuple[tuple[str, ...], ...]:
+    return tuple(tuple(_text(cell) for cell in row) for row in table.rows)
 
 
 def _text(cell: "Cell") -> str:

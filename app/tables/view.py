@@ -4,7 +4,7 @@ from functools import partial
 
 from PySide6.QtCore import QPoint, Qt, Slot
 from PySide6.QtGui import QShowEvent
-from PySide6.QtWidgets import QFrame, QScrollArea, QStackedWidget, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QFrame, QLabel, QScrollArea, QStackedWidget, QVBoxLayout, QWidget
 from typing_extensions import override
 
 from app.answers.tables import TitledTable
@@ -21,6 +21,9 @@ from gsal.project import Project
 
 __all__ = ["TablesView"]
 
+_MOST_EM = 28
+"""Width of a column, beyond which a text gives way in its middle; its tooltip has all of it."""
+_NOTE_EM = 56
 _TIP = "As the report has it; a right-click copies or saves it"
 
 
@@ -92,23 +95,35 @@ class TablesView(QWidget):
             if table.section != section:
                 section = table.section
                 column.addWidget(label(section, role="title"))
-            # Each as wide as it is; only the widest is scrolled to.
-            column.addWidget(_titled(table, number), 0, Qt.AlignmentFlag.AlignLeft)
+            for part in range(len(table.parts)):
+                # Each as wide as it is; only the widest is scrolled to.
+                column.addWidget(_titled(table, number, part), 0, Qt.AlignmentFlag.AlignLeft)
             for note in table.notes:
-                column.addWidget(label(note, role="muted", wrap=True))
+                column.addWidget(_note(note))
         column.addStretch()
         self.area.setWidget(content)
         self.stack.setCurrentWidget(self.area)
 
 
-def _titled(table: ShownTable, number: int) -> TitledTable:
+def _note(text: str) -> QLabel:
+    made = label(text, role="muted", wrap=True)
+    # The widest table is wider than the window, and one does not scroll sideways to read.
+    made.setMaximumWidth(_NOTE_EM * made.fontInfo().pixelSize())
+    return made
+
+
+def _titled(table: ShownTable, number: int, place: int) -> TitledTable:
+    """Return a part of a table; a right-click takes the whole one elsewhere."""
+    part = table.parts[place]
     made = TitledTable(
-        table.title,
-        name=f"auditTable{number}",
+        f"{table.title} (continued)" if place else table.title,
+        name=f"auditTable{number}" + (f"-{place + 1}" if place else ""),
         tip=_TIP,
-        table=TextTable(table.columns, left_columns=table.left_columns),
+        table=TextTable(part.heads, left_columns=table.left_columns),
     )
-    made.show_rows(table.columns, table.rows)
+    made.view.setTextElideMode(Qt.TextElideMode.ElideMiddle)
+    made.view.horizontalHeader().setMaximumSectionSize(_MOST_EM * made.fontInfo().pixelSize())
+    made.show_rows(part.heads, part.rows)
     made.view.setContextMenuPolicy(Qt.ContextMenuPolicy.CustomContextMenu)
     made.view.customContextMenuRequested.connect(partial(_offer, made, table))
     return made

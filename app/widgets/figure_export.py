@@ -13,6 +13,7 @@ from PySide6.QtWidgets import QFileDialog, QGraphicsView, QMenu, QWidget
 
 from app.widgets.dialogs import show_error
 from gsal.files import replacing, write_text
+from gsal.spreadsheets import guarded
 
 __all__ = ["FigureMenu", "Numbers", "save_png", "save_svg"]
 
@@ -35,16 +36,22 @@ class Numbers:
     def text(self, delimiter: str = ",") -> str:
         """Return the table as comma-separated values, or with tabs for a spreadsheet to paste.
 
-        Undefined numbers stay empty.
+        Undefined numbers stay empty; a text that a spreadsheet would take for a formula gets ' before it.
 
         >>> Numbers(("class", "mean"), (("MEL", 0.5), ("NV", float("nan")))).text().split()
         ['class,mean', 'MEL,0.5', 'NV,']
         """
         written = io.StringIO()
         table = csv.writer(written, delimiter=delimiter, lineterminator="\n")
-        table.writerow(self.columns)
-        table.writerows(["" if value != value else value for value in row] for row in self.rows)
+        table.writerow([guarded(column) for column in self.columns])
+        table.writerows([_cell(value) for value in row] for row in self.rows)
         return written.getvalue()
+
+
+def _cell(value: object) -> object:
+    if isinstance(value, str):
+        return guarded(value)
+    return "" if value != value else value
 
 
 class FigureMenu(QMenu):

@@ -8,6 +8,7 @@ from pathlib import Path
 from gsal.audit.data import AuditData
 from gsal.files import replacing
 from gsal.records import Aggregator
+from gsal.spreadsheets import guarded
 
 __all__ = ["columns", "rows", "write_csv"]
 
@@ -16,12 +17,6 @@ _BEFORE_LOGITS = (
     *("explained", "predicted", "correct", "confidence"),
 )
 _AFTER_LOGITS = ("inked", "ink_px", "mask_area", "m", "n", "map_sum", "map_sum_sq", "map_pixels")
-_FORMULA_STARTS = ("=", "+", "-", "@", "\t", "\r")
-
-
-def _text(value: str) -> str:
-    """Keep a spreadsheet from taking a text cell for a formula."""
-    return f"'{value}" if value.startswith(_FORMULA_STARTS) else value
 
 
 def _number(value: float) -> str:
@@ -53,10 +48,10 @@ def _rows_of(item: AuditData, classes: Sequence[str]) -> Iterator[list[str]]:
         names = [item.classes[index[row]] for index in (item.true_class, item.explained, item.predicted)]
         logits = [_number(item.logits[row, position[name]]) if name in position else "" for name in classes]
         yield [
-            *(_text(cell) for cell in (image, str(item.patient[row]), names[0])),
+            *(guarded(cell) for cell in (image, str(item.patient[row]), names[0])),
             "" if item.fold is None else str(item.fold),
-            *(_text(cell) if index != 1 else cell for index, cell in enumerate(shared)),
-            *(_text(cell) for cell in names[1:]),
+            *(guarded(cell) if index != 1 else cell for index, cell in enumerate(shared)),
+            *(guarded(cell) for cell in names[1:]),
             str(int(correct[row])),
             _number(confidence[row]),
             *logits,
@@ -71,7 +66,8 @@ def rows(data: Sequence[AuditData]) -> Iterator[list[str]]:
 
     Numbers carry 17 significant digits; undefined ones, an unknown patient, fold or seed are empty.
     `correct` and `inked` are 1 or 0. `m` and `n` are empty on pictures that are not inked. Text that a
-    spreadsheet would take for a formula starts with '. An empty patient_id is a patient of its own.
+    spreadsheet would take for a formula, or that starts with ', has ' before it. An empty patient_id is a
+    patient of its own.
     """
     classes = _classes(data)
     for item in data:

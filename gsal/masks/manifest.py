@@ -11,6 +11,7 @@ import numpy as np
 
 from gsal.arrays import Mask
 from gsal.errors import InputError
+from gsal.spreadsheets import guarded, unguarded
 
 __all__ = ["NAME", "UPRIGHT", "MaskRow", "pixels_sha256", "read_rows", "table"]
 
@@ -19,8 +20,6 @@ NAME = "masks.csv"
 
 UPRIGHT = "upright"
 """Orientation of every exported mask: that of the picture with its EXIF orientation applied."""
-
-_FORMULA_STARTS = ("=", "+", "-", "@", "\t", "\r", "'")
 
 
 @dataclass(frozen=True, slots=True)
@@ -93,7 +92,7 @@ def table(rows: Iterable[MaskRow], *, with_readers: bool) -> str:
     quoting = csv.writer(text, lineterminator="\n", quoting=csv.QUOTE_ALL)
     writer.writerow(columns)
     for row in rows:
-        cells = [_guarded(getattr(row, name)) for name in columns]
+        cells = [guarded(getattr(row, name)) for name in columns]
         (quoting if any("\r" in cell for cell in cells) else writer).writerow(cells)
     return text.getvalue()
 
@@ -124,19 +123,10 @@ def read_rows(data: bytes, path: Path) -> dict[str, MaskRow]:
             raise InputError(path, f"it has no column {' and '.join(missing)}", remedy)
         for values in reader:
             cells = dict(zip(header, values, strict=False))
-            row = MaskRow(**{name: _unguarded(cells.get(name, "")) for name in _COLUMNS})
+            row = MaskRow(**{name: unguarded(cells.get(name, "")) for name in _COLUMNS})
             if row.mask in rows:
                 raise InputError(path, f"line {reader.line_num}: {row.mask} is listed twice", remedy)
             rows[row.mask] = row
     except csv.Error as error:
         raise InputError(path, f"line {reader.line_num} cannot be read", remedy) from error
     return rows
-
-
-def _guarded(cell: str) -> str:
-    """Put ' before what a spreadsheet takes for a formula, and before ' itself, so that it can be undone."""
-    return f"'{cell}" if cell.startswith(_FORMULA_STARTS) else cell
-
-
-def _unguarded(cell: str) -> str:
-    return cell.removeprefix("'")

@@ -75,10 +75,17 @@ class Bullets:
 
 @dataclass(frozen=True, slots=True)
 class Entry:
-    """A name and one or several texts about it."""
+    """A name and one or several texts about it.
+
+    Attributes:
+        marked: Places of those texts that have a line beside them, for they are to be seen first.
+        colour: Of a dot before the name, that of a model in the figures; "" for none.
+    """
 
     name: str
     texts: tuple[str, ...]
+    marked: tuple[int, ...] = ()
+    colour: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -131,11 +138,13 @@ class Cell:
     Attributes:
         small: Beneath, smaller: an interval or a count.
         colour: Of a dot before the text, that of a model in the figures; "" for none.
+        bold: Set so that it is seen first.
     """
 
     text: str = ""
     small: str = ""
     colour: str = ""
+    bold: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -229,6 +238,7 @@ class Document:
         subtitle: Beneath the title, after the date.
         created: With its time zone.
         lead: Sentences that the reader should know first.
+        summary: What the report comes to, before its contents.
         footer: The last line.
     """
 
@@ -238,6 +248,7 @@ class Document:
     created: datetime
     sections: tuple[Section, ...]
     lead: tuple[str, ...] = ()
+    summary: tuple[Block, ...] = ()
     footer: str = ""
 
     @property

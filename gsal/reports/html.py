@@ -9,9 +9,13 @@ from markupsafe import Markup
 
 from gsal.files import sha256_of_bytes
 from gsal.reports import figures
-from gsal.reports.document import Block, Document, Equation, Figure, Picture
+from gsal.reports.document import Block, Document, Equation, Figure, Picture, Table
+from gsal.reports.splitting import in_parts
 
 __all__ = ["render"]
+
+_COLUMNS = 10
+"""After the first, in a table or a part of one."""
 
 
 def render(document: Document) -> str:
@@ -28,7 +32,7 @@ def _environment() -> Environment:
         lstrip_blocks=True,
     )
     environment.filters.update(
-        css_colour=figures.css_colour, data_uri=_data_uri, drawing=_drawing, equation=_equation
+        css_colour=figures.css_colour, data_uri=_data_uri, drawing=_drawing, equation=_equation, parts=_parts
     )
     environment.tests.update({kind.__name__.lower(): partial(_is, kind) for kind in get_args(Block)})
     return environment
@@ -36,6 +40,11 @@ def _environment() -> Environment:
 
 def _is(kind: type, block: Block) -> bool:
     return isinstance(block, kind)
+
+
+def _parts(table: Table) -> list[Table]:
+    """Return the table in parts that fit a sheet, and a screen without much scrolling."""
+    return in_parts(table, most=_COLUMNS)
 
 
 def _data_uri(picture: Picture) -> str:

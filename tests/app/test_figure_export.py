@@ -113,3 +113,8 @@ def test_a_clicked_point_tells_what_it_stands_for(qtbot: QtBot, plot: Plot) -> N
     assert picked.args == ["NV"]
     with qtbot.assertNotEmitted(plot.picked):
         scatter.sigClicked.emit(scatter, scatter.points()[2:], None)
+
+
+def test_no_name_becomes_a_formula_and_numbers_stay_numbers() -> None:
+    numbers = Numbers(("class", "=mean"), (("=HYPERLINK(1)", -0.5), ("@NV", -2), ("-", 0.25)))
+    assert numbers.text().splitlines() == ["class,'=mean", "'=HYPERLINK(1),-0.5", "'@NV,-2", "'-,0.25"]

@@ -38,6 +38,7 @@ from gsal.records import (
     Variant,
 )
 from tests.app.test_accessible import nameless
+from tests.app.test_gallery_live import told
 
 GALLERY = 1
 WANTED = Request("biased", SaliencyMethod.GRAD_CAM, Aggregator.MEAN, MaskSet.EXACT)
@@ -297,6 +298,42 @@ def test_it_is_read_again_when_shown_and_after_a_job_that_changes_it(qtbot: QtBo
     wait(qtbot, view)
     view._job_ended(Task(WriteReport()))
     assert not view.reading.is_busy
+
+
+def test_it_is_read_again_while_a_job_explains_its_pictures(
+    qtbot: QtBot, room: AuditRoom, opened: Project, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    view = room.gallery
+    read: list[Request] = []
+
+    def counted(project: Project, request: Request) -> Gallery:
+        read.append(request)
+        return read_gallery(project, request)
+
+    monkeypatch.setattr("app.gallery.view.read_gallery", counted)
+    view.most.cards.modelReset.connect(lambda: read.append(WANTED))
+    task, event = Task(WriteReport()), told(classes=len(opened.classes))
+    for _ in range(5):
+        view._manager.reported.emit(task, event)
+    qtbot.waitUntil(lambda: len(read) == 1, timeout=10_000)
+    wait(qtbot, view)
+    assert len(read) == 1, "once for all events, and cards that are in their place stay"
+    room.show_tab(0)
+    view._manager.reported.emit(task, event)
+    with qtbot.waitSignal(view.live.due, timeout=10_000):
+        pass
+    assert not view.reading.is_busy, "what is not seen is not read"
+
+
+def test_what_was_read_waits_while_somebody_is_at_the_cards(qtbot: QtBot, room: AuditRoom) -> None:
+    view = room.gallery
+    before = view.gallery
+    view.most._begin_use()
+    view.refresh()
+    qtbot.waitUntil(lambda: not view.reading.is_busy)
+    assert view.gallery is before
+    qtbot.waitUntil(lambda: view.gallery is not before, timeout=10_000)
+    assert not view.most.is_in_use
 
 
 def test_without_a_classifier_it_leads_to_training(qtbot: QtBot, project: Project, theme: Theme) -> None:

@@ -16,7 +16,8 @@ ANCHORS = (
 def words(document: Document) -> str:
     """Return all running text and all cells."""
     found: list[str] = []
-    for block in (block for section in document.sections for block in section.blocks):
+    of_sections = (block for section in document.sections for block in section.blocks)
+    for block in (*document.summary, *of_sections):
         match block:
             case Paragraph():
                 found.append(block.text)

@@ -85,6 +85,14 @@ def test_training_and_co_occurrence(content: ReportContent) -> None:
     assert "Loss" in texts(figures.training_curves([single], PALETTE))
 
 
+def test_a_curve_of_one_class_is_not_drawn_among_those_of_models(content: ReportContent) -> None:
+    points = ((1.0, 0.5), (2.0, 0.6))
+    curves = {"auroc/validation": points, "auroc/MEL": points, "auroc/NV": points, "other/MEL": points}
+    (axes,) = figures.training_curves([replace(content.models[0], curves=curves)], PALETTE).axes
+    assert len(axes.lines) == 1
+    assert axes.get_title(loc="left").startswith("AUROC")
+
+
 def test_one_colour_per_name_in_order() -> None:
     palette = figures.colours(["a", "b", "a", "c"])
     assert list(palette) == ["a", "b", "c"]

@@ -46,6 +46,7 @@ _THEME = {
     INK: "var(--ink)",
     MUTED: "var(--muted)",
     RULE: "var(--rule)",
+    "#ffffff": "var(--paper)",
     **{colour: f"var(--series-{number})" for number, colour in enumerate(_OKABE_ITO, start=1)},
 }
 

@@ -6,6 +6,7 @@ from math import ceil
 import numpy as np
 from matplotlib.axes import Axes
 from matplotlib.figure import Figure
+from matplotlib.ticker import MaxNLocator
 
 from gsal.arrays import FloatArray
 from gsal.audit import AuditEntry, ClassSaliency
@@ -105,8 +106,9 @@ def _panel(
         if entry.aggregator == "peak" and entry is entries[0]:
             chance = [item.chance for item in classes]
             axes.plot(chance, np.array(shown), "|", color=MUTED, markersize=14, markeredgewidth=1.0)
-    axes.axvline(0, color=MUTED, linewidth=0.9, zorder=0)
+    axes.axvline(0, color=MUTED, linewidth=0.9, zorder=0.6)  # above the grid
     axes.grid(visible=True, axis="x")
+    axes.xaxis.set_major_locator(MaxNLocator(nbins=6))
     axes.set_xlim(*_range(entries, placebos))
     axes.set_ylim(shown.stop - 0.5, shown.start - 0.5)
     axes.set_yticks([])

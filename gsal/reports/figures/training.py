@@ -12,6 +12,7 @@ from gsal.reports.figures.drawing import MUTED, header, header_height, new_figur
 __all__ = ["training_curves"]
 
 _DASHES = {"training": (0, (3, 2)), "validation": "solid"}
+_TITLES = {"auroc": "AUROC, mean over classes"}
 _HEADER_IN = 6.0
 
 
@@ -20,18 +21,18 @@ def _panel(axes: Axes, models: Sequence[ModelSummary], quantity: str, palette: M
     for model in models:
         for series, points in model.curves.items():
             name, _, part = series.partition("/")
-            if name != quantity or not points:
-                continue
+            if name != quantity or part not in _DASHES or not points:
+                continue  # one-against-rest areas have a curve per class, which nobody could tell apart
             steps, values = zip(*points, strict=True)
             marker = "o" if len(points) == 1 else ""
             axes.plot(
-                steps, values, color=palette[model.name], linewidth=1.6, linestyle=_DASHES.get(part, "solid"),
+                steps, values, color=palette[model.name], linewidth=1.6, linestyle=_DASHES[part],
                 marker=marker, markersize=4,
             )  # fmt: skip
     axes.grid(visible=True, axis="y")
     axes.spines["left"].set_visible(False)
     axes.xaxis.set_major_locator(MaxNLocator(integer=True))
-    axes.set_title(quantity.capitalize())
+    axes.set_title(_TITLES.get(quantity, quantity.capitalize()))
     axes.set_xlabel("Pass over the training pictures")
 
 
@@ -45,7 +46,8 @@ def training_curves(models: Sequence[ModelSummary], palette: Mapping[str, str]) 
         palette: Colour by model.
     """
     shown = [model for model in models if any(model.curves.values())]
-    quantities = list(dict.fromkeys(series.partition("/")[0] for model in shown for series in model.curves))
+    named = (series.partition("/") for model in shown for series in model.curves)
+    quantities = list(dict.fromkeys(quantity for quantity, _, part in named if part in _DASHES))
     palette = {model.name: palette[model.name] for model in shown}
     above = header_height(list(palette), width=_HEADER_IN) + 0.45
     height = above + 2.25

@@ -20,7 +20,8 @@ from gsal.reports.document import (
     Table,
 )
 from gsal.reports.figures.drawing import INK, MUTED
-from gsal.reports.pdf.paper import Paper, Type
+from gsal.reports.pdf.fitting import DOT
+from gsal.reports.pdf.paper import ACCENT, Paper, Type
 from gsal.reports.pdf.tables import draw_table, is_wide, table_start
 from gsal.reports.pdf.text import Line, height_of, lines_of, write_lines
 
@@ -31,7 +32,7 @@ _HEADING = Type(10.5, bold=True)
 _TERM = Type(8.0, MUTED, bold=True, leading=9 * 1.45 / 8)
 _SMALL_TERM, _SMALL_TEXT = Type(8.0, MUTED), Type(8.0, INK)
 _AFTER = 7.0
-_TERM_WIDTH = 126.0
+_TERM_WIDTH, _MARK = 126.0, 8.0
 _EQUATION_SCALE, _EQUATION_INDENT = 0.85, 24.0
 _PHOTO, _PHOTO_TALLEST, _PHOTO_EDGE = "#8c8c8c", 122.0, 5.0
 
@@ -76,14 +77,26 @@ def start_of(paper: Paper, blocks: Sequence[Block]) -> float:
             return 3 * TEXT.line
 
 
-def write_paragraph(paper: Paper, lines: Sequence[Line], kind: Type, *, indent: float = 0.0) -> None:
-    """Write lines over as many sheets as they need, no line alone at the foot or the head of one."""
+def write_paragraph(
+    paper: Paper, lines: Sequence[Line], kind: Type, *, indent: float = 0.0, is_marked: bool = False
+) -> None:
+    """Write lines over as many sheets as they need, no line alone at the foot or the head of one.
+
+    Args:
+        paper: To write on.
+        lines: Of the text.
+        kind: How they are set.
+        indent: Points from the left.
+        is_marked: Draw a line beside them.
+    """
     for index, line in enumerate(lines):
         left = len(lines) - index
         if left == 2 or (index == 0 and left > 2):
             paper.need(2 * kind.line)
         else:
             paper.need(kind.line)
+        if is_marked:
+            paper.box(paper.left + indent - _MARK, paper.y, 1.5, kind.line, ACCENT)
         paper.y = write_lines(paper, [line], paper.left + indent, paper.y, kind)
 
 
@@ -132,16 +145,19 @@ def _draw_facts(paper: Paper, block: Facts) -> None:
     term, kind = (_TERM, TEXT) if block.prominent else (_SMALL_TERM, _SMALL_TEXT)
     space = 4.0 if block.prominent else 1.0
     for entry in block.entries:
-        names = lines_of(paper, entry.name, term, _TERM_WIDTH - 14)
+        dot = DOT if entry.colour else 0.0
+        names = lines_of(paper, entry.name, term, _TERM_WIDTH - 14 - dot)
         texts = [lines_of(paper, text, kind, paper.width - _TERM_WIDTH) for text in entry.texts]
         first = height_of(texts[0], kind) if texts else 0.0
         paper.need(max(height_of(names, term), first) + space)
         if block.prominent:
             paper.rule(paper.left, paper.y, paper.width)
         paper.y += space
-        page, below = paper.page, write_lines(paper, names, paper.left, paper.y, term)
-        for lines in texts:
-            write_paragraph(paper, lines, kind, indent=_TERM_WIDTH)
+        if entry.colour:
+            paper.dot(paper.left, paper.y + term.line / 2 - 3, 6, entry.colour)
+        page, below = paper.page, write_lines(paper, names, paper.left + dot, paper.y, term)
+        for place, lines in enumerate(texts):
+            write_paragraph(paper, lines, kind, indent=_TERM_WIDTH, is_marked=place in entry.marked)
             paper.y += space
         if paper.page == page:
             paper.y = max(paper.y, below)

@@ -1,16 +1,17 @@
 """How a table fits a sheet: the size of its type, the widths of its columns, or in which parts."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from itertools import accumulate
 from math import ceil
 
-from gsal.reports.document import Cell, Column, Group, Table
+from gsal.reports.document import Cell, Column, Table
 from gsal.reports.figures.drawing import MUTED
 from gsal.reports.pdf.paper import Paper, Type
 from gsal.reports.pdf.text import longest_word
+from gsal.reports.splitting import columns_of, inseparable
 
-__all__ = ["DOT", "GAP", "Setting", "settings_of"]
+__all__ = ["DOT", "GAP", "Setting", "kind_of", "settings_of"]
 
 GAP, DOT = 12.0, 10.0
 """Points between columns, and for a model's dot."""
@@ -61,48 +62,24 @@ class Setting:
         return list(accumulate((width + GAP for width in self.widths[:-1]), initial=paper.left))
 
 
+def kind_of(cell: Cell, kind: Type) -> Type:
+    """Return how a cell's text is set in a table whose text is set so."""
+    return replace(kind, bold=True) if cell.bold else kind
+
+
 def settings_of(paper: Paper, table: Table) -> list[Setting]:
     """Return the table as it fits a sheet, or in parts that do, each with the rows' names."""
-    blocks = list(_inseparable(table))
+    blocks = list(inseparable(table))
     for count in range(1, len(blocks) + 1):
         size = ceil(len(blocks) / count)
-        parts = [_columns_of(table, blocks[first : first + size]) for first in range(0, len(blocks), size)]
+        parts = [columns_of(table, blocks[first : first + size]) for first in range(0, len(blocks), size)]
         for landscape, points in _TRIES:
             fitted = [_fitted(paper, part, landscape=landscape, size=points) for part in parts]
             settings = [setting for setting in fitted if setting is not None]
             if len(settings) == len(parts):
                 return settings
     landscape, points = _TRIES[-1]
-    return [_forced(paper, _columns_of(table, [block]), landscape=landscape, size=points) for block in blocks]
-
-
-def _inseparable(table: Table) -> Iterator[range]:
-    """Yield the columns after the first that stay together: those of a group."""
-    groups = table.groups or tuple(Group("", 1) for _ in table.columns)
-    place = 0
-    for group in groups:
-        columns = range(max(place, 1), place + group.span)
-        place += group.span
-        if columns:
-            yield columns
-
-
-def _columns_of(table: Table, blocks: Sequence[range]) -> Table:
-    """Return the first column and those given, with what of the groups is above them."""
-    chosen = [0, *(column for block in blocks for column in block)]
-    starts = list(accumulate((group.span for group in table.groups), initial=0))
-    spans = [
-        sum(start <= column < start + group.span for column in chosen)
-        for group, start in zip(table.groups, starts, strict=False)
-    ]
-    return replace(
-        table,
-        columns=tuple(table.columns[index] for index in chosen),
-        rows=tuple(tuple(row[index] for index in chosen) for row in table.rows),
-        groups=tuple(
-            replace(group, span=span) for group, span in zip(table.groups, spans, strict=True) if span
-        ),
-    )
+    return [_forced(paper, columns_of(table, [block]), landscape=landscape, size=points) for block in blocks]
 
 
 def _fitted(paper: Paper, table: Table, *, landscape: bool, size: float) -> Setting | None:
@@ -141,12 +118,16 @@ def _column_width(paper: Paper, column: Column, cells: Sequence[Cell], kind: Typ
     small = replace(kind, size=_SMALL * kind.size)
     dots = DOT if any(cell.colour for cell in cells) else 0.0
     wanted = dots + max(
-        (max(paper.measure(cell.text, kind), paper.measure(cell.small, small)) for cell in cells), default=0.0
+        (
+            max(paper.measure(cell.text, kind_of(cell, kind)), paper.measure(cell.small, small))
+            for cell in cells
+        ),
+        default=0.0,
     )
     head = paper.measure(column.title, kind)
     word = longest_word(paper, column.title, kind)
     if column.align == "right":
         return max(wanted, min(word, _HEAD_WIDTH)), max(wanted, min(head, _HEAD_WIDTH))
-    longest = dots + max((longest_word(paper, cell.text, kind) for cell in cells), default=0.0)
+    longest = dots + max((longest_word(paper, cell.text, kind_of(cell, kind)) for cell in cells), default=0.0)
     least = max(min(longest, _NAME_WIDTH), min(wanted, _TEXT_WIDTH), min(word, _HEAD_WIDTH))
     return least, max(wanted, min(head, _HEAD_WIDTH))

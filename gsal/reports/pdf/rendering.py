@@ -1,5 +1,7 @@
 """The whole document on paper: the title, where to find what, and the sections."""
 
+from math import ceil
+
 from gsal.reports.document import Document, Section
 from gsal.reports.figures.drawing import MUTED
 from gsal.reports.pdf.blocks import TEXT, draw_blocks, start_of, wants_landscape, write_paragraph
@@ -13,7 +15,7 @@ _TITLE = Type(22.0, bold=True, leading=1.2)
 _SUBTITLE = Type(9.0, MUTED)
 _SECTION = Type(14.0, bold=True, leading=1.3)
 _LEAD_INDENT = 12.0
-_CONTENTS_WIDTH = 300.0
+_CONTENTS_GAP = 28.0
 
 
 def render(document: Document) -> bytes:
@@ -32,6 +34,7 @@ def render(document: Document) -> bytes:
 def _fill(paper: Paper, document: Document) -> None:
     paper.turn()
     _write_title(paper, document)
+    draw_blocks(paper, document.summary)
     _write_contents(paper, document)
     for section in document.sections:
         _write_section(paper, section)
@@ -54,18 +57,22 @@ def _write_title(paper: Paper, document: Document) -> None:
 
 
 def _write_contents(paper: Paper, document: Document) -> None:
-    """Write the sections with the sheets they begin on."""
+    """Write the sections with the sheets they begin on, in two columns read downwards."""
     paper.y += 6
-    for section in document.sections:
-        paper.need(TEXT.line + 3)
+    rows = ceil(len(document.sections) / 2)
+    width = (paper.width - _CONTENTS_GAP) / 2
+    titles = [lines_of(paper, section.title, TEXT, width - 40) for section in document.sections]
+    row = max((height_of(lines, TEXT) for lines in titles), default=0.0) + 5
+    paper.need(rows * row)
+    top = paper.y
+    for place, (section, lines) in enumerate(zip(document.sections, titles, strict=True)):
+        x, y = paper.left + place // rows * (width + _CONTENTS_GAP), top + place % rows * row
         page = paper.contents.places[section.anchor][0] if paper.contents is not None else 0
-        lines = lines_of(paper, section.title, TEXT, _CONTENTS_WIDTH - 40)
-        paper.link(section.anchor, paper.left, paper.y, _CONTENTS_WIDTH, height_of(lines, TEXT))
-        number = lines_of(paper, str(page), TEXT, 40)
-        write_lines(paper, number, paper.left, paper.y, TEXT, right=paper.left + _CONTENTS_WIDTH)
-        paper.y = write_lines(paper, lines, paper.left, paper.y, TEXT) + 3
-        paper.rule(paper.left, paper.y, _CONTENTS_WIDTH)
-        paper.y += 2
+        paper.link(section.anchor, x, y, width, row)
+        write_lines(paper, lines, x, y, TEXT)
+        write_lines(paper, lines_of(paper, str(page), TEXT, 40), x, y, TEXT, right=x + width)
+        paper.rule(x, y + row - 2, width)
+    paper.y = top + rows * row
 
 
 def _write_section(paper: Paper, section: Section) -> None:

@@ -1,7 +1,7 @@
 """Tables over one or several sheets, their heads repeated and no row divided."""
 
 from gsal.reports.document import Cell, Table
-from gsal.reports.pdf.fitting import DOT, GAP, Setting, settings_of
+from gsal.reports.pdf.fitting import DOT, GAP, Setting, kind_of, settings_of
 from gsal.reports.pdf.paper import Paper
 from gsal.reports.pdf.text import Line, height_of, lines_of, write_lines
 
@@ -106,7 +106,7 @@ def _row(paper: Paper, setting: Setting, row: tuple[Cell, ...]) -> None:
         if cell.colour:
             paper.dot(x, y + setting.text.line / 2 - 3, 6, cell.colour)
             x += DOT
-        y = write_lines(paper, text, x, y, setting.text, right=right)
+        y = write_lines(paper, text, x, y, kind_of(cell, setting.text), right=right)
         write_lines(paper, small, x, y, setting.small, right=right)
     paper.y = below
     paper.rule(paper.left, paper.y, setting.span)
@@ -123,6 +123,6 @@ def _row_height(paper: Paper, setting: Setting, row: tuple[Cell, ...]) -> float:
 def _cell_lines(paper: Paper, setting: Setting, cell: Cell, width: float) -> tuple[list[Line], list[Line]]:
     room = width - (DOT if cell.colour else 0.0)
     return (
-        lines_of(paper, cell.text, setting.text, room),
+        lines_of(paper, cell.text, kind_of(cell, setting.text), room),
         lines_of(paper, cell.small, setting.small, room) if cell.small else [],
     )

@@ -19,6 +19,7 @@ from gsal.reports.sections import (
     response,
     saliency,
     significance,
+    verdict,
 )
 
 __all__ = ["SECTIONS", "compose"]
@@ -56,5 +57,6 @@ def compose(content: ReportContent) -> Document:
         created=content.created,
         sections=tuple(section for section in sections if section is not None),
         lead=content.notes,
+        summary=verdict.verdict(content),
         footer="Made by gsal. Research use, not a medical device.",
     )

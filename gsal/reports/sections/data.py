@@ -62,8 +62,8 @@ def _rates(sets: Sequence[PictureSet], caption: str) -> Iterator[Block]:
     columns = (Column("Class", align="left"), *(Column(item.name) for item in sets))
     yield Table(columns, tuple(rows), caption)
     for item in sets:
-        for sentence in item.notes:
-            yield note(f"{item.name}: {sentence}")
+        if item.notes:
+            yield note(f"{item.name}: {' '.join(item.notes)}")
 
 
 def _percent(rate: float | None) -> str:

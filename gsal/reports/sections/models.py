@@ -1,7 +1,8 @@
 """The models, how they were trained and how good they are."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 
+from gsal.audit.performance import Performance
 from gsal.reports import figures
 from gsal.reports.content import ReportContent
 from gsal.reports.document import Block, Cell, Column, Figure, Section, Table, note
@@ -24,18 +25,27 @@ def _blocks(content: ReportContent) -> Iterator[Block]:
         yield _recipes(content, palette)
     if content.audit.performance:
         yield _performance(content, palette)
-    for row in content.audit.performance:
-        if row.absent and row.n:
-            yield note(
-                f"{row.model}, {_SUBSETS[row.subset]}: the macro AUROC leaves out {', '.join(row.absent)}, "
-                "of which there are no pictures (or only such)."
-            )
+        yield from _left_out(content.audit.performance)
     if any(any(model.curves.values()) for model in content.models):
         yield Figure(
             "training",
             "Training of each model",
             figures.training_curves(content.models, palette),
             "Training of each model: single runs, so without intervals.",
+        )
+
+
+def _left_out(performance: Sequence[Performance]) -> Iterator[Block]:
+    """Say which classes have no AUROC, the rows that lack the same ones together."""
+    rows: dict[tuple[str, ...], dict[str, list[str]]] = {}
+    for row in performance:
+        if row.absent and row.n:
+            rows.setdefault(row.absent, {}).setdefault(row.model, []).append(_SUBSETS[row.subset])
+    for absent, models in rows.items():
+        told = "; ".join(f"{model} ({', '.join(subsets)})" for model, subsets in models.items())
+        yield note(
+            f"The macro AUROC leaves out {', '.join(absent)}, of which there are no pictures (or only such): "
+            f"{told}."
         )
 
 
