@@ -14,7 +14,7 @@ from gsal.audit.response_band import SHARES, Interval, ResponseBand, band
 from gsal.audit.response_rate import Curve, ResponseRate, curve, summarise
 from gsal.records import Aggregator
 
-__all__ = ["FoldCurves", "GroupResponse", "by_group", "of_classes", "over_folds"]
+__all__ = ["FoldCurves", "GroupResponse", "by_group", "cross_validations", "of_classes", "over_folds"]
 
 BoolArray = npt.NDArray[np.bool_]
 _NAN = float("nan")
@@ -136,6 +136,15 @@ class FoldCurves:
     method: str = "t interval over folds, pointwise"
 
 
+def cross_validations(tables: Sequence[AuditData]) -> dict[str, list[AuditData]]:
+    """Return by their common name the tables of networks that differ in their fold alone, two or more."""
+    found: dict[str, list[AuditData]] = {}
+    for item in tables:
+        if item.fold is not None:
+            found.setdefault(item.model.removesuffix(f"-fold{item.fold}"), []).append(item)
+    return {name: folds for name, folds in found.items() if len({item.fold for item in folds}) > 1}
+
+
 def over_folds(
     folds: Sequence[AuditData], aggregator: Aggregator, *, classes: Sequence[str] | None = None
 ) -> FoldCurves:
@@ -173,9 +182,7 @@ def over_folds(
         aurrac_interval=Interval(aurrac_low, aurrac_high),
         n=sum(line.n for line in parts),
         left_out=sum(line.n == 0 for line in parts),
-        reason=("", "only one fold has pictures: no interval", "no fold has pictures")[
-            2 - min(len(lines), 2)
-        ],
+        reason=_too_few(len(lines)),
     )
 
 

@@ -1,4 +1,4 @@
-"""How sure the variance of the class means of one model is, as it is and with the noise taken off (SPEC 9)."""
+"""How sure the variance of one model's class means is, as it is and with the noise taken off (SPEC 9)."""
 
 from dataclasses import dataclass, replace
 
@@ -59,11 +59,12 @@ class _PatientSums:
     def of(cls, values: FloatArray, classes: IntArray, codes: IntArray) -> "_PatientSums":
         shape = int(codes.max()) + 1, int(classes.max()) + 1
         cells = codes * shape[1] + classes
-        counts, sums = (
-            np.bincount(cells, weights=weights, minlength=shape[0] * shape[1]).reshape(shape)
-            for weights in (None, values)
-        )
-        return cls(counts.astype(np.float64), sums)
+
+        def by_cell(weights: FloatArray) -> FloatArray:
+            sums = np.bincount(cells, weights=weights, minlength=shape[0] * shape[1])
+            return sums.reshape(shape).astype(np.float64)
+
+        return cls(by_cell(np.ones(len(values))), by_cell(values))
 
     def variances(self, weights: FloatArray) -> tuple[FloatArray, FloatArray]:
         """Return, of (b, G) weights, (b,) variances of the class means and what noise adds to them."""
@@ -110,25 +111,20 @@ def variance_estimate(
     kept = np.isfinite(values)
     classes = np.unique(data.true_class[kept], return_inverse=True)[1].astype(np.int64)
     codes = np.unique(clusters(data.patient)[kept], return_inverse=True)[1].astype(np.int64)
-    counted = {
-        "classes": int(classes.max(initial=-1)) + 1,
-        "n": len(classes),
-        "n_patients": int(codes.max(initial=-1)) + 1,
-    }
-    if counted["classes"] < 2:
-        return VarianceEstimate(**counted, reason="fewer than two classes have inked pictures")
+    found = VarianceEstimate(
+        classes=int(classes.max(initial=-1)) + 1, n=len(classes), n_patients=int(codes.max(initial=-1)) + 1
+    )
+    if found.classes < 2:
+        return replace(found, reason="fewer than two classes have inked pictures")
     sums = _PatientSums.of(values[kept], classes, codes)
     raw, noise = (float(part[0]) for part in sums.variances(np.ones((1, len(sums.counts)))))
     if not np.isfinite(noise):
         reason = "a class has inked pictures of one patient only, so that noise cannot be told"
-        return VarianceEstimate(**counted, value=raw, reason=reason)
-    is_normal = len(classes) > MOST_RESAMPLED
+        return replace(found, value=raw, reason=reason)
+    is_normal = found.n > MOST_RESAMPLED
     drawn = (_normal if is_normal else _resampled)(sums, rng=rng, draws=draws)
-    errors = drawn[np.isfinite(drawn)] - raw
-    found = VarianceEstimate(
-        **counted, value=raw, corrected=raw - noise, method=_NORMAL if is_normal else _RESAMPLED
-    )
-    return _with_intervals(found, errors, draws=draws)
+    found = replace(found, value=raw, corrected=raw - noise, method=_NORMAL if is_normal else _RESAMPLED)
+    return _with_intervals(found, drawn[np.isfinite(drawn)] - raw, draws=draws)
 
 
 def _with_intervals(found: VarianceEstimate, errors: FloatArray, *, draws: int) -> VarianceEstimate:

@@ -64,7 +64,9 @@ def test_it_holds_the_true_variance(make_data: Make) -> None:
 def test_it_says_why_there_is_none(data: AuditData) -> None:
     nothing = replace(data, inked=np.zeros(data.n, np.bool_))
     assert "fewer than two classes" in variance_estimate(nothing, Aggregator.MEAN, rng=rng()).reason
-    alone = data.kept(np.concatenate([np.flatnonzero(data.inked & (data.true_class == k))[:1] for k in (0, 1)]))
+    alone = data.kept(
+        np.concatenate([np.flatnonzero(data.inked & (data.true_class == k))[:1] for k in (0, 1)])
+    )
     found = variance_estimate(alone, Aggregator.MEAN, rng=rng())
     assert "one patient" in found.reason
     assert np.isfinite(found.value)
