@@ -28,7 +28,7 @@ _EFFECT = "As of the last audit. Right of 0: the class is called more often with
 _CHANGES = "As of the last audit."
 _PAIRED = "Right of 0: more with the first than with the second."
 _ERRORS = "Right of 0: saliency on ink tells the errors of the first better."
-_METHODS = "Right of 0: wrong answers come last. The order of 0 and 1 is that of chance and of an oracle."
+_METHODS = "0: saliency on ink tells errors no better than chance. 1: all wrong answers have the most of it."
 _FEW_MODELS = 3
 
 

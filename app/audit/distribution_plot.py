@@ -4,8 +4,12 @@ from collections.abc import Sequence
 
 import numpy as np
 import pyqtgraph as pg
+from PySide6.QtCore import Slot
+from PySide6.QtGui import QResizeEvent
+from typing_extensions import override
 
 from app.theme import Theme
+from app.widgets.coalescer import Coalescer
 from app.widgets.figure_export import Numbers
 from app.widgets.plot import Plot, Point, series_colour
 from gsal.audit.distributions import Distribution
@@ -20,13 +24,32 @@ _LINE_PX = 17
 class DistributionPlot(Plot):
     """Densities; a dot on each marks its median. Names stand above, in the order of the models."""
 
+    _shown: tuple[Sequence[Distribution], Sequence[str]] | None = None
+    """What is drawn, and all models; it is resized before anything is."""
+
     def __init__(self, theme: Theme, *, name: str, tip: str, bottom: str) -> None:
         super().__init__(theme, name=name, tip=tip, bottom=bottom, left="density")
         self.setMouseEnabled(x=True, y=False)
+        self._resized = Coalescer(self)
+        self._resized.due.connect(self._draw_again)
+
+    @override
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        super().resizeEvent(event)
+        # The names above the curves take so many px, whatever the height.
+        if self._shown:
+            self._resized.request()
+
+    @Slot()
+    def _draw_again(self) -> None:
+        if self._shown:
+            shown, models = self._shown
+            self.show_distributions(shown, models=models)
 
     def show_distributions(self, shown: Sequence[Distribution], *, models: Sequence[str]) -> None:
         """Draw these; `models` are all there are, for the colours."""
         self.clear()
+        self._shown = shown, models
         self.tabulate = lambda: Numbers(_COLUMNS, tuple(row for one in shown for row in _rows(one)))
         drawn = [one for one in shown if one.density]
         if not drawn:

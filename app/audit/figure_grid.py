@@ -17,6 +17,15 @@ __all__ = ["FigureGrid", "PanelGroup"]
 _LEAST_PX, _HEIGHT_PX, _TALL_PX = 520, 320, 480
 """Of a panel: least width, least height, and height where there is room, at the usual size of the text."""
 
+_LOOSE = 1.15
+"""How much higher than they have to be rows are drawn."""
+
+_HIGHEST = 1.4
+"""Times the usual height, for curves beside many rows."""
+
+_FEW_COLUMNS = 2
+"""One panel alone is no wider than one of two, where there is room for two."""
+
 _SHARE = 0.47
 """Of the height there is, for a row of panels."""
 
@@ -28,7 +37,7 @@ class PanelGroup:
     """Panels that answer one question.
 
     Attributes:
-        title: Above them.
+        title: Above them; "" for none.
         link: What leads to them, shorter.
         panels: In reading order.
         missing: What is said where none of them has anything to show.
@@ -118,7 +127,8 @@ class _Block(QWidget):
         column = QVBoxLayout(self)
         column.setContentsMargins(0, 0, 0, 0)
         column.setSpacing(_GAP_PX)
-        column.addWidget(label(group.title, role="title"))
+        if group.title:
+            column.addWidget(label(group.title, role="title"))
         column.addWidget(self._missing)
         self._grid = QGridLayout()
         self._grid.setSpacing(_GAP_PX)
@@ -136,12 +146,12 @@ class _Block(QWidget):
         """Lay out in `room` px: panels at least so wide, and so high."""
         panels = tuple(panel for panel in self.group.panels if panel.is_wanted)
         self._missing.setVisible(not panels)
-        most = max(1, min(len(panels), room // least))
+        most = max(1, room // least)
         # As many in each row, rather than a last one that stands alone.
-        columns = -(-len(panels) // -(-len(panels) // most)) if panels else 1
+        columns = min(most, max(_FEW_COLUMNS, _balanced(len(panels), most)))
         width = (room - (columns - 1) * _GAP_PX) // columns
-        for panel in panels:
-            panel.setFixedHeight(max(height, panel.height_px(width)))
+        for first in range(0, len(panels), columns):
+            _align(panels[first : first + columns], width, height)
         if (columns, panels) == self._arranged:
             return
         for panel in self.group.panels:
@@ -151,3 +161,21 @@ class _Block(QWidget):
         for column in range(max(columns, self.columns)):
             self._grid.setColumnStretch(column, 1 if column < columns else 0)
         self._arranged = columns, panels
+
+
+def _balanced(panels: int, most: int) -> int:
+    """Return how many of the panels stand in each row, of at most so many.
+
+    >>> _balanced(4, 3), _balanced(5, 3), _balanced(0, 3)
+    (2, 3, 0)
+    """
+    return -(-panels // max(1, -(-panels // most)))
+
+
+def _align(row: Sequence[Panel], width: int, usual: int) -> None:
+    """Make panels of a row as high as each other, but curves not much higher than usual."""
+    needed = {panel: panel.height_px(width) for panel in row}
+    wished = [round(_LOOSE * needed[one]) if one.is_of_rows else max(usual, needed[one]) for one in row]
+    for panel in row:
+        most = max(wished) if panel.is_of_rows else round(_HIGHEST * usual)
+        panel.setFixedHeight(max(needed[panel], min(max(wished), most)))

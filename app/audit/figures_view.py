@@ -37,7 +37,7 @@ class FiguresView(QWidget):
         row = QHBoxLayout()
         row.setSpacing(4)
         for number, group in enumerate(groups):
-            link = tab_button(f"figureGroup{number}", group.link, f"Go to: {group.title}")
+            link = tab_button(f"figureGroup{number}", group.link, f"Go to: {group.title or group.link}")
             self.links.addButton(link, number)
             row.addWidget(link)
         row.addStretch()
@@ -75,7 +75,7 @@ class FiguresView(QWidget):
 
 def _groups(live: LivePanels, audited: AuditedPanels) -> tuple[PanelGroup, ...]:
     return (
-        PanelGroup("At a glance", "At a glance", (live.of_classes, live.of_response, audited.of_effect)),
+        PanelGroup("", "At a glance", (live.of_classes, live.of_response, audited.of_effect)),
         PanelGroup("Where it looks", "Where it looks", (live.of_saliency, live.of_variance)),
         PanelGroup(
             "Does it predict errors?",

@@ -59,14 +59,19 @@ class Panel(QWidget):
             self.setVisible(is_wanted)
             self.resized.emit()
 
+    @property
+    def is_of_rows(self) -> bool:
+        """Whether all it shows is as high as its rows, rather than as high as there is room."""
+        return all(isinstance(plot, ForestPlot) for plot in self.plots)
+
     def height_px(self, width: int) -> int:
         """Return how high it has to be for every row of its forests to be read, where it is so wide."""
         texts = [self._title.sizeHint().height()]
         if self._caption.text():
             texts.append(self._caption.heightForWidth(width))
-        parts = [*texts, *map(_height, self.plots)]
+        parts = [*texts, *(_height(plot) for plot in self.plots if not plot.isHidden())]
         return sum(parts) + _GAP_PX * (len(parts) - 1)
 
 
 def _height(plot: Plot) -> int:
-    return plot.height_px if isinstance(plot, ForestPlot) else 0
+    return max(plot.minimumHeight(), plot.height_px if isinstance(plot, ForestPlot) else 0)
