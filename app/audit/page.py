@@ -3,7 +3,7 @@
 from collections.abc import Collection
 
 from PySide6.QtCore import Slot
-from PySide6.QtGui import QShowEvent
+from PySide6.QtGui import QHideEvent, QShowEvent
 from PySide6.QtWidgets import QHBoxLayout, QStackedWidget, QVBoxLayout, QWidget
 from typing_extensions import override
 
@@ -31,7 +31,7 @@ from gsal.records import PAPER_METHODS, MaskSet, SaliencyMethod, Variant
 __all__ = ["AuditPage"]
 
 _UNKNOWN = 2
-"""The page while the project is being read."""
+"""The page while the project is being read, or the first figures computed."""
 
 
 class AuditPage(QWidget):
@@ -57,9 +57,15 @@ class AuditPage(QWidget):
     @override
     def showEvent(self, event: QShowEvent) -> None:
         super().showEvent(event)
+        self.source.watch(True)
         # Masks that were painted since end no job; the first reading is under way by itself.
         if self.source.stored is not None:
             self.source.refresh()
+
+    @override
+    def hideEvent(self, event: QHideEvent) -> None:
+        super().hideEvent(event)
+        self.source.watch(False)
 
     def _make_controls(self) -> None:
         self.start = primary_button(
@@ -85,6 +91,7 @@ class AuditPage(QWidget):
         self.report.clicked.connect(self._start_report)
         self.source.read.connect(self._show_models)
         self.source.computed.connect(self._draw)
+        self.source.reading.failed.connect(self._show_state)
         self._manager.changed.connect(self._show_state)
         self.reporting.changed.connect(self._show_state)
         self._theme.changed.connect(self._draw)
@@ -195,7 +202,8 @@ class AuditPage(QWidget):
     def _show_state(self) -> None:
         """Show figures or what is missing, the findings, and whether a report can be written."""
         stored, choice = self.source.stored, self.choosers.choice
-        if stored is None:
+        has_figures = bool(self.source.figures.models)
+        if stored is None or (not has_figures and self.source.is_pending):
             self.stack.setCurrentIndex(_UNKNOWN)
             return
         reason = self._no_report()
@@ -203,7 +211,7 @@ class AuditPage(QWidget):
         tip = f"Keep an audit and write the report. {self.source.left_out()}".strip()
         self.report.setToolTip(reason or tip)
         self.findings.show_findings(self._audit.findings if self._audit else (), choice.model)
-        self.stack.setCurrentIndex(0 if self.source.figures.models else 1)
+        self.stack.setCurrentIndex(0 if has_figures else 1)
         if not self.source.classes:
             self.empty.show_untrained()
         elif is_coming(self._manager, choice.mask_set):

@@ -74,4 +74,5 @@ class Panel(QWidget):
 
 
 def _height(plot: Plot) -> int:
-    return max(plot.minimumHeight(), plot.height_px if isinstance(plot, ForestPlot) else 0)
+    least = int(plot.minimumHeight())
+    return max(least, plot.height_px) if isinstance(plot, ForestPlot) else least

@@ -6,15 +6,18 @@ import numpy as np
 
 from gsal.arrays import FloatArray, IntArray
 from gsal.audit.data import AuditData
-from gsal.audit.estimate import MOST_RESAMPLED
 from gsal.audit.global_saliency import PixelPool, scores
-from gsal.audit.patients import clusters, resampled_weights
+from gsal.audit.patients import renumbered, resampled_weights
+from gsal.audit.saliency_groups import MOST_UNITS
 from gsal.records import Aggregator
 
 __all__ = ["VarianceEstimate", "variance_estimate"]
 
 _NAN = float("nan")
 _LEAST_DEFINED = 0.95
+_MANY_PATIENTS = 500
+"""With so many in every class, class means are normal."""
+
 _RESAMPLED = "bootstrap of whole patients, centred on the variance found"
 _NORMAL = "normal class means drawn with their errors, clustered by patient; centred on the variance found"
 
@@ -66,6 +69,11 @@ class _PatientSums:
 
         return cls(by_cell(np.ones(len(values))), by_cell(values))
 
+    @property
+    def patients(self) -> IntArray:
+        """(C,), of each class."""
+        return np.asarray((self.counts > 0).sum(axis=0), dtype=np.int64)
+
     def variances(self, weights: FloatArray) -> tuple[FloatArray, FloatArray]:
         """Return, of (b, G) weights, (b,) variances of the class means and what noise adds to them."""
         n, patients, sums = (weights @ part for part in (self.counts, self.counts > 0, self.sums))
@@ -80,9 +88,10 @@ class _PatientSums:
 
     def means_and_errors(self) -> tuple[FloatArray, FloatArray]:
         """Return the (C,) class means, and (C, C) the covariance of their errors."""
-        n, patients = self.counts.sum(axis=0), (self.counts > 0).sum(axis=0)
+        n = self.counts.sum(axis=0)
         means = self.sums.sum(axis=0) / n
-        residuals = (self.sums - means * self.counts) / n * np.sqrt(patients / (patients - 1))
+        scale = np.sqrt(self.patients / (self.patients - 1)) / n
+        residuals = scale * (self.sums - means * self.counts)
         return means, residuals.T @ residuals
 
 
@@ -97,7 +106,7 @@ def variance_estimate(
     """Return the variance of the class means of one trained model over its inked pictures.
 
     What a draw of the bootstrap estimates is the variance of the pictures at hand, so the draws are centred
-    on that. Of more than MOST_RESAMPLED pictures the class means are normal, and are drawn as such.
+    on that. With many patients the class means are normal, and are drawn as such.
 
     Args:
         data: All validation pictures.
@@ -110,10 +119,8 @@ def variance_estimate(
     values = scores(data, aggregator, pool=pool)
     kept = np.isfinite(values)
     classes = np.unique(data.true_class[kept], return_inverse=True)[1].astype(np.int64)
-    codes = np.unique(clusters(data.patient)[kept], return_inverse=True)[1].astype(np.int64)
-    found = VarianceEstimate(
-        classes=int(classes.max(initial=-1)) + 1, n=len(classes), n_patients=int(codes.max(initial=-1)) + 1
-    )
+    codes, patients = renumbered(data.codes[kept])
+    found = VarianceEstimate(classes=int(classes.max(initial=-1)) + 1, n=len(classes), n_patients=patients)
     if found.classes < 2:
         return replace(found, reason="fewer than two classes have inked pictures")
     sums = _PatientSums.of(values[kept], classes, codes)
@@ -121,7 +128,7 @@ def variance_estimate(
     if not np.isfinite(noise):
         reason = "a class has inked pictures of one patient only, so that noise cannot be told"
         return replace(found, value=raw, reason=reason)
-    is_normal = found.n > MOST_RESAMPLED
+    is_normal = patients > MOST_UNITS or sums.patients.min() >= _MANY_PATIENTS
     drawn = (_normal if is_normal else _resampled)(sums, rng=rng, draws=draws)
     found = replace(found, value=raw, corrected=raw - noise, method=_NORMAL if is_normal else _RESAMPLED)
     return _with_intervals(found, drawn[np.isfinite(drawn)] - raw, draws=draws)

@@ -40,9 +40,9 @@ def test_its_interval_is_that_of_the_difference_to_a_model_without_variance(make
 def test_many_pictures_have_the_interval_that_resampling_tends_to(
     make_data: Make, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    data = make_data(n=3500)
+    data = make_data(n=6000)
     normal = variance_estimate(data, Aggregator.MEAN, rng=rng(), draws=4000)
-    monkeypatch.setattr(intervals, "MOST_RESAMPLED", 10**6)
+    monkeypatch.setattr(intervals, "_MANY_PATIENTS", 10**6)
     resampled = variance_estimate(data, Aggregator.MEAN, rng=rng(), draws=4000)
     assert normal.method != resampled.method
     width = resampled.high - resampled.low
