@@ -61,13 +61,16 @@ class DistributionPlot(Plot):
             self.plot(list(one.grid), list(one.density), pen=pg.mkPen(colour, width=2))
             height = float(np.interp(one.median, one.grid, one.density))
             self.add_points([Point(one.median, height, _tip(one))], colour=colour, size=9)
-        line = _LINE_PX * self.theme.font_scale / max(1, self.height() - 3 * _LINE_PX) * top * 1.3
+        lines = len(drawn) + 0.5
+        px = _LINE_PX * self.theme.font_scale
+        # The names take their px of the height that the axis leaves; curves have the rest, however little.
+        line = px * top / max(px, self.height() - 3 * px - px * lines)
         for number, one in enumerate(drawn):
             text = f"● {one.name}, median {number_text(one.median)}, n {one.n:,}"
             place = top + line * (len(drawn) - number)
             self.add_text(text, left, place, colour=series_colour(models, one.name), anchor=(0, 0.5))
         self.setXRange(left, right, padding=0.02)
-        self.setYRange(0, top + line * (len(drawn) + 0.5), padding=0)
+        self.setYRange(0, top + line * lines, padding=0)
 
 
 def _tip(one: Distribution) -> str:

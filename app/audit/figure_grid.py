@@ -1,11 +1,11 @@
 """Figures in groups below each other, and in each as many side by side as there is room for."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 from PySide6.QtCore import Qt, Signal, Slot
 from PySide6.QtGui import QResizeEvent
-from PySide6.QtWidgets import QFrame, QGridLayout, QScrollArea, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QFrame, QHBoxLayout, QScrollArea, QVBoxLayout, QWidget
 from typing_extensions import override
 
 from app.audit.panel import Panel
@@ -20,8 +20,8 @@ _LEAST_PX, _HEIGHT_PX, _TALL_PX = 520, 320, 480
 _LOOSE = 1.15
 """How much higher than they have to be rows are drawn."""
 
-_HIGHEST = 1.4
-"""Times the usual height, for curves beside many rows."""
+_MOST_STRETCHED = 1.4
+"""How much higher the panels of a column are made at most, to end where the longest column does."""
 
 _FEW_COLUMNS = 2
 """One panel alone is no wider than one of two, where there is room for two."""
@@ -117,22 +117,22 @@ class FigureGrid(QScrollArea):
 
 
 class _Block(QWidget):
-    """A group under its title."""
+    """A group under its title; each panel goes to the column that ends first."""
 
     def __init__(self, group: PanelGroup) -> None:
         super().__init__()
         self.group = group
-        self._arranged: tuple[int, tuple[Panel, ...]] = (0, ())
+        self._arranged: list[list[Panel]] = []
         self._missing = label(group.missing, role="muted", wrap=True)
-        column = QVBoxLayout(self)
-        column.setContentsMargins(0, 0, 0, 0)
-        column.setSpacing(_GAP_PX)
+        layout = QVBoxLayout(self)
+        layout.setContentsMargins(0, 0, 0, 0)
+        layout.setSpacing(_GAP_PX)
         if group.title:
-            column.addWidget(label(group.title, role="title"))
-        column.addWidget(self._missing)
-        self._grid = QGridLayout()
-        self._grid.setSpacing(_GAP_PX)
-        column.addLayout(self._grid)
+            layout.addWidget(label(group.title, role="title"))
+        layout.addWidget(self._missing)
+        self._columns = QHBoxLayout()
+        self._columns.setSpacing(_GAP_PX)
+        layout.addLayout(self._columns)
         for panel in group.panels:
             # One that is shown before it has its place would else be a window.
             panel.setParent(self)
@@ -140,27 +140,39 @@ class _Block(QWidget):
     @property
     def columns(self) -> int:
         """How many panels stand side by side."""
-        return self._arranged[0]
+        return len(self._arranged)
 
     def arrange(self, room: int, *, least: int, height: int) -> None:
-        """Lay out in `room` px: panels at least so wide, and so high."""
-        panels = tuple(panel for panel in self.group.panels if panel.is_wanted)
+        """Lay out in `room` px: panels at least so wide, and curves so high."""
+        panels = [panel for panel in self.group.panels if panel.is_wanted]
         self._missing.setVisible(not panels)
         most = max(1, room // least)
         # As many in each row, rather than a last one that stands alone.
-        columns = min(most, max(_FEW_COLUMNS, _balanced(len(panels), most)))
-        width = (room - (columns - 1) * _GAP_PX) // columns
-        for first in range(0, len(panels), columns):
-            _align(panels[first : first + columns], width, height)
-        if (columns, panels) == self._arranged:
+        count = min(most, max(_FEW_COLUMNS, _balanced(len(panels), most)))
+        width = (room - (count - 1) * _GAP_PX) // count
+        wished = {panel: _wished(panel, width, height) for panel in panels}
+        columns = _in_columns(wished, count)
+        self._fill(columns)
+        ends = [sum(wished[panel] for panel in column) for column in columns]
+        for column, end in zip(columns, ends, strict=True):
+            for panel in column:
+                panel.setFixedHeight(round(min(_MOST_STRETCHED, max(ends) / end) * wished[panel]))
+
+    def _fill(self, columns: list[list[Panel]]) -> None:
+        """Put panels into columns, unless they are there."""
+        if columns == self._arranged:
             return
-        for panel in self.group.panels:
-            self._grid.removeWidget(panel)
-        for number, panel in enumerate(panels):
-            self._grid.addWidget(panel, *divmod(number, columns), Qt.AlignmentFlag.AlignTop)
-        for column in range(max(columns, self.columns)):
-            self._grid.setColumnStretch(column, 1 if column < columns else 0)
-        self._arranged = columns, panels
+        self._arranged = columns
+        while (item := self._columns.takeAt(0)) is not None:
+            if (old := item.layout()) is not None:
+                old.deleteLater()
+        for panels in columns:
+            column = QVBoxLayout()
+            column.setSpacing(_GAP_PX)
+            for panel in panels:
+                column.addWidget(panel)
+            column.addStretch()
+            self._columns.addLayout(column, 1)
 
 
 def _balanced(panels: int, most: int) -> int:
@@ -172,10 +184,17 @@ def _balanced(panels: int, most: int) -> int:
     return -(-panels // max(1, -(-panels // most)))
 
 
-def _align(row: Sequence[Panel], width: int, usual: int) -> None:
-    """Make panels of a row as high as each other, but curves not much higher than usual."""
-    needed = {panel: panel.height_px(width) for panel in row}
-    wished = [round(_LOOSE * needed[one]) if one.is_of_rows else max(usual, needed[one]) for one in row]
-    for panel in row:
-        most = max(wished) if panel.is_of_rows else round(_HIGHEST * usual)
-        panel.setFixedHeight(max(needed[panel], min(max(wished), most)))
+def _wished(panel: Panel, width: int, usual: int) -> int:
+    needed = panel.height_px(width)
+    return round(_LOOSE * needed) if panel.is_of_rows else max(usual, needed)
+
+
+def _in_columns(heights: Mapping[Panel, int], count: int) -> list[list[Panel]]:
+    """Put each panel in turn into the column that ends first, the left one of like ones."""
+    columns: list[list[Panel]] = [[] for _ in range(count)]
+    ends = [0] * count
+    for panel, height in heights.items():
+        first = ends.index(min(ends))
+        columns[first].append(panel)
+        ends[first] += height
+    return columns

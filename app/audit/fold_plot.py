@@ -4,6 +4,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from math import isfinite
 
 import pyqtgraph as pg
+from PySide6.QtGui import QColor
 
 from app.theme import Theme
 from app.widgets.figure_export import Numbers
@@ -47,26 +48,25 @@ class FoldPlot(Plot):
         names = list(drawn)
         for name, one in drawn.items():
             self._draw(name, one, series_colour(names, name))
-        self._label(drawn, names)
         lows = [value for one in drawn.values() for value in (*one.low, *one.accuracy) if isfinite(value)]
         highs = [value for one in drawn.values() for value in (*one.high, *one.accuracy) if isfinite(value)]
         # An interval over two folds reaches far beyond what a share can be.
-        self.setYRange(max(-0.02, min(lows)), min(1.02, max(highs)), padding=0.02)
+        low, high = max(-0.02, min(lows)), min(1.02, max(highs))
+        self.setYRange(low, high, padding=0.02)
         self.setXRange(0, 1.4, padding=0.02)
+        self._label(drawn, names, gap=2 * _LINE_GAP * self.theme.font_scale * (high - low))
 
     def _draw(self, name: str, one: FoldCurves, colour: str) -> None:
         if isfinite(one.low[0]):
             self.addItem(filled(one.share, one.low, one.high, colour))
         for curve in one.curves:
-            self.plot(one.share, curve, pen=pg.mkPen(faded(colour), width=1))
+            self.plot(one.share, curve, pen=pg.mkPen(QColor(faded(colour)), width=1))
         self.plot(one.share, one.accuracy, pen=pg.mkPen(colour, width=2))
         points = [_point(name, one, at) for at in range(0, len(one.share), _EVERY)]
         self.add_points(points, colour=colour, size=5)
 
-    def _label(self, drawn: Mapping[str, FoldCurves], names: Sequence[str]) -> None:
+    def _label(self, drawn: Mapping[str, FoldCurves], names: Sequence[str], *, gap: float) -> None:
         texts = [f"{name}\nAURRAC {number_text(one.aurrac)}" for name, one in drawn.items()]
-        lowest = min(min(one.accuracy) for one in drawn.values())
-        gap = 2 * _LINE_GAP * self.theme.font_scale * max(0.1, 1.0 - lowest)
         places = spread([one.accuracy[-1] for one in drawn.values()], gap=gap)
         down = max(0.0, max(places) - 1.0)
         for name, text, place in zip(drawn, texts, places, strict=True):

@@ -111,6 +111,6 @@ def _levene(audit: AuditResult | None, of_choice: tuple[str, str]) -> str:
         return ""
     one = pairs[0]
     return (
-        f" {one.first} against {one.second}, as in the paper: Levene's {p_text(one.levene.p_value)}, "
-        "descriptive only, for it finds little and classes share pictures."
+        f" Levene's test as in the paper, {one.first} against {one.second}: {p_text(one.levene.p_value)}; "
+        "descriptive, for classes share pictures and it finds little."
     )

@@ -18,6 +18,9 @@ __all__ = ["ForestPlot", "Mark", "Series", "shortened"]
 _SPREAD = 0.6
 """How far the series of one row stand apart, in rows."""
 
+_BEAM = 0.12
+"""The end of an interval, in rows; shorter where many series stand in one."""
+
 _LINE_PX, _AXIS_PX = 17, 48
 """Of a line of text, and of the axis with its title, at a text scale of 1."""
 
@@ -149,7 +152,8 @@ class ForestPlot(Plot):
         if bars:
             y, x, low, high = np.array(bars).T
             pen = pg.mkPen(QColor(colour), width=2)
-            self.addItem(pg.ErrorBarItem(x=x, y=y, left=x - low, right=high - x, beam=0.12, pen=pen))
+            beam = min(_BEAM, 0.8 * _SPREAD / self._series)
+            self.addItem(pg.ErrorBarItem(x=x, y=y, left=x - low, right=high - x, beam=beam, pen=pen))
         points = [Point(mark.value, place, mark.tip, name) for place, mark, name in shown]
         self.add_points(points, colour=colour, size=9, symbol=series.symbol)
 
