@@ -4,6 +4,7 @@ from collections.abc import Sequence
 
 from PySide6.QtCore import Signal
 from PySide6.QtWidgets import QVBoxLayout, QWidget
+from typing_extensions import override
 
 from app.widgets.controls import label
 from app.widgets.forest_plot import ForestPlot
@@ -39,6 +40,11 @@ class Panel(QWidget):
             if isinstance(plot, ForestPlot):
                 plot.resized.connect(self.resized)
         layout.addWidget(self._caption)
+
+    @override
+    def hasHeightForWidth(self) -> bool:
+        # Whoever lays it out says how high it is.
+        return False
 
     @property
     def caption(self) -> str:

@@ -33,8 +33,14 @@ _REST = 2
 """Place of the rest among the lines of a model: all, the group, the rest."""
 
 _MOST_MARKS, _MOST_LABELLED = 40, 4
+_FEW_OF_ONE = 2
+"""Of more curves, all of one model, the labels do not name it: they need their height."""
+
 _MOST_DRAWN = 1000
 """Points of a line: of more, as many from all along it."""
+
+_LETTER, _MOST_ROOM = 0.019, 0.7
+"""Room for labels at the right: of a letter, and at most; the shares take 1."""
 
 _LINE_GAP = 0.09
 """A line of a label, of the height of the figure."""
@@ -103,7 +109,8 @@ class ResponsePlot(Plot):
         """Write names and AURRAC beside the ends; of many lines one row each, and none of the placebos."""
         named = [line for line in shown if not (is_crowded and line.is_placebo)]
         lowest = min((float(line.of.curve.accuracy.min()) for line in shown), default=1.0)
-        texts = [_label_text(line, is_crowded=is_crowded) for line in named]
+        is_alone = len({line.model for line in named}) == 1 and len(named) > _FEW_OF_ONE
+        texts = [_label_text(line, is_crowded=is_crowded, has_model=not is_alone) for line in named]
         rows = max((text.count("\n") + 1 for text in texts), default=1)
         gap = _LINE_GAP * rows * self.theme.font_scale * max(0.1, 1.0 - lowest)
         places = spread([float(line.of.curve.accuracy[-1]) for line in named], gap=gap)
@@ -111,7 +118,8 @@ class ResponsePlot(Plot):
         for line, text, place in zip(named, texts, places, strict=True):
             colour = series_colour(models, line.model)
             self.add_text(text, 1.02, place - down, colour=colour, anchor=(0, 0.5))
-        self.setXRange(0, 1.5 if is_crowded else 1.3, padding=0.02)
+        longest = max((len(row) for text in texts for row in text.split("\n")), default=0)
+        self.setXRange(0, 1.02 + min(_MOST_ROOM, _LETTER * longest * self.theme.font_scale), padding=0.02)
 
     def _draw(self, line: _Line, colour: str, *, has_band: bool) -> None:
         curve, band = line.of.curve, line.of.band
@@ -136,11 +144,12 @@ def _thinned(n: int, most: int = _MOST_DRAWN) -> npt.NDArray[np.int64]:
     return np.unique(np.linspace(0, n - 1, min(n, most)).round().astype(np.int64))
 
 
-def _label_text(line: _Line, *, is_crowded: bool) -> str:
+def _label_text(line: _Line, *, is_crowded: bool, has_model: bool) -> str:
     aurrac = number_text(line.of.response.aurrac)
+    model = line.model if has_model else ""
     if is_crowded:
-        return " ".join(part for part in (line.model, line.name, aurrac) if part)
-    return "\n".join(part for part in (line.model, line.name, f"AURRAC {aurrac}") if part)
+        return " ".join(part for part in (model, line.name, aurrac) if part)
+    return "\n".join(part for part in (model, line.name, f"AURRAC {aurrac}") if part)
 
 
 def _point(line: _Line, at: int) -> Point:

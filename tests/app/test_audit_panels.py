@@ -260,7 +260,7 @@ def test_a_group_and_the_rest_have_placebos_of_their_own(qtbot: QtBot, theme: Th
     qtbot.addWidget(plot)
     figures = made(table("net"), placebo=True, group=frozenset({"NV"}))
     plot.show_figures(figures.models, models=("net",))
-    names = [text.split("\n")[1] for text in texts(plot)]
+    names = [text.split("\n")[0] for text in texts(plot)]
     assert names == ["NV", "the rest", "NV, ink painted over", "the rest, ink painted over"]
     assert {row[2] for row in plot.tabulate().rows} == {*names, "all", "ink painted over"}
 
