@@ -9,7 +9,7 @@ from gsal.audit.replicate_entry import ReplicateEntry, ReplicatePair
 from gsal.reports.content import ReportContent
 from gsal.reports.document import Block, Cell, Column, Heading, Section, Table, note
 from gsal.reports.sections.cells import count, estimate, number, p_value
-from gsal.reports.sections.contrasts import contrasts
+from gsal.reports.sections.contrasts import contrast_tables
 from gsal.reports.sections.pair_figures import pair_figures
 from gsal.reports.sections.palette import model_palette
 
@@ -35,8 +35,9 @@ def _blocks(content: ReportContent) -> Iterator[Block]:
         "over all pictures and within true classes, or, with several pictures of a patient, resamples "
         "patients. The paper’s textbook P takes nested subsets for independent: it is shown, never used."
     )
-    if (table := contrasts(audit.entries, palette)) is not None:
-        yield table
+    tables = tuple(contrast_tables(audit.entries, palette))
+    yield from tables
+    if tables:
         yield note(
             "Welch’s t test, patients as the unit; Holm’s method adjusts for the number of classes within a "
             "model and a saliency."
