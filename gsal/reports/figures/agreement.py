@@ -13,8 +13,8 @@ from gsal.reports.figures.drawing import MUTED, new_figure, quiet, shortened, st
 __all__ = ["agreement"]
 
 _WIDTH_IN, _PANEL_IN, _PER_ROW = 9.0, 2.5, 4
-_LEFT_IN, _BELOW_IN = 0.6, 0.5
-_NAME, _CLASS, _MOST_NAMED = 26, 9, 10
+_LEFT_IN, _BELOW_IN, _ABOVE_IN = 0.6, 0.5, 0.5
+_LETTER_IN, _CLASS, _MOST_NAMED = 0.085, 9, 10
 
 
 def agreement(pairs: Sequence[tuple[AuditEntry, AuditEntry]], palette: Mapping[str, str]) -> Figure:
@@ -36,7 +36,7 @@ def agreement(pairs: Sequence[tuple[AuditEntry, AuditEntry]], palette: Mapping[s
             axes = figure.add_axes(
                 (
                     *(left / _WIDTH_IN, bottom / height),
-                    *((wide - _LEFT_IN - 0.15) / _WIDTH_IN, (_PANEL_IN - _BELOW_IN - 0.4) / height),
+                    *((wide - _LEFT_IN - 0.15) / _WIDTH_IN, (_PANEL_IN - _BELOW_IN - _ABOVE_IN) / height),
                 )
             )
             _panel(axes, pair, palette[pair[0].model])
@@ -67,6 +67,7 @@ def _panel(axes: Axes, pair: tuple[AuditEntry, AuditEntry], colour: str) -> None
     axes.grid(visible=True)
     axes.margins(0.12)
     axes.locator_params(nbins=4)
+    room = int(axes.get_position().width * _WIDTH_IN / _LETTER_IN)
     axes.set_title(
-        f"{shortened(mean.model, _NAME)}: τ {number_text(mean.agreement)}", color=colour, fontsize=8.5
+        f"{shortened(mean.model, room)}\nτ {number_text(mean.agreement)}", color=colour, fontsize=8.5
     )

@@ -12,7 +12,7 @@ from gsal.reports.figures.drawing import INK, MUTED, folded, header, header_heig
 __all__ = ["ForestMark", "ForestPanel", "ForestSeries", "forest"]
 
 _WIDTH_IN, _GAP_IN, _RIGHT_IN = 9.0, 0.35, 0.1
-_NAME_IN, _LETTER_IN = 1.7, 0.075
+_NAME_IN, _LETTER_IN = 2.2, 0.075
 """Widest name of a row, and one of its letters."""
 
 _NAME_LINES = 2
