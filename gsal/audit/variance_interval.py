@@ -4,10 +4,11 @@ from dataclasses import dataclass, replace
 
 import numpy as np
 
-from gsal.arrays import FloatArray, IntArray
+from gsal.arrays import FloatArray
+from gsal.audit.class_sums import ClassSums
 from gsal.audit.data import AuditData
-from gsal.audit.global_saliency import PixelPool, scores
-from gsal.audit.patients import renumbered, resampled_weights
+from gsal.audit.global_saliency import PixelPool
+from gsal.audit.patients import resampled_weights
 from gsal.audit.saliency_groups import MOST_UNITS
 from gsal.records import Aggregator
 
@@ -51,50 +52,6 @@ class VarianceEstimate:
     method: str = ""
 
 
-@dataclass(frozen=True, slots=True, eq=False)
-class _PatientSums:
-    """Per patient and class, (G, C): pictures, and the sums of their values."""
-
-    counts: FloatArray
-    sums: FloatArray
-
-    @classmethod
-    def of(cls, values: FloatArray, classes: IntArray, codes: IntArray) -> "_PatientSums":
-        shape = int(codes.max()) + 1, int(classes.max()) + 1
-        cells = codes * shape[1] + classes
-
-        def by_cell(weights: FloatArray) -> FloatArray:
-            sums = np.bincount(cells, weights=weights, minlength=shape[0] * shape[1])
-            return sums.reshape(shape).astype(np.float64)
-
-        return cls(by_cell(np.ones(len(values))), by_cell(values))
-
-    @property
-    def patients(self) -> IntArray:
-        """(C,), of each class."""
-        return np.asarray((self.counts > 0).sum(axis=0), dtype=np.int64)
-
-    def variances(self, weights: FloatArray) -> tuple[FloatArray, FloatArray]:
-        """Return, of (b, G) weights, (b,) variances of the class means and what noise adds to them."""
-        n, patients, sums = (weights @ part for part in (self.counts, self.counts > 0, self.sums))
-        squared, crossed, both = (
-            weights @ part for part in (self.sums**2, self.sums * self.counts, self.counts**2)
-        )
-        with np.errstate(invalid="ignore", divide="ignore"):
-            means = sums / n
-            squares = squared - 2 * means * crossed + means**2 * both
-            noise = patients / (patients - 1) * np.maximum(squares, 0) / n**2
-        return means.var(axis=1, ddof=1), noise.mean(axis=1)
-
-    def means_and_errors(self) -> tuple[FloatArray, FloatArray]:
-        """Return the (C,) class means, and (C, C) the covariance of their errors."""
-        n = self.counts.sum(axis=0)
-        means = self.sums.sum(axis=0) / n
-        scale = np.sqrt(self.patients / (self.patients - 1)) / n
-        residuals = scale * (self.sums - means * self.counts)
-        return means, residuals.T @ residuals
-
-
 def variance_estimate(
     data: AuditData,
     aggregator: Aggregator,
@@ -116,19 +73,16 @@ def variance_estimate(
             patients.
         pool: Of another run, on whose scale z(m) is put; the data's own when None.
     """
-    values = scores(data, aggregator, pool=pool)
-    kept = np.isfinite(values)
-    classes = np.unique(data.true_class[kept], return_inverse=True)[1].astype(np.int64)
-    codes, patients = renumbered(data.codes[kept])
-    found = VarianceEstimate(classes=int(classes.max(initial=-1)) + 1, n=len(classes), n_patients=patients)
+    sums = ClassSums.of(data, aggregator, pool=pool)
+    found = VarianceEstimate(classes=len(sums.classes), n=int(sums.counts.sum()), n_patients=len(sums.counts))
     if found.classes < 2:
         return replace(found, reason="fewer than two classes have inked pictures")
-    sums = _PatientSums.of(values[kept], classes, codes)
-    raw, noise = (float(part[0]) for part in sums.variances(np.ones((1, len(sums.counts)))))
-    if not np.isfinite(noise):
+    raw = float(sums.means.var(ddof=1))
+    if sums.patients.min() < 2:
         reason = "a class has inked pictures of one patient only, so that noise cannot be told"
         return replace(found, value=raw, reason=reason)
-    is_normal = patients > MOST_UNITS or sums.patients.min() >= _MANY_PATIENTS
+    noise = float((sums.errors() ** 2).sum(axis=0).mean())
+    is_normal = found.n_patients > MOST_UNITS or sums.patients.min() >= _MANY_PATIENTS
     drawn = (_normal if is_normal else _resampled)(sums, rng=rng, draws=draws)
     found = replace(found, value=raw, corrected=raw - noise, method=_NORMAL if is_normal else _RESAMPLED)
     return _with_intervals(found, drawn[np.isfinite(drawn)] - raw, draws=draws)
@@ -147,18 +101,26 @@ def _with_intervals(found: VarianceEstimate, errors: FloatArray, *, draws: int) 
     )
 
 
-def _resampled(sums: _PatientSums, *, rng: np.random.Generator, draws: int) -> FloatArray:
-    """Return the corrected variance of each resample of whole patients."""
-    parts = [
-        raw - noise
-        for weights in resampled_weights(len(sums.counts), draws=draws, rng=rng)
-        for raw, noise in [sums.variances(weights)]
-    ]
-    return np.concatenate(parts)
+def _resampled(sums: ClassSums, *, rng: np.random.Generator, draws: int) -> FloatArray:
+    """Return the corrected variance of each resample of whole patients; NaN where it lacks them."""
+    parts = (
+        *(sums.counts, sums.counts > 0, sums.sums),
+        *(sums.sums**2, sums.sums * sums.counts, sums.counts**2),
+    )
+    drawn = []
+    for weights in resampled_weights(len(sums.counts), draws=draws, rng=rng):
+        n, patients, totals, squared, crossed, counts_squared = (weights @ part for part in parts)
+        with np.errstate(invalid="ignore", divide="ignore"):
+            means = totals / n
+            squares = squared - 2 * means * crossed + means**2 * counts_squared
+            noise = patients / (patients - 1) * np.maximum(squares, 0) / n**2
+        drawn.append(means.var(axis=1, ddof=1) - noise.mean(axis=1))
+    return np.concatenate(drawn)
 
 
-def _normal(sums: _PatientSums, *, rng: np.random.Generator, draws: int) -> FloatArray:
+def _normal(sums: ClassSums, *, rng: np.random.Generator, draws: int) -> FloatArray:
     """Return the corrected variance of class means drawn around those found."""
-    means, covariance = sums.means_and_errors()
-    drawn = rng.multivariate_normal(means, covariance, size=draws, method="eigh")
+    errors = sums.errors()
+    covariance = errors.T @ errors
+    drawn = rng.multivariate_normal(sums.means, covariance, size=draws, method="eigh")
     return np.asarray(drawn.var(axis=1, ddof=1) - covariance.diagonal().mean(), dtype=np.float64)

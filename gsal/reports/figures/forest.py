@@ -16,6 +16,9 @@ _NAME_IN, _LETTER_IN = 2.2, 0.075
 """Widest name of a row, and one of its letters."""
 
 _NAME_LINES = 2
+_ROW_IN, _SERIES_IN, _DENSE_IN, _MOST_LOOSE = 0.36, 0.14, 0.095, 8
+"""Of a row, of each series in it, and of each of more than so many."""
+
 _SPREAD = 0.6
 
 
@@ -71,7 +74,7 @@ def forest(panels: Sequence[ForestPanel], palette: Mapping[str, str]) -> Figure:
     shown = {name: palette[name] for name in names}
     most = max(len(panel.rows) for panel in panels)
     series = max(len(panel.series) for panel in panels)
-    tall = most * max(0.36, 0.14 * series + 0.12)
+    tall = most * max(_ROW_IN, (_SERIES_IN if series <= _MOST_LOOSE else _DENSE_IN) * series + 0.12)
     above = header_height(list(shown), width=_WIDTH_IN - 0.2) + 0.45
     height = above + tall + 0.5
     wide = (_WIDTH_IN - _GAP_IN * (len(panels) - 1)) / len(panels)
