@@ -9,6 +9,7 @@ from PySide6.QtGui import QColor
 
 from app.theme import Theme
 from app.widgets.figure_export import Numbers
+from app.widgets.forest_plot import shortened
 from app.widgets.plot import Plot, Point, faded, series_colour
 from gsal.audit.entry import AuditEntry
 from gsal.audit.global_saliency import ClassSaliency
@@ -92,7 +93,11 @@ class AgreementPlot(Plot):
         for mean, peak in zip(pairs[0][0].classes, pairs[0][1].classes, strict=True):
             if isfinite(mean.mean) and isfinite(peak.mean):
                 self.add_text(
-                    mean.name, mean.mean, peak.mean, colour=self.theme.colours.muted, anchor=(-0.1, 1.0)
+                    shortened(mean.name),
+                    mean.mean,
+                    peak.mean,
+                    colour=self.theme.colours.muted,
+                    anchor=(-0.1, 1.0),
                 )
 
 

@@ -22,9 +22,14 @@ _SHORT = {
 
 class _MethodPlot(ForestPlot):
     def show_marks(
-        self, entries: Sequence[AuditEntry], models: Sequence[str], mark: Callable[[AuditEntry], Mark]
+        self,
+        entries: Sequence[AuditEntry],
+        models: Sequence[str],
+        mark: Callable[[AuditEntry], Mark],
+        *,
+        ends: tuple[float, float] | None = None,
     ) -> None:
-        """Draw a row for each method and a series for each model."""
+        """Draw a row for each method and a series for each model; `ends` are those of the scale, if any."""
         methods = list(dict.fromkeys(entry.method for entry in entries))
         of_models: dict[str, dict[str, AuditEntry]] = {}
         for entry in entries:
@@ -37,7 +42,8 @@ class _MethodPlot(ForestPlot):
             )
             for model, known in of_models.items()
         ]
-        self.show_series([_SHORT.get(method, method_name(method)) for method in methods], series)
+        names = [_SHORT.get(method, method_name(method)) for method in methods]
+        self.show_series(names, series, ends=ends)
 
 
 class MethodErrorsPlot(_MethodPlot):
@@ -79,7 +85,7 @@ class MethodOrderPlot(_MethodPlot):
         """
         chosen = {entry.model: entry for entry in entries if entry.method == method}
         others = [entry for entry in entries if entry.method != method and entry.model in chosen]
-        self.show_marks(others, models, lambda entry: _order(entry, chosen[entry.model]))
+        self.show_marks(others, models, lambda entry: _order(entry, chosen[entry.model]), ends=(-1.0, 1.0))
 
 
 def _errors(entry: AuditEntry) -> Mark:

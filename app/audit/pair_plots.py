@@ -38,7 +38,8 @@ class _PairPlot(ForestPlot):
     ) -> None:
         """Draw a series for each pair, which has as many marks as there are rows."""
         series = [
-            Series(pair.name, pair.colour, tuple(of_pair)) for pair, of_pair in zip(pairs, marks, strict=True)
+            Series(pair.name, pair.colour, tuple(of_pair), short=pair.short)
+            for pair, of_pair in zip(pairs, marks, strict=True)
         ]
         self.show_series(rows, series, standing_out=group)
 

@@ -6,7 +6,7 @@ from math import isfinite
 
 from app.audit.choosers import Choice
 from app.theme import SERIES
-from app.widgets.forest_plot import Mark
+from app.widgets.forest_plot import Mark, shortened
 from app.widgets.plot import series_colour
 from gsal.audit import AuditResult
 from gsal.audit.estimate import Estimate
@@ -40,6 +40,11 @@ class ShownPair:
     def name(self) -> str:
         """Both, as a difference."""
         return f"{self.first} − {self.second}"
+
+    @property
+    def short(self) -> str:
+        """The same of long names."""
+        return f"{shortened(self.first)} − {shortened(self.second)}"
 
 
 def pairs_of(audit: AuditResult | None, choice: Choice, models: Sequence[str]) -> tuple[ShownPair, ...]:

@@ -11,6 +11,7 @@ from PySide6.QtCore import Qt
 from app.audit.figures import PLACEBO, ModelFigures
 from app.theme import Theme
 from app.widgets.figure_export import Numbers
+from app.widgets.forest_plot import shortened
 from app.widgets.plot import Plot, Point, filled, series_colour, spread
 from gsal.audit.groups import GroupResponse
 from gsal.audit.names import interval_text, number_text
@@ -146,7 +147,7 @@ def _thinned(n: int, most: int = _MOST_DRAWN) -> npt.NDArray[np.int64]:
 
 def _label_text(line: _Line, *, is_crowded: bool, has_model: bool) -> str:
     aurrac = number_text(line.of.response.aurrac)
-    model = line.model if has_model else ""
+    model = shortened(line.model) if has_model else ""
     if is_crowded:
         return " ".join(part for part in (model, line.name, aurrac) if part)
     return "\n".join(part for part in (model, line.name, f"AURRAC {aurrac}") if part)

@@ -65,6 +65,7 @@ class Series:
         marks: One for each row.
         symbol: "o" a dot, "d" a diamond.
         is_named: Whether its name is written above the rows; one of many that the caption tells need not be.
+        short: What is written there of a name that is too long; "" for all of it.
     """
 
     name: str
@@ -72,6 +73,7 @@ class Series:
     marks: tuple[Mark, ...]
     symbol: str = "o"
     is_named: bool = True
+    short: str = ""
 
 
 class ForestPlot(Plot):
@@ -107,6 +109,7 @@ class ForestPlot(Plot):
         *,
         zero: bool = True,
         standing_out: Collection[str] = (),
+        ends: tuple[float, float] | None = None,
     ) -> None:
         """Draw.
 
@@ -115,6 +118,7 @@ class ForestPlot(Plot):
             series: Each with as many marks.
             zero: Whether zero means something, and has a line.
             standing_out: Names of the rows that are not faded; none is, if empty.
+            ends: Of the scale, where it has some.
         """
         self.clear()
         self._rows, self._series = len(rows), len(series)
@@ -131,7 +135,7 @@ class ForestPlot(Plot):
             for is_faded in (True, False):
                 self._draw(rows, one, _offset(number, len(series)), standing_out, is_faded=is_faded)
         self._name_rows(rows, series)
-        values += [0.0] if zero else []
+        values += [*([0.0] if zero else []), *(ends or ())]
         margin = _MARGIN * (max(values) - min(values) or 1)
         left = min(values) - margin
         self.setXRange(left, max(values) + margin, padding=0)
@@ -179,7 +183,7 @@ class ForestPlot(Plot):
         line = _LINE_PX / self._row_px
         top = -0.5 - line * self._names
         for number, one in enumerate(one for one in series if one.is_named):
-            name = f"{'◆' if one.symbol == 'd' else '●'} {one.name}"
+            name = f"{'◆' if one.symbol == 'd' else '●'} {one.short or one.name}"
             self.add_text(name, left, top + (number + 0.5) * line, colour=one.colour, anchor=(0, 0.5))
         self.setYRange(top, self._rows - 0.5, padding=0)
 
