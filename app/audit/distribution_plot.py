@@ -61,7 +61,7 @@ class DistributionPlot(Plot):
             self.plot(list(one.grid), list(one.density), pen=pg.mkPen(colour, width=2))
             height = float(np.interp(one.median, one.grid, one.density))
             self.add_points([Point(one.median, height, _tip(one))], colour=colour, size=9)
-        lines = len(drawn) + 0.5
+        lines = len(drawn) + 0.8
         px = _LINE_PX * self.theme.font_scale
         # The names take their px of the height that the axis leaves; curves have the rest, however little.
         line = px * top / max(px, self.height() - 3 * px - px * lines)

@@ -94,6 +94,7 @@ class LivePanels:
         ]
         self.of_variance.say(_VARIANCE + _tested(tested) + _levene(audit, of_choice))
         self.folds.show_folds(figures.folds)
+        self.of_folds.say(f"{_FOLDS}    only {'+'.join(sorted(group))}" if group else _FOLDS)
         self.of_folds.want(bool(figures.folds))
 
 

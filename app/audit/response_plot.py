@@ -40,8 +40,8 @@ _FEW_OF_ONE = 2
 _MOST_DRAWN = 1000
 """Points of a line: of more, as many from all along it."""
 
-_LETTER, _MOST_ROOM = 0.019, 0.7
-"""Room for labels at the right: of a letter, and at most; the shares take 1."""
+_LETTER_PX, _AXIS_PX = 7, 80
+"""Of a letter of a label, and of the axis at the left, at the usual size of the text."""
 
 _LINE_GAP = 0.09
 """A line of a label, of the height of the figure."""
@@ -120,7 +120,10 @@ class ResponsePlot(Plot):
             colour = series_colour(models, line.model)
             self.add_text(text, 1.02, place - down, colour=colour, anchor=(0, 0.5))
         longest = max((len(row) for text in texts for row in text.split("\n")), default=0)
-        self.setXRange(0, 1.02 + min(_MOST_ROOM, _LETTER * longest * self.theme.font_scale), padding=0.02)
+        # The curves take what the labels leave of the width.
+        needed = _LETTER_PX * longest * self.theme.font_scale
+        left = max(needed, self.width() - _AXIS_PX - needed)
+        self.setXRange(0, 1.02 + needed / left, padding=0.02)
 
     def _draw(self, line: _Line, colour: str, *, has_band: bool) -> None:
         curve, band = line.of.curve, line.of.band
