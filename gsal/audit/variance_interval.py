@@ -19,8 +19,8 @@ _LEAST_DEFINED = 0.95
 _MANY_PATIENTS = 500
 """With so many in every class, class means are normal."""
 
-_RESAMPLED = "bootstrap of whole patients, centred on the variance found"
-_NORMAL = "normal class means drawn with their errors, clustered by patient; centred on the variance found"
+_RESAMPLED = "percentile bootstrap of whole patients, noise taken off each draw"
+_NORMAL = "percentiles of normal class means, drawn with their errors clustered by patient"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -62,8 +62,10 @@ def variance_estimate(
 ) -> VarianceEstimate:
     """Return the variance of the class means of one trained model over its inked pictures.
 
-    What a draw of the bootstrap estimates is the variance of the pictures at hand, so the draws are centred
-    on that. With many patients the class means are normal, and are drawn as such.
+    A draw of the bootstrap, the noise of drawing taken off it, estimates the variance of the pictures at
+    hand, which has noise of its own: that is taken off the percentiles. A variance of few class means is
+    skewed: percentiles mirrored about it would hold the true one in two of three cases only, these do in
+    94 % and more. With many patients the class means are normal, and are drawn as such.
 
     Args:
         data: All validation pictures.
@@ -85,19 +87,16 @@ def variance_estimate(
     is_normal = found.n_patients > MOST_UNITS or sums.patients.min() >= _MANY_PATIENTS
     drawn = (_normal if is_normal else _resampled)(sums, rng=rng, draws=draws)
     found = replace(found, value=raw, corrected=raw - noise, method=_NORMAL if is_normal else _RESAMPLED)
-    return _with_intervals(found, drawn[np.isfinite(drawn)] - raw, draws=draws)
+    return _with_intervals(found, drawn[np.isfinite(drawn)], draws=draws)
 
 
-def _with_intervals(found: VarianceEstimate, errors: FloatArray, *, draws: int) -> VarianceEstimate:
-    if len(errors) < _LEAST_DEFINED * draws:
+def _with_intervals(found: VarianceEstimate, drawn: FloatArray, *, draws: int) -> VarianceEstimate:
+    if len(drawn) < _LEAST_DEFINED * draws:
         return replace(found, reason="a class has too few patients for an interval", method="")
-    upper, lower = np.percentile(errors, [97.5, 2.5]).tolist()
+    low, high = np.percentile(drawn, [2.5, 97.5]).tolist()
+    noise = found.value - found.corrected
     return replace(
-        found,
-        low=max(0.0, found.value - upper),
-        high=found.value - lower,
-        corrected_low=found.corrected - upper,
-        corrected_high=found.corrected - lower,
+        found, low=max(0.0, low), high=high, corrected_low=low - noise, corrected_high=high - noise
     )
 
 

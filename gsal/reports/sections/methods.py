@@ -48,8 +48,8 @@ def _intervals() -> tuple[Block, ...]:
             ", of accuracies, AUROCs and curves are percentiles of a bootstrap of whole patients, or of "
             "many pictures the normal interval that it tends to. All are 95 % each and not adjusted for "
             "their number. The variance between classes is that of the class means; noise taken off means "
-            "minus their mean squared standard error. Its interval is that of a bootstrap of patients, "
-            "centred on the variance found, for drawing adds noise once more.",
+            "minus their mean squared standard error. Its interval is the percentiles of a bootstrap of "
+            "patients, what drawing and the pictures at hand add taken off.",
         ),
     )
 
