@@ -29,7 +29,8 @@ class FiguresView(QWidget):
     def __init__(self, theme: Theme, selection: Selection) -> None:
         super().__init__()
         self._theme, self._selection = theme, selection
-        self._of_audit: tuple[object, ...] = ()
+        self._audit: AuditResult | None = None
+        self._shown: tuple[object, ...] = ()
         self.live, self.audited = LivePanels(theme, selection), AuditedPanels(theme, selection)
         groups = _groups(self.live, self.audited)
         self.grid = FigureGrid(groups, theme)
@@ -63,9 +64,9 @@ class FiguresView(QWidget):
         """
         self.live.show(figures, models=models, audit=audit)
         # Pictures that come in change nothing of it.
-        of_audit = id(audit), choice, tuple(models), self._selection.classes, self._theme.colours
-        if of_audit != self._of_audit:
-            self._of_audit = of_audit
+        shown = choice, tuple(models), self._selection.classes, self._theme.colours
+        if audit is not self._audit or shown != self._shown:
+            self._audit, self._shown = audit, shown
             self.audited.show(audit, choice, models=models)
 
     @Slot(int)
