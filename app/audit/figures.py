@@ -2,7 +2,6 @@
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
-from typing import Any
 
 import numpy as np
 
@@ -11,19 +10,20 @@ from app.audit.scales import Scale
 from gsal.arrays import FloatArray
 from gsal.audit.data import AuditData
 from gsal.audit.distributions import Distribution, confidence_distributions, saliency_distributions
-from gsal.audit.global_saliency import (
-    ClassSaliency,
-    ClassVariance,
-    by_class,
-    inter_class_variance,
-    pixel_pool,
-    scores,
+from gsal.audit.global_saliency import ClassSaliency, PixelPool, by_class, pixel_pool, scores
+from gsal.audit.groups import (
+    FoldCurves,
+    GroupResponse,
+    by_group,
+    cross_validations,
+    of_classes,
+    over_folds,
 )
-from gsal.audit.groups import GroupResponse, by_group, of_classes
 from gsal.audit.performance import Subset
 from gsal.audit.response_rate import Curve, ResponseRate
+from gsal.audit.variance_interval import VarianceEstimate, variance_estimate
 
-__all__ = ["LIVE_DRAWS", "PLACEBO", "Figures", "ModelFigures", "Request", "compute"]
+__all__ = ["LIVE_DRAWS", "PLACEBO", "Figures", "ModelFigures", "Reading", "Request", "compute"]
 
 PLACEBO = "ink painted over"
 _SEED = 0
@@ -58,6 +58,21 @@ class Request:
 
 
 @dataclass(frozen=True, slots=True, eq=False)
+class Reading:
+    """What the maps have on the ink of some pictures, and how that goes with the answers.
+
+    Attributes:
+        classes: Global saliency of each true class.
+        variance: Of the class means.
+        lines: Accuracy of all pictures; with a group, of that and of the rest beside it.
+    """
+
+    classes: tuple[ClassSaliency, ...]
+    variance: VarianceEstimate
+    lines: tuple[GroupResponse, ...]
+
+
+@dataclass(frozen=True, slots=True, eq=False)
 class ModelFigures:
     """Of one model under one method and aggregator.
 
@@ -65,22 +80,16 @@ class ModelFigures:
         table: What they are computed from.
         saliency: (N,) float64, of each picture on the chosen scale; NaN without ink.
         confidence: (N,) float64, the largest softmax probability.
-        classes: Global saliency of each true class.
-        variance: Of the class means.
-        lines: Of all pictures; with a group, of that and of the rest beside it.
-        placebo: Global saliency of the same masks over the same pictures without their ink, on the same
-            scale; empty where it was not computed.
-        placebo_line: Accuracy on those pictures; None likewise.
+        reading: Of the pictures as they are.
+        placebo: Of the same masks over the same pictures without their ink, on the same scale; None where
+            it was not computed.
     """
 
     table: AuditData
     saliency: FloatArray
     confidence: FloatArray
-    classes: tuple[ClassSaliency, ...]
-    variance: ClassVariance
-    lines: tuple[GroupResponse, ...]
-    placebo: tuple[ClassSaliency, ...]
-    placebo_line: GroupResponse | None
+    reading: Reading
+    placebo: Reading | None
 
     @property
     def model(self) -> str:
@@ -93,6 +102,11 @@ class ModelFigures:
         return self.table.method
 
     @property
+    def classes(self) -> tuple[ClassSaliency, ...]:
+        """Global saliency of each true class."""
+        return self.reading.classes
+
+    @property
     def pictures(self) -> int:
         """Pictures seen so far, inked or not."""
         return self.table.n
@@ -100,12 +114,12 @@ class ModelFigures:
     @property
     def curve(self) -> Curve:
         """The line of all pictures."""
-        return self.lines[0].curve
+        return self.reading.lines[0].curve
 
     @property
     def summary(self) -> ResponseRate:
         """AURRAC of all pictures, and what stands beside it."""
-        return self.lines[0].response
+        return self.reading.lines[0].response
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -117,7 +131,8 @@ class Figures:
         group: Classes whose accuracy is shown against the rest.
         models: In the order given.
         confidence: Of the answers to pictures with ink, by model.
-        saliency: z(m) or n of pictures with ink, by model.
+        saliency: That of pictures with ink on the chosen scale, by model.
+        folds: Of each cross-validation, by its name, the curves of its networks; those of the group, if any.
     """
 
     choice: Choice
@@ -125,57 +140,68 @@ class Figures:
     models: tuple[ModelFigures, ...]
     confidence: tuple[Distribution, ...]
     saliency: tuple[Distribution, ...]
+    folds: Mapping[str, FoldCurves]
 
     @classmethod
     def none(cls, choice: Choice) -> "Figures":
         """Return what is shown before anything is known."""
-        return cls(choice, frozenset(), (), (), ())
+        return cls(choice, frozenset(), (), (), (), {})
 
 
 def compute(request: Request) -> Figures:
     """Return the figures of each model, in the order given."""
-    tables = [AuditData.joined(parts) for parts in request.parts.values() if parts]
+    scale = request.scale
+    tables = [scale.of(AuditData.joined(parts)) for parts in request.parts.values() if parts]
     return Figures(
         choice=request.choice,
         group=request.group,
         models=tuple(_of_model(table, request) for table in tables),
         confidence=confidence_distributions(tables, subset=Subset.INKED),
-        saliency=saliency_distributions(tables, request.scale.aggregator, raw=request.scale is Scale.RAW),
+        saliency=saliency_distributions(tables, scale.aggregator, raw=scale.pool is not None),
+        folds={
+            name: over_folds(folds, scale.aggregator, classes=_in_group(folds[0], request.group) or None)
+            for name, folds in cross_validations(tables).items()
+        },
     )
 
 
 def _of_model(table: AuditData, request: Request) -> ModelFigures:
-    aggregator, pool = request.scale.aggregator, request.scale.pool
-    rng = np.random.default_rng(_SEED)
-    classes = by_class(table, aggregator, rng=rng, draws=request.draws, pool=pool)
-    everything = of_classes(table, aggregator, table.classes, seed=_SEED, draws=request.draws)
-    lines = [replace(everything, name="")]
-    group = [name for name in table.classes if name in request.group]
-    if group and len(group) < len(table.classes):
-        inside, rest = by_group(table, aggregator, group, seed=_SEED, draws=request.draws)
-        lines += [inside, replace(rest, name="the rest")]
+    pool = request.scale.pool or pixel_pool(table)
     return ModelFigures(
         table=table,
-        saliency=scores(table, aggregator, pool=pool),
+        saliency=scores(table, request.scale.aggregator, pool=pool),
         confidence=table.confidence,
-        classes=classes,
-        variance=inter_class_variance(classes),
-        lines=tuple(lines),
-        **_placebo(table, request),
+        reading=_reading(table, request, pool),
+        placebo=_placebo(table, request, pool),
     )
 
 
-def _placebo(table: AuditData, request: Request) -> dict[str, Any]:
+def _placebo(table: AuditData, request: Request, pool: PixelPool) -> Reading | None:
     parts = request.placebos.get(table.model, ())
     if not parts:
-        return {"placebo": (), "placebo_line": None}
+        return None
     # What is stored may be of pictures that the running job has not come to again.
-    placebo = AuditData.joined(parts)
-    placebo = placebo.kept(np.isin(placebo.image_ids, table.image_ids))
-    aggregator, rng = request.scale.aggregator, np.random.default_rng(_SEED)
-    line = of_classes(placebo, aggregator, placebo.classes, seed=_SEED, draws=request.draws)
-    pool = request.scale.pool or pixel_pool(table)
-    return {
-        "placebo": by_class(placebo, request.scale.aggregator, rng=rng, draws=request.draws, pool=pool),
-        "placebo_line": replace(line, name=PLACEBO),
-    }
+    placebo = request.scale.of(AuditData.joined(parts))
+    return _reading(placebo.kept(np.isin(placebo.image_ids, table.image_ids)), request, pool)
+
+
+def _reading(table: AuditData, request: Request, pool: PixelPool) -> Reading:
+    aggregator, draws = request.scale.aggregator, request.draws
+    everything = of_classes(table, aggregator, table.classes, seed=_SEED, draws=draws)
+    lines = [replace(everything, name="")]
+    group = _in_group(table, request.group)
+    if group and len(group) < len(table.classes):
+        inside, rest = by_group(table, aggregator, group, seed=_SEED, draws=draws)
+        lines += [inside, replace(rest, name="the rest")]
+    return Reading(
+        classes=by_class(table, aggregator, rng=np.random.default_rng(_SEED), draws=draws, pool=pool),
+        variance=variance_estimate(
+            table, aggregator, rng=np.random.default_rng(_SEED), draws=draws, pool=pool
+        ),
+        lines=tuple(lines),
+    )
+
+
+def _in_group(table: AuditData, group: frozenset[str]) -> list[str]:
+    """Return the classes of the group that the model knows, in the order of its logits."""
+    return [name for name in table.classes if name in group]

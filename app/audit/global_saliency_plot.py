@@ -58,7 +58,7 @@ class GlobalSaliencyPlot(ForestPlot):
             for f in figures
             for name, classes, symbol in (
                 (f.model, f.classes, "o"),
-                (f"{f.model}, {PLACEBO}", f.placebo, "d"),
+                (f"{f.model}, {PLACEBO}", f.placebo.classes if f.placebo else (), "d"),
             )
             if classes
         ]

@@ -3,22 +3,16 @@
 from collections.abc import Collection
 
 from PySide6.QtCore import Slot
-from PySide6.QtGui import QShowEvent
+from PySide6.QtGui import QHideEvent, QShowEvent
 from PySide6.QtWidgets import QHBoxLayout, QStackedWidget, QVBoxLayout, QWidget
 from typing_extensions import override
 
 from app.audit.choosers import AuditChoosers
-from app.audit.distribution_plot import DistributionPlot
 from app.audit.empty import AuditEmpty
-from app.audit.figure_grid import FigureGrid
+from app.audit.figures_view import FiguresView
 from app.audit.findings_view import FindingsView
-from app.audit.global_saliency_plot import GlobalSaliencyPlot
-from app.audit.ink_effect_plot import InkEffectPlot
 from app.audit.method_choice import why_not
-from app.audit.panel import panel
-from app.audit.picture_plot import PicturePlot
 from app.audit.reporting import Reporting
-from app.audit.response_plot import ResponsePlot
 from app.audit.saliency_dialog import SaliencyDialog
 from app.audit.saliency_form import SaliencyForm
 from app.audit.selection import Selection
@@ -28,6 +22,7 @@ from app.audit.under_way import is_coming
 from app.jobs.manager import JobManager
 from app.theme import Theme
 from app.widgets.controls import label, primary_button, push_button
+from gsal.audit import AuditResult
 from gsal.jobs.saliency.compute import ComputeSaliency
 from gsal.jobs.saliency.runs import latest_mask_set
 from gsal.project import Project
@@ -35,13 +30,8 @@ from gsal.records import PAPER_METHODS, MaskSet, SaliencyMethod, Variant
 
 __all__ = ["AuditPage"]
 
-_CLASSES = "diamonds: with the ink painted over    Click a class, or several, to see it against the rest."
-_PICTURES = "dots: right answers    crosses: wrong ones    Click one to see the picture and its map."
-_EFFECT = "As of the last audit. Right of 0: the class is called more often with the ink than without it."
 _UNKNOWN = 2
-"""The page while the project is being read."""
-
-_LINES = "dashed: accuracy of all (chance), and the curve with the ink painted over    dotted: oracle"
+"""The page while the project is being read, or the first figures computed."""
 
 
 class AuditPage(QWidget):
@@ -67,9 +57,15 @@ class AuditPage(QWidget):
     @override
     def showEvent(self, event: QShowEvent) -> None:
         super().showEvent(event)
+        self.source.watch(True)
         # Masks that were painted since end no job; the first reading is under way by itself.
         if self.source.stored is not None:
             self.source.refresh()
+
+    @override
+    def hideEvent(self, event: QHideEvent) -> None:
+        super().hideEvent(event)
+        self.source.watch(False)
 
     def _make_controls(self) -> None:
         self.start = primary_button(
@@ -79,22 +75,7 @@ class AuditPage(QWidget):
         self.report = push_button("writeReport", "Audit and report", "Keep an audit and write the report")
         for button in (self.start, self.choose, self.report):
             button.setEnabled(not self._project.read_only)
-        self.global_saliency = GlobalSaliencyPlot(self._theme)
-        self.response = ResponsePlot(self._theme)
-        self.pictures = PicturePlot(self._theme)
-        self.effect = InkEffectPlot(self._theme)
-        self.saliencies = DistributionPlot(
-            self._theme,
-            name="saliencyDistribution",
-            tip="Ink saliency of the pictures with ink, by model",
-            bottom="ink saliency",
-        )
-        self.confidences = DistributionPlot(
-            self._theme,
-            name="confidenceDistribution",
-            tip="How sure each model is of its answers to the pictures with ink",
-            bottom="confidence",
-        )
+        self.view = FiguresView(self._theme, self.selection)
         self.reporting = Reporting(self._manager)
         self.summary = label(role="muted", name="auditSummary", wrap=True)
         self.findings = FindingsView()
@@ -110,11 +91,10 @@ class AuditPage(QWidget):
         self.report.clicked.connect(self._start_report)
         self.source.read.connect(self._show_models)
         self.source.computed.connect(self._draw)
+        self.source.reading.failed.connect(self._show_state)
         self._manager.changed.connect(self._show_state)
         self.reporting.changed.connect(self._show_state)
         self._theme.changed.connect(self._draw)
-        self.global_saliency.picked.connect(self.selection.toggle_class)
-        self.pictures.picked.connect(self.selection.select_picture)
         self.selection.classes_changed.connect(self._choose_group)
         self.selection.picture_changed.connect(self._draw)
 
@@ -126,21 +106,10 @@ class AuditPage(QWidget):
         top.addWidget(self.choosers, 1)
         for button in (self.report, self.choose, self.start):
             top.addWidget(button)
-        self.grid = FigureGrid(
-            (
-                panel("Global saliency by class, 95 % intervals", self.global_saliency, _CLASSES),
-                panel("Accuracy against permitted ink saliency", self.response, _LINES),
-                panel("What the ink does, 95 % intervals", self.effect, _EFFECT),
-                panel("Pictures with ink", self.pictures, _PICTURES),
-                panel("Ink saliency by model", self.saliencies),
-                panel("Confidence by model, pictures with ink", self.confidences),
-            ),
-            self._theme,
-        )
         figures = QWidget()
         column = QVBoxLayout(figures)
         column.setContentsMargins(0, 0, 0, 0)
-        column.addWidget(self.grid, 1)
+        column.addWidget(self.view, 1)
         column.addWidget(self.summary)
         column.addWidget(self.findings)
         column.addWidget(self.reporting)
@@ -215,22 +184,17 @@ class AuditPage(QWidget):
     def _start_report(self) -> None:
         self.reporting.begin(str(self.choosers.choice.mask_set))
 
+    @property
+    def _audit(self) -> AuditResult | None:
+        """The last audit over these masks."""
+        return self.source.stored.audit if self.source.stored else None
+
     @Slot()
     def _draw(self) -> None:
-        models, figures = list(self.source.classes), self.source.figures.models
-        # As they were computed: another scale may have been chosen since.
-        scale, group = self.source.figures.choice.scale, self.selection.classes
-        self.global_saliency.show_figures(figures, models=models, scale=scale, group=group)
-        self.response.show_figures(figures, models=models)
-        self.pictures.show_figures(
-            figures,
-            models=models,
-            scale=scale,
-            group=group,
-            image_id=self.selection.image_id,
+        figures = self.source.figures.models
+        self.view.show_figures(
+            self.source.figures, self._audit, self.choosers.choice, models=list(self.source.classes)
         )
-        self.saliencies.show_distributions(self.source.figures.saliency, models=models)
-        self.confidences.show_distributions(self.source.figures.confidence, models=models)
         self.summary.setText(summaries(figures, self.source.expected))
         self._show_state()
 
@@ -238,18 +202,16 @@ class AuditPage(QWidget):
     def _show_state(self) -> None:
         """Show figures or what is missing, the findings, and whether a report can be written."""
         stored, choice = self.source.stored, self.choosers.choice
-        if stored is None:
+        has_figures = bool(self.source.figures.models)
+        if stored is None or (not has_figures and self.source.is_pending):
             self.stack.setCurrentIndex(_UNKNOWN)
             return
         reason = self._no_report()
         self.report.setEnabled(not reason)
         tip = f"Keep an audit and write the report. {self.source.left_out()}".strip()
         self.report.setToolTip(reason or tip)
-        audited = stored.audit
-        self.findings.show_findings(audited.findings if audited else (), choice.model)
-        effects = [one for one in audited.effects if choice.model in {None, one.model}] if audited else []
-        self.effect.show_effects(effects, models=list(self.source.classes), group=self.selection.classes)
-        self.stack.setCurrentIndex(0 if self.source.figures.models else 1)
+        self.findings.show_findings(self._audit.findings if self._audit else (), choice.model)
+        self.stack.setCurrentIndex(0 if has_figures else 1)
         if not self.source.classes:
             self.empty.show_untrained()
         elif is_coming(self._manager, choice.mask_set):

@@ -1,13 +1,13 @@
-"""On which scale ink saliency is read: as a z-score, as it is, or as a share of the peaks (SPEC 8)."""
+"""On which scale ink saliency is read: as a z-score, as it is, by its own map, or of the peaks (SPEC 8)."""
 
 from enum import StrEnum
 
+from gsal.audit.data import AuditData
 from gsal.audit.global_saliency import PixelPool
+from gsal.audit.within_image import AS_IT_IS, normalised_within
 from gsal.records import Aggregator
 
 __all__ = ["Scale"]
-
-_AS_IT_IS = PixelPool(mean=0.0, sd=1.0, pixels=0)
 
 
 class Scale(StrEnum):
@@ -16,6 +16,7 @@ class Scale(StrEnum):
     Z = "z"
     PEAK = "n"
     RAW = "m"
+    WITHIN = "within"
 
     @property
     def aggregator(self) -> Aggregator:
@@ -25,7 +26,11 @@ class Scale(StrEnum):
     @property
     def pool(self) -> PixelPool | None:
         """By what means are put on the scale; None for all pixels of the model's own maps."""
-        return _AS_IT_IS if self is Scale.RAW else None
+        return AS_IT_IS if self in {Scale.RAW, Scale.WITHIN} else None
+
+    def of(self, table: AuditData) -> AuditData:
+        """Return the table with m as this scale takes it."""
+        return normalised_within(table) if self is Scale.WITHIN else table
 
     @property
     def choice(self) -> str:
@@ -34,6 +39,7 @@ class Scale(StrEnum):
             Scale.Z: "Mean over the ink (z)",
             Scale.PEAK: "Peaks in the ink (n)",
             Scale.RAW: "Mean, as it is (m)",
+            Scale.WITHIN: "Mean, within each picture",
         }[self]
 
     @property
@@ -43,4 +49,5 @@ class Scale(StrEnum):
             Scale.Z: "ink saliency z(m)",
             Scale.PEAK: "share of ink among the top 2 % (n)",
             Scale.RAW: "ink saliency m",
+            Scale.WITHIN: "ink saliency, sd of the picture's own map",
         }[self]

@@ -63,7 +63,7 @@ class AuditSource(QObject):
         self.classes: dict[str, tuple[str, ...]] = {}
         self.stored: StoredSaliency | None = None
         self.figures = Figures.none(choice)
-        self._is_computing = self._is_stale = False
+        self._is_computing = self._is_due = self._is_watched = False
         self.reading = Background("audit", parent=self)
         self.reading.done.connect(self._take)
         self.reading.failed.connect(self._end_computing)
@@ -97,8 +97,21 @@ class AuditSource(QObject):
         self.reading.submit("stored", partial(read_saliency, self._project, self._choice.mask_set))
 
     def recompute(self) -> None:
-        """Compute the figures again, soon."""
-        self._recompute.request()
+        """Compute the figures again, soon; while nobody looks at them, when somebody does."""
+        self._is_due = True
+        if self._is_watched:
+            self._recompute.request()
+
+    def watch(self, is_watched: bool) -> None:
+        """Know whether somebody looks at the figures."""
+        self._is_watched = is_watched
+        if is_watched and self._is_due:
+            self._recompute.request()
+
+    @property
+    def is_pending(self) -> bool:
+        """Whether the figures are being computed, or will be once somebody looks."""
+        return self._is_due or self._is_computing
 
     def expected(self, model: str) -> int:
         """Return how many pictures a complete run of a model has; 0 if that is not known."""
@@ -145,8 +158,7 @@ class AuditSource(QObject):
     @Slot()
     def _compute(self) -> None:
         if self._is_computing:
-            self._is_stale = True
-            return
+            return  # what is due follows
         choice = self._choice
         models = [m for m in self.collected.models(choice.method) if choice.model in {None, m}]
         request = Request(
@@ -156,7 +168,7 @@ class AuditSource(QObject):
             group=self._group,
             draws=LIVE_DRAWS if is_live(self._manager) else _DRAWS,
         )
-        self._is_computing = True
+        self._is_computing, self._is_due = True, False
         self.reading.submit("figures", partial(compute, request))
 
     @Slot(object, object)
@@ -184,6 +196,5 @@ class AuditSource(QObject):
         del error
         if what == "figures":
             self._is_computing = False
-            if self._is_stale:
-                self._is_stale = False
+            if self._is_due:
                 self.recompute()

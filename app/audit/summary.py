@@ -34,11 +34,10 @@ def summary(figures: ModelFigures, expected: int) -> str:
 
 def _placebo(figures: ModelFigures) -> str:
     """Say of how many of the pictures the placebo is, where it is not of all."""
-    n = figures.summary.n
-    line = figures.placebo_line
-    if line is None or line.response.n == n:
+    n, placebo = figures.summary.n, figures.placebo
+    if placebo is None or placebo.lines[0].response.n == n:
         return ""
-    return f" The placebo is of {line.response.n} of the {n} with ink."
+    return f" The placebo is of {placebo.lines[0].response.n} of the {n} with ink."
 
 
 def shortfalls(

@@ -18,8 +18,14 @@ __all__ = ["ForestPlot", "Mark", "Series", "shortened"]
 _SPREAD = 0.6
 """How far the series of one row stand apart, in rows."""
 
-_LINE_PX, _SERIES_PX, _AXIS_PX = 17, 11, 48
-"""Of a line of text, of a series' mark in a row, and of the axis with its title, at a text scale of 1."""
+_BEAM = 0.12
+"""The end of an interval, in rows; shorter where many series stand in one."""
+
+_LINE_PX, _AXIS_PX = 17, 48
+"""Of a line of text, and of the axis with its title, at a text scale of 1."""
+
+_SERIES_PX, _DENSE_PX, _MOST_LOOSE = 11, 7, 8
+"""Of a series' mark in a row, and of one of more than so many."""
 
 _MARGIN = 0.04
 """At both sides, of the width of what is drawn."""
@@ -31,7 +37,7 @@ _COLUMNS = ("series", "row", "estimate", "low", "high", "n", "method")
 
 @dataclass(frozen=True, slots=True)
 class Mark:
-    """An estimate in a row; NaN is not drawn.
+    """An estimate in a row; one that is NaN but has something said of it is a small cross at the left.
 
     Attributes:
         value: The estimate.
@@ -59,6 +65,7 @@ class Series:
         marks: One for each row.
         symbol: "o" a dot, "d" a diamond.
         is_named: Whether its name is written above the rows; one of many that the caption tells need not be.
+        short: What is written there of a name that is too long; "" for all of it.
     """
 
     name: str
@@ -66,6 +73,7 @@ class Series:
     marks: tuple[Mark, ...]
     symbol: str = "o"
     is_named: bool = True
+    short: str = ""
 
 
 class ForestPlot(Plot):
@@ -91,7 +99,8 @@ class ForestPlot(Plot):
 
     @property
     def _row_px(self) -> int:
-        return _LINE_PX + max(0, self._series - 1) * _SERIES_PX
+        each = _SERIES_PX if self._series <= _MOST_LOOSE else _DENSE_PX
+        return _LINE_PX + max(0, self._series - 1) * each
 
     def show_series(
         self,
@@ -100,6 +109,7 @@ class ForestPlot(Plot):
         *,
         zero: bool = True,
         standing_out: Collection[str] = (),
+        ends: tuple[float, float] | None = None,
     ) -> None:
         """Draw.
 
@@ -108,6 +118,7 @@ class ForestPlot(Plot):
             series: Each with as many marks.
             zero: Whether zero means something, and has a line.
             standing_out: Names of the rows that are not faded; none is, if empty.
+            ends: Of the scale, where it has some.
         """
         self.clear()
         self._rows, self._series = len(rows), len(series)
@@ -121,15 +132,16 @@ class ForestPlot(Plot):
             self.getAxis("left").setTicks([[]])
             return
         for number, one in enumerate(series):
-            offset = (number - (len(series) - 1) / 2) * _SPREAD / len(series)
             for is_faded in (True, False):
-                self._draw(rows, one, offset, standing_out, is_faded=is_faded)
+                self._draw(rows, one, _offset(number, len(series)), standing_out, is_faded=is_faded)
         self._name_rows(rows, series)
-        values += [0.0] if zero else []
+        values += [*([0.0] if zero else []), *(ends or ())]
         margin = _MARGIN * (max(values) - min(values) or 1)
         left = min(values) - margin
         self.setXRange(left, max(values) + margin, padding=0)
         self._name_series(series, left)
+        for number, one in enumerate(series):
+            self._draw_undefined(rows, one, _offset(number, len(series)), left)
 
     def _draw(
         self, rows: Sequence[str], series: Series, offset: float, out: Collection[str], *, is_faded: bool
@@ -144,9 +156,20 @@ class ForestPlot(Plot):
         if bars:
             y, x, low, high = np.array(bars).T
             pen = pg.mkPen(QColor(colour), width=2)
-            self.addItem(pg.ErrorBarItem(x=x, y=y, left=x - low, right=high - x, beam=0.12, pen=pen))
+            beam = min(_BEAM, 0.8 * _SPREAD / self._series)
+            self.addItem(pg.ErrorBarItem(x=x, y=y, left=x - low, right=high - x, beam=beam, pen=pen))
         points = [Point(mark.value, place, mark.tip, name) for place, mark, name in shown]
         self.add_points(points, colour=colour, size=9, symbol=series.symbol)
+
+    def _draw_undefined(self, rows: Sequence[str], series: Series, offset: float, left: float) -> None:
+        """Leave a place to ask why there is no estimate."""
+        points = [
+            Point(left, place + offset, mark.tip, rows[place])
+            for place, mark in enumerate(series.marks)
+            if not isfinite(mark.value) and mark.tip
+        ]
+        if points:
+            self.add_points(points, colour=faded(series.colour), size=7, symbol="x")
 
     def _name_rows(self, rows: Sequence[str], series: Sequence[Series]) -> None:
         """Write each name beside its row, with its pictures: one number, or one for each series."""
@@ -160,9 +183,14 @@ class ForestPlot(Plot):
         line = _LINE_PX / self._row_px
         top = -0.5 - line * self._names
         for number, one in enumerate(one for one in series if one.is_named):
-            name = f"{'◆' if one.symbol == 'd' else '●'} {one.name}"
+            name = f"{'◆' if one.symbol == 'd' else '●'} {one.short or one.name}"
             self.add_text(name, left, top + (number + 0.5) * line, colour=one.colour, anchor=(0, 0.5))
         self.setYRange(top, self._rows - 0.5, padding=0)
+
+
+def _offset(number: int, series: int) -> float:
+    """Return how far below its row's middle a series stands, in rows."""
+    return (number - (series - 1) / 2) * _SPREAD / series
 
 
 def shortened(name: str) -> str:

@@ -14,11 +14,12 @@ from typing_extensions import override
 from app.theme import SERIES, Theme
 from app.widgets.figure_export import FigureMenu, Numbers
 
-__all__ = ["Plot", "Point", "faded", "series_colour", "spread"]
+__all__ = ["Plot", "Point", "faded", "filled", "series_colour", "spread"]
 
 pg.setConfigOptions(antialias=True)
 _LABEL_ALPHA = 190
 _FADED = 0.25
+_BAND_ALPHA = 40
 
 _MOST_DRAWN = 2000
 """Points drawn one by one, which stay sharp in a saved drawing; of more, small pictures are copied."""
@@ -48,6 +49,16 @@ def faded(colour: str) -> str:
     made = QColor(colour)
     made.setAlphaF(_FADED)
     return made.name(QColor.NameFormat.HexArgb)
+
+
+def filled(
+    x: Sequence[float], low: Sequence[float], high: Sequence[float], colour: str
+) -> pg.FillBetweenItem:
+    """Return a band between two lines."""
+    fill = QColor(colour)
+    fill.setAlpha(_BAND_ALPHA)
+    edges = [pg.PlotCurveItem(list(x), list(side)) for side in (low, high)]
+    return pg.FillBetweenItem(*edges, brush=fill)
 
 
 @dataclass(frozen=True, slots=True)

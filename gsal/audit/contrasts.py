@@ -3,13 +3,11 @@
 from dataclasses import dataclass, replace
 
 import numpy as np
-import numpy.typing as npt
 from scipy import stats
 
-from gsal.arrays import FloatArray, IntArray
+from gsal.arrays import FloatArray
+from gsal.audit.class_sums import ClassSums
 from gsal.audit.data import AuditData
-from gsal.audit.global_saliency import scores
-from gsal.audit.patients import cluster_sums, renumbered
 from gsal.audit.significance import holm
 from gsal.records import Aggregator
 
@@ -61,33 +59,50 @@ def class_contrasts(data: AuditData, aggregator: Aggregator) -> tuple[ClassContr
         data: All validation pictures.
         aggregator: MEAN for z(m), PEAK for n.
     """
-    values = scores(data, aggregator)
-    kept = ~np.isnan(values)
-    codes, classes = data.codes[kept], data.true_class[kept]
+    sums = ClassSums.of(data, aggregator)
+    sides = sums, sums.others
+    errors = sides[0].errors(), sides[1].errors()
     found = [
-        _contrast(name, values[kept], classes == index, codes) for index, name in enumerate(data.classes)
+        _contrast(name, sides, errors, places[0])
+        if len(places := np.flatnonzero(sums.classes == index))
+        else _absent(name, int(sums.counts.sum()))
+        for index, name in enumerate(data.classes)
     ]
     adjusted = holm([item.p_value for item in found])
     return tuple(replace(item, p_holm=p) for item, p in zip(found, adjusted, strict=True))
 
 
-def _contrast(name: str, values: FloatArray, inside: npt.NDArray[np.bool_], codes: IntArray) -> ClassContrast:
-    sides = (inside, ~inside)
-    n, n_others = (int(side.sum()) for side in sides)
-    patients = [renumbered(codes[side])[1] for side in sides]
+def _absent(name: str, n_others: int) -> ClassContrast:
+    reason = "no inked picture of the class"
+    return ClassContrast(name=name, n=0, n_others=n_others, n_patients=0, reason=reason)
+
+
+def _contrast(
+    name: str, sides: tuple[ClassSums, ClassSums], errors: tuple[FloatArray, FloatArray], place: int
+) -> ClassContrast:
+    """Return a class against all others.
+
+    Args:
+        name: Of the class.
+        sides: Sums of all classes, and of all others than each.
+        errors: (G, C) of both, what each patient adds to the error of each mean.
+        place: Of the class among them.
+    """
+    n, n_others = (int(side.n[place]) for side in sides)
+    patients = [int(side.patients[place]) for side in sides]
     found = ClassContrast(name=name, n=n, n_others=n_others, n_patients=patients[0])
-    if not n or not n_others:
-        return replace(found, reason=f"no inked picture {'of' if not n else 'outside'} the class")
-    found = replace(found, estimate=float(values[inside].mean() - values[~inside].mean()))
+    if not n_others:
+        return replace(found, reason="no inked picture outside the class")
+    found = replace(found, estimate=float(sides[0].means[place] - sides[1].means[place]))
     if min(patients) < 2:
         return replace(
             found, reason=f"fewer than two patients {'of' if patients[0] < 2 else 'outside'} the class"
         )
-    deviations = [_deviations(values, side, codes, of) for side, of in zip(sides, patients, strict=True)]
-    variance = float(((deviations[0] - deviations[1]) ** 2).sum())
+    inside, outside = errors[0][:, place], errors[1][:, place]
+    variance = float(((inside - outside) ** 2).sum())
     if variance <= _NO_VARIANCE:
         return replace(found, reason="saliency does not vary within the class and outside it")
-    own = [float((sums**2).sum()) for sums in deviations]
+    own = [float(inside @ inside), float(outside @ outside)]
     dof = sum(own) ** 2 / sum(each**2 / (of - 1) for each, of in zip(own, patients, strict=True))
     t, reach = found.estimate / variance**0.5, float(stats.t.ppf(0.975, dof)) * variance**0.5
     return replace(
@@ -97,12 +112,3 @@ def _contrast(name: str, values: FloatArray, inside: npt.NDArray[np.bool_], code
         statistic=t,
         p_value=2 * float(stats.t.sf(abs(t), dof)),
     )
-
-
-def _deviations(
-    values: FloatArray, side: npt.NDArray[np.bool_], codes: IntArray, patients: int
-) -> FloatArray:
-    """Return what each patient adds to the error of the mean of one side."""
-    centred = np.where(side, values - values[side].mean(), 0.0)
-    scale = (patients / (patients - 1)) ** 0.5 / int(side.sum())
-    return np.asarray(scale * cluster_sums(centred, codes), dtype=np.float64)

@@ -5,6 +5,7 @@ from typing import Any
 
 import numpy as np
 
+from gsal.audit.contrasts import ClassContrast, class_contrasts
 from gsal.audit.data import AuditData
 from gsal.audit.global_saliency import (
     ClassSaliency,
@@ -18,6 +19,7 @@ from gsal.audit.response_band import ResponseBand, band
 from gsal.audit.response_rate import ResponseRate, summarise
 from gsal.audit.significance import TestedEffect, class_association
 from gsal.audit.trend import Trend, trend_of
+from gsal.audit.variance_interval import VarianceEstimate, variance_estimate
 from gsal.records import Aggregator
 
 __all__ = ["AuditEntry", "entries_of"]
@@ -35,6 +37,8 @@ class AuditEntry:
         association: Whether saliency goes with the true class.
         trend: Whether accuracy falls, or rises, as pictures with more of it are let in.
         agreement: Kendall's tau-b of the class means under mean and under peak, the same in both entries.
+        spread: The variance of the class means with its intervals; None in what earlier versions kept.
+        contrasts: Each true class against all others; none likewise.
     """
 
     model: str
@@ -50,6 +54,8 @@ class AuditEntry:
     association: TestedEffect
     trend: Trend
     agreement: float
+    spread: VarianceEstimate | None = None
+    contrasts: tuple[ClassContrast, ...] = ()
 
     def to_row(self) -> dict[str, Any]:
         """Return the row that `gsal audit --json` prints; undefined figures are None."""
@@ -116,6 +122,8 @@ def entries_of(data: AuditData, *, seed: int) -> tuple[AuditEntry, AuditEntry]:
             association=class_association(data, aggregator, rng=np.random.default_rng(seed)),
             trend=trend_of(data, aggregator, rng=np.random.default_rng(seed)),
             agreement=agreement,
+            spread=variance_estimate(data, aggregator, rng=np.random.default_rng(seed)),
+            contrasts=class_contrasts(data, aggregator),
         )
 
     return entry(Aggregator.MEAN), entry(Aggregator.PEAK)

@@ -14,7 +14,17 @@ from gsal.audit.response_band import SHARES, Interval, ResponseBand, band
 from gsal.audit.response_rate import Curve, ResponseRate, curve, summarise
 from gsal.records import Aggregator
 
-__all__ = ["FoldCurves", "GroupResponse", "by_group", "of_classes", "over_folds"]
+__all__ = [
+    "FoldCurve",
+    "FoldCurves",
+    "GroupResponse",
+    "by_group",
+    "cross_validation",
+    "cross_validations",
+    "of_classes",
+    "over_curves",
+    "over_folds",
+]
 
 BoolArray = npt.NDArray[np.bool_]
 _NAN = float("nan")
@@ -102,6 +112,16 @@ def of_classes(
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class FoldCurve:
+    """One fold's accuracy at k / N = .10, .11 ... 1, none without pictures, its AURRAC and its pictures."""
+
+    fold: int
+    accuracy: tuple[float, ...]
+    aurrac: float
+    n: int
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class FoldCurves:
     """Curves of the folds of a cross-validation at k / N = .10, .11 ... 1, and their mean; NaN if undefined.
 
@@ -136,6 +156,24 @@ class FoldCurves:
     method: str = "t interval over folds, pointwise"
 
 
+def cross_validation(model: str, fold: int) -> str:
+    """Return what the networks of one cross-validation have in common in their names.
+
+    >>> cross_validation("baseline-fold2", 2)
+    'baseline'
+    """
+    return model.removesuffix(f"-fold{fold}")
+
+
+def cross_validations(tables: Sequence[AuditData]) -> dict[str, list[AuditData]]:
+    """Return by their common name the tables of networks that differ in their fold alone, two or more."""
+    found: dict[str, list[AuditData]] = {}
+    for item in tables:
+        if item.fold is not None:
+            found.setdefault(cross_validation(item.model, item.fold), []).append(item)
+    return {name: folds for name, folds in found.items() if len({item.fold for item in folds}) > 1}
+
+
 def over_folds(
     folds: Sequence[AuditData], aggregator: Aggregator, *, classes: Sequence[str] | None = None
 ) -> FoldCurves:
@@ -155,27 +193,34 @@ def over_folds(
     if len({(item.method, item.classes) for item in folds}) > 1:
         raise ValueError("the folds differ in their saliency method or their classes")
     parts = []
-    for item in folds:
+    for number, item in zip(numbers, folds, strict=True):
         rows = _of_classes(item, item.classes if classes is None else classes)
-        parts.append(curve(item.aggregate(aggregator)[rows], item.correct[rows]))
-    lines = np.array([np.interp(SHARES, line.share, line.accuracy) for line in parts if line.n])
-    areas = np.array([[line.accuracy.mean()] for line in parts if line.n])
-    accuracy, low, high = _over_rows(lines.reshape(-1, len(SHARES)))
-    aurrac, aurrac_low, aurrac_high = (float(side[0]) for side in _over_rows(areas.reshape(-1, 1)))
+        line = curve(item.aggregate(aggregator)[rows], item.correct[rows])
+        shown = np.interp(SHARES, line.share, line.accuracy).tolist() if line.n else ()
+        area = float(line.accuracy.mean()) if line.n else _NAN
+        parts.append(FoldCurve(fold=number, accuracy=tuple(shown), aurrac=area, n=line.n))
+    return over_curves(parts)
+
+
+def over_curves(folds: Sequence[FoldCurve]) -> FoldCurves:
+    """Return the mean of curves that were computed before, one of each fold, and its band."""
+    known = [item for item in folds if item.n]
+    lines = np.array([item.accuracy for item in known], dtype=np.float64).reshape(-1, len(SHARES))
+    areas = np.array([[item.aurrac] for item in known], dtype=np.float64).reshape(-1, 1)
+    accuracy, low, high = _over_rows(lines)
+    aurrac, aurrac_low, aurrac_high = (float(side[0]) for side in _over_rows(areas))
     return FoldCurves(
-        folds=tuple(number for number, line in zip(numbers, parts, strict=True) if line.n),
-        curves=tuple(tuple(line) for line in lines.tolist()),
+        folds=tuple(item.fold for item in known),
+        curves=tuple(item.accuracy for item in known),
         share=tuple(SHARES.tolist()),
         accuracy=tuple(accuracy.tolist()),
         low=tuple(low.tolist()),
         high=tuple(high.tolist()),
         aurrac=aurrac,
         aurrac_interval=Interval(aurrac_low, aurrac_high),
-        n=sum(line.n for line in parts),
-        left_out=sum(line.n == 0 for line in parts),
-        reason=("", "only one fold has pictures: no interval", "no fold has pictures")[
-            2 - min(len(lines), 2)
-        ],
+        n=sum(item.n for item in known),
+        left_out=len(folds) - len(known),
+        reason=_too_few(len(known)),
     )
 
 

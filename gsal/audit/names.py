@@ -10,6 +10,7 @@ __all__ = [
     "number_text",
     "p_text",
     "percent_text",
+    "significant_text",
     "variant_name",
 ]
 
@@ -61,6 +62,15 @@ def number_text(value: float, digits: int = 2) -> str:
     if not math.isfinite(value):
         return "–"
     return f"{value:z.{digits}f}".replace("-", "−")
+
+
+def significant_text(value: float) -> str:
+    """Write a number whose size is not known beforehand with two significant digits; "–" when undefined.
+
+    >>> significant_text(0.00712), significant_text(-12.3), significant_text(float("nan"))
+    ('0.0071', '−12', '–')
+    """
+    return f"{value:.2g}".replace("-", "−") if math.isfinite(value) else "–"
 
 
 def percent_text(value: float) -> str:

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 import numpy as np
 
 from gsal.audit.data import AuditData
-from gsal.audit.global_saliency import ClassSaliency
+from gsal.audit.global_saliency import ClassSaliency, pixel_pool
 from gsal.audit.placebo import (
     Placebo,
     PlaceboResponse,
@@ -13,6 +13,7 @@ from gsal.audit.placebo import (
     placebo_response,
     with_and_without,
 )
+from gsal.audit.variance_interval import VarianceEstimate, variance_estimate
 from gsal.records import Aggregator
 
 __all__ = ["PlaceboEntry", "placebo_entries"]
@@ -26,6 +27,7 @@ class PlaceboEntry:
         classes: Its mean by true class, on the scale of the pictures as they are.
         reading: What the ink itself adds, by class and overall.
         response: How both tell wrong answers.
+        spread: The variance of its class means with its intervals; None in what earlier versions kept.
     """
 
     model: str
@@ -34,6 +36,7 @@ class PlaceboEntry:
     classes: tuple[ClassSaliency, ...]
     reading: Placebo
     response: PlaceboResponse
+    spread: VarianceEstimate | None = None
 
 
 def placebo_entries(original: AuditData, placebo: AuditData, *, seed: int) -> tuple[PlaceboEntry, ...]:
@@ -46,6 +49,9 @@ def placebo_entries(original: AuditData, placebo: AuditData, *, seed: int) -> tu
             classes=placebo_by_class(original, placebo, aggregator, rng=np.random.default_rng(seed)),
             reading=with_and_without(original, placebo, aggregator, rng=np.random.default_rng(seed)),
             response=placebo_response(original, placebo, aggregator, rng=np.random.default_rng(seed)),
+            spread=variance_estimate(
+                placebo, aggregator, rng=np.random.default_rng(seed), pool=pixel_pool(original)
+            ),
         )
         for aggregator in Aggregator
     )

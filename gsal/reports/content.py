@@ -70,6 +70,7 @@ class ModelSummary:
         training_n: Pictures it was trained on; None when unknown.
         recipe: In words.
         curves: By series ("loss/training", "accuracy/validation"), points (step, value).
+        fold: Of a cross-validation; None for the one split.
     """
 
     name: str
@@ -79,6 +80,7 @@ class ModelSummary:
     recipe: str
     training_n: int | None = None
     curves: Mapping[str, tuple[tuple[float, float], ...]] = field(default_factory=dict)
+    fold: int | None = None
 
 
 @dataclass(frozen=True, slots=True, eq=False)

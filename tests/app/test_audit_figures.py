@@ -6,19 +6,20 @@ from functools import partial
 import numpy as np
 import pyqtgraph as pg
 import pytest
-from PySide6.QtWidgets import QLabel
 from pytestqt.qtbot import QtBot
 
 from app.audit.choosers import Choice
-from app.audit.figure_grid import FigureGrid
+from app.audit.figure_grid import FigureGrid, PanelGroup
 from app.audit.figures import ModelFigures, Request, compute
 from app.audit.global_saliency_plot import GlobalSaliencyPlot
+from app.audit.panel import Panel
 from app.audit.picture_plot import PicturePlot
 from app.audit.response_plot import ResponsePlot
 from app.audit.scales import Scale
 from app.audit.selection import Selection
 from app.theme import Theme
 from app.widgets.forest_plot import ForestPlot, Mark, Series
+from app.widgets.plot import Plot
 from gsal.audit import AuditData, aurrac
 from gsal.records import MaskSet, SaliencyMethod
 
@@ -71,11 +72,13 @@ def scatters(plot: pg.PlotWidget) -> list[pg.ScatterPlotItem]:
 def test_a_group_and_the_rest_have_lines_of_their_own() -> None:
     data = table()
     (found,) = figures(data, group=frozenset({"MEL", "SK"}))
-    assert [line.name for line in found.lines] == ["", "MEL+SK", "the rest"]
-    assert found.lines[1].curve.n + found.lines[2].curve.n == found.lines[0].curve.n
+    lines = found.reading.lines
+    assert [line.name for line in lines] == ["", "MEL+SK", "the rest"]
+    assert lines[1].curve.n + lines[2].curve.n == lines[0].curve.n
     rows = data.inked & (data.true_class != 1)
-    assert found.lines[1].response.aurrac == aurrac(data.mean[rows], data.correct[rows])
-    assert [line.name for line in figures(data, group=frozenset(CLASSES))[0].lines] == [""], "no rest"
+    assert lines[1].response.aurrac == aurrac(data.mean[rows], data.correct[rows])
+    whole = figures(data, group=frozenset(CLASSES))[0].reading
+    assert [line.name for line in whole.lines] == [""], "no rest"
 
 
 def test_what_is_shown_as_it_is_is_m_itself() -> None:
@@ -94,9 +97,10 @@ def test_the_placebo_stands_on_the_scale_of_the_pictures_as_they_are() -> None:
     placebo = replace(data.kept(data.inked), map_sum_sq=np.full(int(data.inked.sum()), 6400.0))
     request = Request(CHOICE, {"net": (data,)}, {"net": (placebo,)}, frozenset(), draws=20)
     (found,) = compute(request).models
-    assert [one.mean for one in found.placebo] == pytest.approx([one.mean for one in found.classes])
-    assert found.placebo_line is not None
-    assert found.placebo_line.curve.n == int(data.inked.sum())
+    assert found.placebo is not None
+    assert [one.mean for one in found.placebo.classes] == pytest.approx([one.mean for one in found.classes])
+    assert found.placebo.variance.value == pytest.approx(found.reading.variance.value)
+    assert found.placebo.lines[0].curve.n == int(data.inked.sum())
 
 
 def test_the_group_takes_the_place_of_all(qtbot: QtBot, theme: Theme) -> None:
@@ -187,13 +191,14 @@ def test_without_an_interval_only_the_mark_is_drawn(qtbot: QtBot, theme: Theme) 
 
 
 def has_columns(grid: FigureGrid, columns: int) -> bool:
-    return grid.columns == columns
+    return grid.blocks[0].columns == columns
 
 
 def test_panels_stand_side_by_side_where_there_is_room(qtbot: QtBot, theme: Theme) -> None:
-    grid = FigureGrid([QLabel(str(i)) for i in range(4)], theme)
+    panels = tuple(Panel(str(i), Plot(theme, name=f"p{i}", tip="", bottom="", left="")) for i in range(4))
+    grid = FigureGrid([PanelGroup("All", "All", panels)], theme)
     qtbot.addWidget(grid)
-    for width, columns in ((700, 1), (1264, 2), (2500, 4)):
+    for width, columns in ((700, 1), (1264, 2), (1900, 2), (2500, 4)):
         grid.resize(width, 500)
         grid.show()
         qtbot.waitUntil(partial(has_columns, grid, columns))

@@ -65,6 +65,7 @@ def test_panels_fill_while_the_job_runs_and_end_at_the_terminals_figures(
     qtbot: QtBot, workspace: Workspace, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     audit, manager = workspace.audit, workspace.manager
+    live = audit.view.live
     workspace.show_page(3)
     qtbot.waitUntil(lambda: bool(audit.source.figures.models), timeout=WAIT_MS)
     audit.choosers.mask_set.setCurrentIndex(audit.choosers.mask_set.findData(MaskSet.RULE))
@@ -74,7 +75,7 @@ def test_panels_fill_while_the_job_runs_and_end_at_the_terminals_figures(
     task = manager.current
     assert task is not None
     qtbot.waitUntil(
-        lambda: sum(audit.global_saliency.points.values()) > 0 and sum(audit.response.points.values()) > 0,
+        lambda: sum(live.global_saliency.points.values()) > 0 and sum(live.response.points.values()) > 0,
         timeout=WAIT_MS,
     )
     assert task.state is TaskState.RUNNING, "both panels show points before the job ends"
@@ -117,7 +118,7 @@ def test_panels_fill_from_the_store_when_a_project_opens(qtbot: QtBot, workspace
     before = audit.source.figures.models[0].classes
     audit.choosers.scale.setCurrentIndex(1)
     qtbot.waitUntil(lambda: audit.source.figures.models[0].classes != before)
-    assert "n" in audit.global_saliency.getAxis("left").labelText
+    assert "n" in audit.view.live.global_saliency.getAxis("left").labelText
 
 
 def test_a_report_of_what_is_complete_names_what_it_leaves_out(qtbot: QtBot, workspace: Workspace) -> None:

@@ -1,5 +1,7 @@
 """What a report is made of, and that all of it is said."""
 
+from dataclasses import replace
+
 import pytest
 
 from gsal.audit.names import number_text
@@ -32,6 +34,11 @@ def words(document: Document) -> str:
     return "\n".join(found)
 
 
+_BY_METHOD = (
+    *("global-saliency", "variance", "agreement", "response-rate", "paired-errors", "paired-classes"),
+)
+
+
 def test_sections_stand_in_their_order(content: ReportContent, undefined: ReportContent) -> None:
     assert tuple(section.anchor for section in compose(content).sections) == ANCHORS
     bare = tuple(section.anchor for section in compose(undefined).sections)
@@ -50,11 +57,9 @@ def test_everything_found_is_said(content: ReportContent, document: Document) ->
         "co-occurrence",
         "training",
         "mask-thresholds",
-        *(
-            f"{kind}-{slug}"
-            for kind in ("global-saliency", "response-rate")
-            for slug in ("grad-cam", "competitive-gradient-input")
-        ),
+        "changed-pictures",
+        "paired-answers",
+        *(f"{kind}-{slug}" for kind in _BY_METHOD for slug in ("grad-cam", "competitive-gradient-input")),
     }
 
 
@@ -75,10 +80,44 @@ def test_what_the_ink_does_its_placebo_and_every_test_are_in_tables(
     reading, response = tables["placebo"]
     assert len(reading.rows) == len(response.rows) == len(content.audit.entries)
     assert reading.rows[0][5].text == "0.00", "the ink adds nothing to its own reading"
-    of_models, pairs, answers = tables["tests"]
+    of_models, *contrasts, pairs, answers = tables["tests"]
+    assert len(contrasts) == 4, "of two methods, mean and peak"
+    entry = content.audit.entries[0]
+    for row, one in zip(contrasts[0].rows, entry.contrasts, strict=True):
+        assert (row[0].text, row[2].text) == (one.name, number_text(one.estimate))
     assert len(of_models.rows) == len(content.audit.entries)
     assert len(pairs.rows) == len(content.audit.saliency_pairs)
     assert len(answers.rows) == 3 * len(content.audit.answer_pairs)
+
+
+def test_folds_of_a_cross_validation_have_a_figure(content: ReportContent, document: Document) -> None:
+    assert not [figure for figure in document.figures if figure.name.startswith("folds")]
+    folds = {model.name: f"net-fold{fold}" for fold, model in enumerate(content.models)}
+    entries = tuple(replace(one, model=folds[one.model]) for one in content.audit.entries)
+    models = tuple(
+        replace(model, name=folds[model.name], fold=fold) for fold, model in enumerate(content.models)
+    )
+    bare = replace(
+        content.audit,
+        entries=entries,
+        placebos=(),
+        effects=(),
+        changes=(),
+        saliency_pairs=(),
+        answer_pairs=(),
+        performance=(),
+    )
+    made = compose(replace(content, audit=bare, models=models))
+    (figure,) = (one for one in made.figures if one.name == "folds-grad-cam")
+    assert "over the folds" in figure.caption
+
+
+def test_an_audit_of_an_earlier_version_lacks_what_is_new(content: ReportContent) -> None:
+    entries = tuple(replace(one, spread=None, contrasts=()) for one in content.audit.entries)
+    older = compose(replace(content, audit=replace(content.audit, entries=entries)))
+    names = {figure.name for figure in older.figures}
+    assert "variance-grad-cam" not in names
+    assert "agreement-grad-cam" in names
 
 
 def test_names_of_figures_are_unique_where_one_is_in_parts(crowded: ReportContent) -> None:

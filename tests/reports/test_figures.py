@@ -67,6 +67,43 @@ def test_response_rate_labels_each_curve(content: ReportContent) -> None:
         assert f"oracle {number_text(entry.response.oracle)}" in words
 
 
+def marks(figure: Figure) -> set[tuple[float, float]]:
+    bars = [segment for item in figure.findobj(LineCollection) for segment in item.get_segments()]
+    return {(round(ends[0][0], 9), round(ends[1][0], 9)) for ends in bars if len(ends) == 2}
+
+
+def test_a_forest_draws_each_interval_on_its_scale() -> None:
+    nan = float("nan")
+    series = (
+        figures.ForestSeries(
+            "biased", (figures.ForestMark(1.0, 0.5, 1.5), figures.ForestMark(nan, nan, nan))
+        ),
+        figures.ForestSeries("biased", (figures.ForestMark(2.0, 1.75, 2.25),) * 2, is_hollow=True),
+    )
+    rows = (("a row with a very long name indeed", "n 7"), ("other", ""))
+    panels = [
+        figures.ForestPanel("One", "points", rows, series),
+        figures.ForestPanel("Two", "m", rows, series[1:], has_zero=False),
+    ]
+    figure = figures.forest(panels, PALETTE)
+    assert {(0.5, 1.5), (1.75, 2.25)} <= marks(figure)
+    assert {"● biased", "n 7", "points", "One", "Two"} <= set(texts(figure))
+    assert figure.axes[0].get_xlim()[0] < 0 < figure.axes[1].get_xlim()[0]
+    assert within(figure)
+
+
+def test_agreement_draws_each_class_and_says_tau(content: ReportContent) -> None:
+    entries = [entry for entry in content.audit.entries if entry.method == "grad-cam"]
+    pairs = [(entries[0], entries[1]), (entries[2], entries[3])]
+    figure = figures.agreement(pairs, PALETTE)
+    words = texts(figure)
+    for axes, (mean, peak) in zip(figure.axes, pairs, strict=True):
+        x, y = axes.lines[0].get_data()
+        assert np.asarray(x).tolist() == [one.mean for one in mean.classes]
+        assert np.asarray(y).tolist() == [one.mean for one in peak.classes]
+        assert f"{mean.model}\nτ {number_text(mean.agreement)}" in words
+
+
 def test_figures_of_undefined_figures(undefined: ReportContent) -> None:
     entries = undefined.audit.entries
     assert "no inked pictures" in texts(figures.response_rate(entries, PALETTE))
@@ -152,6 +189,7 @@ def test_long_names_many_classes_and_models_stay_in_the_figure(crowded: ReportCo
         "ink": figures.co_occurrence(crowded.cohorts, palette),
         "training": figures.training_curves(crowded.models, palette),
         "response": figures.response_rate(entries, palette),
+        "agreement": figures.agreement(list(zip(entries[::2], entries[1::2], strict=True)), palette),
     }
     assert [name for name, figure in drawn.items() if not within(figure)] == []
 

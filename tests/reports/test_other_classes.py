@@ -32,3 +32,18 @@ def test_rows_are_of_the_class_they_name(content: ReportContent) -> None:
     assert rows["BCC"][4].text == "0", "the second does not know it"
     assert rows["BCC"][5].text == "–"
     assert document.figures, "and they can be drawn"
+
+
+def test_training_sets_may_lack_a_class(content: ReportContent) -> None:
+    first, second = content.cohorts
+    few = replace(
+        second,
+        n_by_class={name: n for name, n in second.n_by_class.items() if name != "MEL"},
+        ink_rate_by_class={name: rate for name, rate in second.ink_rate_by_class.items() if name != "MEL"},
+    )
+    for cohorts in ((few, first), (first, few)):
+        document = compose(replace(content, cohorts=cohorts))
+        (section,) = (one for one in document.sections if one.anchor == "data")
+        table = [block for block in section.blocks if isinstance(block, Table)][-1]
+        cells = {row[0].text: row[1 + cohorts.index(few)] for row in table.rows}
+        assert (cells["MEL"].text, cells["MEL"].small) == ("–", "n 0")

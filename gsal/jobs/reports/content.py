@@ -119,6 +119,7 @@ def _model(project: Project, model: ModelRecord) -> ModelSummary:
         recipe=_recipe_words(recipe) if recipe else "trained elsewhere",
         training_n=model.run_card.get("pictures"),
         curves=curves,
+        fold=model.fold,
     )
 
 

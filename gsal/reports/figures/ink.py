@@ -27,10 +27,10 @@ def co_occurrence(sets: Sequence[PictureSet], palette: Mapping[str, str]) -> Fig
     They are counts of whole sets, so there are no intervals.
 
     Args:
-        sets: With the same classes.
+        sets: A class that one of them lacks has no picture there.
         palette: Colour by the set's name.
     """
-    classes = list(sets[0].n_by_class)
+    classes = list(dict.fromkeys(name for pictures in sets for name in pictures.n_by_class))
     most = max(1, int(_PLOT_IN / max(_CLASS_IN, _BAR_IN * len(sets) / 0.78)))
     rows = ceil(len(classes) / most)
     size = ceil(len(classes) / rows)
@@ -87,6 +87,6 @@ def _bars(
         axes.bar(place, height, width * 0.9, color=colour)
         axes.text(place, height + 0.015, text, ha="center", va="bottom", color=MUTED, fontsize=7.5)
         axes.annotate(
-            f"n {pictures.n_by_class[name]}", (row, 0), xytext=(0, -under - 10 * index),
+            f"n {pictures.n_by_class.get(name, 0)}", (row, 0), xytext=(0, -under - 10 * index),
             textcoords="offset points", ha="center", va="top", color=colour, fontsize=7.5,
         )  # fmt: skip

@@ -1,11 +1,12 @@
 """Numbers as cells of a table, with their interval beneath."""
 
 import math
+from collections.abc import Sequence
 
 from gsal.audit.names import interval_text, number_text, p_text, percent_text
 from gsal.reports.document import Cell
 
-__all__ = ["UNKNOWN", "count", "estimate", "number", "p_value", "share"]
+__all__ = ["UNKNOWN", "count", "counts", "estimate", "number", "p_value", "share"]
 
 UNKNOWN = "–"
 
@@ -33,3 +34,15 @@ def p_value(value: float) -> Cell:
 def count(n: int | None) -> Cell:
     """Return a count; a dash where it is unknown."""
     return Cell(UNKNOWN if n is None else str(n))
+
+
+def counts(of_series: Sequence[int]) -> str:
+    """Return the pictures of a row of a figure: one number, or from the least to the most.
+
+    >>> counts([7, 7]), counts([9, 7, 8])
+    ('n 7', 'n 7–9')
+    """
+    if not of_series:
+        return ""
+    low, high = min(of_series), max(of_series)
+    return f"n {low}" if low == high else f"n {low}–{high}"

@@ -50,9 +50,12 @@ def _rates(sets: Sequence[PictureSet], caption: str) -> Iterator[Block]:
     rows = [
         (
             Cell(name),
-            *(Cell(_percent(item.ink_rate_by_class[name]), f"n {item.n_by_class[name]}") for item in sets),
+            *(
+                Cell(_percent(item.ink_rate_by_class.get(name)), f"n {item.n_by_class.get(name, 0)}")
+                for item in sets
+            ),
         )
-        for name in sets[0].n_by_class
+        for name in dict.fromkeys(name for item in sets for name in item.n_by_class)
     ]
     rows += [
         (Cell("All classes"), *(Cell(_percent(item.ink_rate), f"n {item.n}") for item in sets)),

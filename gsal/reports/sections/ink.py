@@ -1,14 +1,17 @@
 """What the ink itself does to decisions: measured on the same pictures without it."""
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 
+from gsal.audit.ablation import Change
 from gsal.audit.counterfactual import ALL
 from gsal.audit.ink_effect import InkEffect
 from gsal.audit.names import number_text, variant_name
 from gsal.audit.result import ModelChanges
+from gsal.reports import figures
 from gsal.reports.content import ReportContent
-from gsal.reports.document import Block, Cell, Column, Section, Table, note, paragraph
-from gsal.reports.sections.cells import count, estimate, p_value, share
+from gsal.reports.document import Block, Cell, Column, Figure, Section, Table, note, paragraph
+from gsal.reports.figures import ForestMark, ForestPanel, ForestSeries
+from gsal.reports.sections.cells import count, counts, estimate, p_value, share
 from gsal.reports.sections.palette import model_palette
 
 __all__ = ["section"]
@@ -38,6 +41,7 @@ def _blocks(content: ReportContent) -> Iterator[Block]:
         )
     changes = [one for one in content.audit.changes if one.changes]
     if changes:
+        yield _stay(changes, palette)
         yield _ablation(changes, palette)
 
 
@@ -88,6 +92,33 @@ def _called(effect: InkEffect, palette: Mapping[str, str]) -> Table:
         ),
         f"{effect.model}: how often each class is called with the ink and with the ink painted over",
     )
+
+
+def _stay(changes: Sequence[ModelChanges], palette: Mapping[str, str]) -> Figure:
+    variants = list(dict.fromkeys(one.variant for of_model in changes for one in of_model.changes))
+    known = {of_model.model: {one.variant: one for one in of_model.changes} for of_model in changes}
+    rows = tuple(
+        (variant_name(variant), counts([of[variant].n for of in known.values() if variant in of]))
+        for variant in variants
+    )
+    series = tuple(
+        ForestSeries(model, tuple(_share(of.get(variant)) for variant in variants))
+        for model, of in known.items()
+    )
+    panel = ForestPanel("Answers that stay", "% of the pictures with ink", rows, series, has_zero=False)
+    return Figure(
+        "changed-pictures",
+        "Answers that stay when pictures are changed",
+        figures.forest([panel], palette),
+        "Share of the answers to pictures with ink that stay when these are changed, with 95 % intervals.",
+    )
+
+
+def _share(change: Change | None) -> ForestMark:
+    if change is None:
+        return ForestMark(float("nan"), float("nan"), float("nan"))
+    kept = change.unchanged
+    return ForestMark(*(100 * share for share in (kept.estimate, kept.low, kept.high)))
 
 
 def _ablation(changes: list[ModelChanges], palette: Mapping[str, str]) -> Table:

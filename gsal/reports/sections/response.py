@@ -10,6 +10,7 @@ from gsal.reports.content import ReportContent
 from gsal.reports.document import Block, Cell, Column, Figure, Heading, Section, Table, note, paragraph
 from gsal.reports.sections.by_method import MethodEntries, by_method
 from gsal.reports.sections.cells import count, estimate, share
+from gsal.reports.sections.folds import fold_figure
 from gsal.reports.sections.palette import model_palette
 from gsal.reports.sections.placebo import beside
 
@@ -30,6 +31,7 @@ def _blocks(content: ReportContent) -> Iterator[Block]:
     for method in by_method(content.audit.entries):
         placebos = [one for one in content.audit.placebos if one.method == method.slug]
         yield from _method(method, palette, placebos)
+        yield from fold_figure(method, content.models)
     yield note(
         "† Kendall’s τ between threshold and accuracy as in the paper. Its subsets are nested, so it tends "
         "to −1 or 1 by construction and has no valid P value."

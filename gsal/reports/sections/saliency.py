@@ -23,6 +23,7 @@ from gsal.reports.sections.by_method import MethodEntries, by_method, with_all_c
 from gsal.reports.sections.cells import count, estimate
 from gsal.reports.sections.palette import model_palette
 from gsal.reports.sections.placebo import beside
+from gsal.reports.sections.variance import agreement_figure, variance_figure
 
 __all__ = ["section"]
 
@@ -45,6 +46,8 @@ def _blocks(content: ReportContent) -> Iterator[Block]:
         placebos = with_all_classes(of_method, method.entries)
         yield from _figures(method, palette, placebos)
         yield _class_means(method, palette)
+        yield from variance_figure(method, palette, of_method)
+        yield agreement_figure(method, palette)
     if content.audit.comparisons:
         yield from _comparisons(content)
 

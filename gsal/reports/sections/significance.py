@@ -9,6 +9,8 @@ from gsal.audit.replicate_entry import ReplicateEntry, ReplicatePair
 from gsal.reports.content import ReportContent
 from gsal.reports.document import Block, Cell, Column, Heading, Section, Table, note
 from gsal.reports.sections.cells import count, estimate, number, p_value
+from gsal.reports.sections.contrasts import contrast_tables
+from gsal.reports.sections.pair_figures import pair_figures
 from gsal.reports.sections.palette import model_palette
 
 __all__ = ["section"]
@@ -33,8 +35,16 @@ def _blocks(content: ReportContent) -> Iterator[Block]:
         "over all pictures and within true classes, or, with several pictures of a patient, resamples "
         "patients. The paper’s textbook P takes nested subsets for independent: it is shown, never used."
     )
+    tables = tuple(contrast_tables(audit.entries, palette))
+    yield from tables
+    if tables:
+        yield note(
+            "Welch’s t test, patients as the unit; Holm’s method adjusts for the number of classes within a "
+            "model and a saliency."
+        )
     if audit.saliency_pairs:
         yield Heading("Two models on the same pictures")
+        yield from pair_figures(audit)
         yield _pairs(audit.saliency_pairs)
         yield note(
             "Levene’s test of the class means as in the paper, descriptive: classes share pictures, and its "
