@@ -5,7 +5,9 @@ from collections.abc import Sequence
 from html import escape
 from itertools import groupby
 
+from PySide6.QtCore import QSize
 from PySide6.QtWidgets import QTextBrowser
+from typing_extensions import override
 
 from app.widgets.controls import named
 from gsal.audit import Finding
@@ -15,7 +17,7 @@ __all__ = ["CAVEATS", "FindingsView", "in_order"]
 CAVEATS = "How far this goes"
 """Topic of the sentences that say what the figures do not show."""
 
-_HEIGHT_PX = 132
+_HEIGHT_PX, _LEAST_PX = 132, 48
 _HEADING = '<p style="margin: 8px 0 2px 0"><b>{}</b></p>'
 _SENTENCE = '<p style="margin: 0 0 4px 0">{}</p>'
 
@@ -27,9 +29,13 @@ class FindingsView(QTextBrowser):
         super().__init__()
         named(self, "auditFindings", "What the last audit over these masks found")
         self.setOpenLinks(False)
-        self.setFixedHeight(_HEIGHT_PX)
+        self.setMinimumHeight(_LEAST_PX)
         self._shown = ""
         self.hide()
+
+    @override
+    def sizeHint(self) -> QSize:
+        return QSize(super().sizeHint().width(), _HEIGHT_PX)
 
     def show_findings(self, findings: Sequence[Finding], model: str | None) -> None:
         """Show these, in the order for this model; None for all models."""

@@ -2,9 +2,9 @@
 
 from collections.abc import Collection
 
-from PySide6.QtCore import Slot
+from PySide6.QtCore import Qt, Slot
 from PySide6.QtGui import QHideEvent, QShowEvent
-from PySide6.QtWidgets import QHBoxLayout, QStackedWidget, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QHBoxLayout, QSplitter, QStackedWidget, QVBoxLayout, QWidget
 from typing_extensions import override
 
 from app.audit.choosers import AuditChoosers
@@ -106,12 +106,22 @@ class AuditPage(QWidget):
         top.addWidget(self.choosers, 1)
         for button in (self.report, self.choose, self.start):
             top.addWidget(button)
+        above = QWidget()
+        upper = QVBoxLayout(above)
+        upper.setContentsMargins(0, 0, 0, 0)
+        upper.addWidget(self.view, 1)
+        upper.addWidget(self.summary)
+        # Words or figures: whoever reads one of them draws the line between them.
+        parted = QSplitter(Qt.Orientation.Vertical)
+        parted.addWidget(above)
+        parted.addWidget(self.findings)
+        parted.setStretchFactor(0, 1)
+        parted.setStretchFactor(1, 0)
+        parted.setCollapsible(0, False)
         figures = QWidget()
         column = QVBoxLayout(figures)
         column.setContentsMargins(0, 0, 0, 0)
-        column.addWidget(self.view, 1)
-        column.addWidget(self.summary)
-        column.addWidget(self.findings)
+        column.addWidget(parted, 1)
         column.addWidget(self.reporting)
         self.stack = QStackedWidget()
         self.stack.addWidget(figures)

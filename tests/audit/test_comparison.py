@@ -82,8 +82,8 @@ def test_interval_is_a_centred_bootstrap_by_repeating_rows(make_data: Callable[.
         parts = [rows[codes == code] for code in drawn]
         names = np.repeat(np.arange(patients), [len(part) for part in parts])
         errors.append(difference(np.concatenate(parts), names)[1] - raw)
-    high, low = np.percentile(errors, [2.5, 97.5])
-    assert (result.low, result.high) == pytest.approx((corrected - low, corrected - high))
+    low, high = np.percentile(errors, [2.5, 97.5])
+    assert (result.low, result.high) == pytest.approx((corrected + low, corrected + high))
 
 
 @pytest.mark.slow
@@ -95,6 +95,20 @@ def test_the_interval_covers(make_data: Callable[..., AuditData]) -> None:
         result = compare_variance(first, second, Aggregator.PEAK, rng=rng, draws=300)
         covered += result.low <= 0 <= result.high
     assert covered >= 0.93 * 300
+
+
+@pytest.mark.slow
+def test_it_covers_where_one_model_alone_varies(make_data: Callable[..., AuditData]) -> None:
+    """The means of one model's classes are 0, .4 and .8; its true variance is .16, the other's 0."""
+    covered = 0
+    for seed in range(300):
+        rng = np.random.default_rng(seed)
+        made, flat = (make_data(seed, model=name) for name in "ab")
+        steep = replace(made, peak=rng.normal(size=120) + 0.4 * made.true_class)
+        flat = replace(flat, peak=rng.normal(size=120))
+        result = compare_variance(steep, flat, Aggregator.PEAK, rng=rng, draws=300)
+        covered += result.low <= 0.16 <= result.high
+    assert covered >= 0.92 * 300
 
 
 def test_too_few_patients_say_why(make_data: Callable[..., AuditData]) -> None:
