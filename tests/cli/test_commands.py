@@ -47,8 +47,8 @@ def test_version_and_help() -> None:
         assert f" {command} " in shown
 
 
-def test_audit_json_has_every_field_for_every_model_method_and_aggregator(finished: Path) -> None:
-    result = run("audit", finished, "--mask-set", "exact", "--json")
+def test_audit_json_has_every_field_for_every_model_method_and_aggregator(finished_copy: Path) -> None:
+    result = run("audit", finished_copy, "--mask-set", "exact", "--json")
     assert result.exit_code == 0, result.stderr
     rows = json.loads(result.stdout)
     assert {(r["model"], r["method"], r["aggregator"]) for r in rows} == {

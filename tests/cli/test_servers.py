@@ -59,13 +59,13 @@ def test_what_goes_wrong_is_one_sentence(tmp_path: Path) -> None:
 
 
 def test_a_finished_project_is_copied_to_a_server_and_works_there(
-    finished: Path, url: str, tmp_path: Path
+    finished_copy: Path, url: str, tmp_path: Path
 ) -> None:
-    result = run("copy", finished, tmp_path / "shared", "--database", url)
+    result = run("copy", finished_copy, tmp_path / "shared", "--database", url)
     assert result.exit_code == 0, result.stderr
     assert "every row was read back and compared" in result.stdout
     audits = [
-        run("audit", where, "--mask-set", "exact", "--json") for where in (finished, tmp_path / "shared")
+        run("audit", where, "--mask-set", "exact", "--json") for where in (finished_copy, tmp_path / "shared")
     ]
     assert audits[1].exit_code == 0, audits[1].stderr
     assert audits[0].stdout == audits[1].stdout

@@ -143,9 +143,9 @@ def test_an_audit_can_be_stopped_and_then_leaves_nothing(finished_copy: Path) ->
         assert project.store.audits.latest() == before
 
 
-def test_every_figure_follows_from_the_exported_rows(finished: Path, tmp_path: Path) -> None:
+def test_every_figure_follows_from_the_exported_rows(finished_copy: Path, tmp_path: Path) -> None:
     """Plain NumPy on the table, none of the program's own functions."""
-    with Project.open(finished) as project:
+    with Project.open(finished_copy) as project:
         reported = run_job(RunAudit(mask_set=MaskSet.EXACT), project, JobContext())["rows"]
         file = tmp_path / "rows.csv"
         run_job(ExportPerImage(str(file), mask_set=MaskSet.EXACT), project, JobContext())
