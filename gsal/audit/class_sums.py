@@ -9,9 +9,13 @@ from gsal.arrays import FloatArray, IntArray
 from gsal.audit.data import AuditData
 from gsal.audit.global_saliency import PixelPool, scores
 from gsal.audit.patients import renumbered
+from gsal.audit.saliency_groups import MOST_UNITS
 from gsal.records import Aggregator
 
-__all__ = ["ClassSums"]
+__all__ = ["ClassSums", "has_normal_means"]
+
+_MANY_PATIENTS = 500
+"""With so many in every class, class means are normal."""
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -53,10 +57,14 @@ class ClassSums:
             aggregator: MEAN for z(m), PEAK for n.
             pool: Of another run, on whose scale z(m) is put; the data's own when None.
         """
-        values = scores(data, aggregator, pool=pool)
+        return cls.over(scores(data, aggregator, pool=pool), data.true_class, data.codes)
+
+    @classmethod
+    def over(cls, values: FloatArray, true_class: IntArray, codes: IntArray) -> Self:
+        """Return those of (n,) values, their true classes and patients; a NaN is left out."""
         kept = np.isfinite(values)
-        codes, patients = renumbered(data.codes[kept])
-        present, classes = np.unique(data.true_class[kept], return_inverse=True)
+        codes, patients = renumbered(codes[kept])
+        present, classes = np.unique(true_class[kept], return_inverse=True)
         shape = patients, len(present)
         cells = codes * shape[1] + classes
 
@@ -75,8 +83,43 @@ class ClassSums:
             self.sums.sum(axis=1, keepdims=True) - self.sums,
         )
 
+    @property
+    def variance(self) -> float:
+        """Of the class means, ddof 1."""
+        return float(self.means.var(ddof=1))
+
+    @property
+    def noise(self) -> float:
+        """The mean squared standard error of the class means; NaN with a class of one patient."""
+        return float((self.errors() ** 2).sum(axis=0).mean())
+
     def errors(self) -> FloatArray:
         """Return (G, C), what each patient adds to the error of each mean; NaN in a class of one patient."""
         with np.errstate(invalid="ignore", divide="ignore"):
             scale = np.sqrt(self.patients / (self.patients - 1)) / self.n
             return np.asarray(scale * (self.sums - self.means * self.counts), dtype=np.float64)
+
+    def resampled_variances(self, weights: FloatArray) -> FloatArray:
+        """Return (b,) variances of the class means, less their noise, of resamples of whole patients.
+
+        Args:
+            weights: (b, G), how often each patient was drawn.
+
+        Returns:
+            NaN where a resample leaves a class without two patients.
+        """
+        parts = (
+            *(self.counts, self.counts > 0, self.sums),
+            *(self.sums**2, self.sums * self.counts, self.counts**2),
+        )
+        n, patients, totals, squared, crossed, counts_squared = (weights @ part for part in parts)
+        with np.errstate(invalid="ignore", divide="ignore"):
+            means = totals / n
+            squares = squared - 2 * means * crossed + means**2 * counts_squared
+            noise = patients / (patients - 1) * np.maximum(squares, 0) / n**2
+        return np.asarray(means.var(axis=1, ddof=1) - noise.mean(axis=1), dtype=np.float64)
+
+
+def has_normal_means(sums: ClassSums) -> bool:
+    """Whether patients are so many that class means are drawn from the normal distribution they tend to."""
+    return len(sums.counts) > MOST_UNITS or int(sums.patients.min()) >= _MANY_PATIENTS

@@ -5,20 +5,16 @@ from dataclasses import dataclass, replace
 import numpy as np
 
 from gsal.arrays import FloatArray
-from gsal.audit.class_sums import ClassSums
+from gsal.audit.class_sums import ClassSums, has_normal_means
 from gsal.audit.data import AuditData
 from gsal.audit.global_saliency import PixelPool
 from gsal.audit.patients import resampled_weights
-from gsal.audit.saliency_groups import MOST_UNITS
 from gsal.records import Aggregator
 
 __all__ = ["VarianceEstimate", "variance_estimate"]
 
 _NAN = float("nan")
 _LEAST_DEFINED = 0.95
-_MANY_PATIENTS = 500
-"""With so many in every class, class means are normal."""
-
 _RESAMPLED = "percentile bootstrap of whole patients, noise taken off each draw"
 _NORMAL = "percentiles of normal class means, drawn with their errors clustered by patient"
 
@@ -79,12 +75,11 @@ def variance_estimate(
     found = VarianceEstimate(classes=len(sums.classes), n=int(sums.counts.sum()), n_patients=len(sums.counts))
     if found.classes < 2:
         return replace(found, reason="fewer than two classes have inked pictures")
-    raw = float(sums.means.var(ddof=1))
+    raw = sums.variance
     if sums.patients.min() < 2:
         reason = "a class has inked pictures of one patient only, so that noise cannot be told"
         return replace(found, value=raw, reason=reason)
-    noise = float((sums.errors() ** 2).sum(axis=0).mean())
-    is_normal = found.n_patients > MOST_UNITS or sums.patients.min() >= _MANY_PATIENTS
+    noise, is_normal = sums.noise, has_normal_means(sums)
     drawn = (_normal if is_normal else _resampled)(sums, rng=rng, draws=draws)
     found = replace(found, value=raw, corrected=raw - noise, method=_NORMAL if is_normal else _RESAMPLED)
     return _with_intervals(found, drawn[np.isfinite(drawn)], draws=draws)
@@ -102,19 +97,8 @@ def _with_intervals(found: VarianceEstimate, drawn: FloatArray, *, draws: int) -
 
 def _resampled(sums: ClassSums, *, rng: np.random.Generator, draws: int) -> FloatArray:
     """Return the corrected variance of each resample of whole patients; NaN where it lacks them."""
-    parts = (
-        *(sums.counts, sums.counts > 0, sums.sums),
-        *(sums.sums**2, sums.sums * sums.counts, sums.counts**2),
-    )
-    drawn = []
-    for weights in resampled_weights(len(sums.counts), draws=draws, rng=rng):
-        n, patients, totals, squared, crossed, counts_squared = (weights @ part for part in parts)
-        with np.errstate(invalid="ignore", divide="ignore"):
-            means = totals / n
-            squares = squared - 2 * means * crossed + means**2 * counts_squared
-            noise = patients / (patients - 1) * np.maximum(squares, 0) / n**2
-        drawn.append(means.var(axis=1, ddof=1) - noise.mean(axis=1))
-    return np.concatenate(drawn)
+    blocks = resampled_weights(len(sums.counts), draws=draws, rng=rng)
+    return np.concatenate([sums.resampled_variances(weights) for weights in blocks])
 
 
 def _normal(sums: ClassSums, *, rng: np.random.Generator, draws: int) -> FloatArray:

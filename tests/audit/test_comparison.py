@@ -10,8 +10,8 @@ from gsal.audit import (
     AuditData,
     VarianceComparison,
     by_class,
+    class_sums,
     compare_variance,
-    comparison,
     inter_class_variance,
     z_scores,
 )
@@ -137,7 +137,7 @@ def test_many_patients_take_the_limit_of_the_bootstrap(
         return compare_variance(first, second, Aggregator.MEAN, rng=rng, draws=4000)
 
     drawn = compared()
-    monkeypatch.setattr(comparison, "_MANY_PATIENTS", 50)
+    monkeypatch.setattr(class_sums, "_MANY_PATIENTS", 50)
     limit = compared()
     assert (limit.ratio, limit.difference) == (drawn.ratio, drawn.difference)
     assert "normal" in limit.interval_method

@@ -6,8 +6,7 @@ from dataclasses import replace
 import numpy as np
 import pytest
 
-from gsal.audit import AuditData, by_class, inter_class_variance, z_scores
-from gsal.audit import variance_interval as intervals
+from gsal.audit import AuditData, by_class, class_sums, inter_class_variance, z_scores
 from gsal.audit.global_saliency import PixelPool
 from gsal.audit.patients import cluster_mean
 from gsal.audit.variance_interval import variance_estimate
@@ -61,7 +60,7 @@ def test_many_pictures_have_the_interval_that_resampling_tends_to(
 ) -> None:
     data = make_data(n=6000)
     normal = variance_estimate(data, Aggregator.MEAN, rng=rng(), draws=4000)
-    monkeypatch.setattr(intervals, "_MANY_PATIENTS", 10**6)
+    monkeypatch.setattr(class_sums, "_MANY_PATIENTS", 10**6)
     resampled = variance_estimate(data, Aggregator.MEAN, rng=rng(), draws=4000)
     assert normal.method != resampled.method
     width = resampled.high - resampled.low
