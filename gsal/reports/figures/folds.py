@@ -5,11 +5,11 @@ from collections.abc import Mapping
 import numpy as np
 from matplotlib.axes import Axes
 from matplotlib.figure import Figure
-from matplotlib.ticker import PercentFormatter
 
 from gsal.audit.groups import FoldCurves
 from gsal.audit.names import interval_text, number_text
 from gsal.reports.figures.drawing import MUTED, new_figure, quiet, shortened, spread, style
+from gsal.reports.figures.response import share_axes
 
 __all__ = ["fold_curves"]
 
@@ -48,14 +48,7 @@ def _panel(axes: Axes, curves: Mapping[str, FoldCurves], palette: Mapping[str, s
             axes.plot(one.share, curve, color=colour, linewidth=0.7, alpha=0.5)
         axes.plot(one.share, one.accuracy, color=colour, linewidth=2.0)
     lows = [value for one in curves.values() for value in (*one.low, *one.accuracy) if np.isfinite(value)]
-    axes.set_xlim(0.1, 1.0)
-    # An interval over few folds reaches beyond what a share can be.
-    axes.set_ylim(max(0.0, min(lows, default=0.0) - 0.05), 1.02)
-    axes.set_xticks([0.1, 0.25, 0.5, 0.75, 1.0])
-    axes.xaxis.set_major_formatter(PercentFormatter(1.0))
-    axes.yaxis.set_major_formatter(PercentFormatter(1.0))
-    axes.grid(visible=True, axis="y")
-    axes.spines["left"].set_visible(False)
+    share_axes(axes, lows)
 
 
 def _label(

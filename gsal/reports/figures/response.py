@@ -12,7 +12,7 @@ from gsal.audit.names import interval_text, number_text
 from gsal.audit.placebo_entry import PlaceboEntry
 from gsal.reports.figures.drawing import MUTED, new_figure, quiet, shortened, spread, style
 
-__all__ = ["response_rate"]
+__all__ = ["response_rate", "share_axes"]
 
 _PANEL_IN = 2.75
 _LABEL_IN = 0.5
@@ -47,6 +47,18 @@ def _labels(axes: Axes, entries: Sequence[AuditEntry], palette: Mapping[str, str
         axes.text(1.03, place, _label(entry), color=MUTED, fontsize=7.5, va="top", linespacing=1.3)
 
 
+def share_axes(axes: Axes, lows: Sequence[float]) -> None:
+    """Make axes of accuracy against the share of pictures let in, down to the least of some accuracies."""
+    axes.set_xlim(0.1, 1.0)
+    # An interval over few folds reaches beyond what a share can be.
+    axes.set_ylim(max(0.0, min(lows, default=0.0) - 0.05), 1.02)
+    axes.set_xticks([0.1, 0.25, 0.5, 0.75, 1.0])
+    axes.xaxis.set_major_formatter(PercentFormatter(1.0))
+    axes.yaxis.set_major_formatter(PercentFormatter(1.0))
+    axes.grid(visible=True, axis="y")
+    axes.spines["left"].set_visible(False)
+
+
 def _panel(axes: Axes, entries: Sequence[AuditEntry], palette: Mapping[str, str], *, height: float) -> None:
     """Draw one aggregator; `height` is that of the axes in inches."""
     quiet(axes)
@@ -56,13 +68,7 @@ def _panel(axes: Axes, entries: Sequence[AuditEntry], palette: Mapping[str, str]
     lows = [
         value for entry in shown for value in (*entry.band.low, *entry.band.accuracy) if np.isfinite(value)
     ]
-    axes.set_xlim(0.1, 1.0)
-    axes.set_ylim(max(0.0, min(lows, default=0.0) - 0.05), 1.02)
-    axes.set_xticks([0.1, 0.25, 0.5, 0.75, 1.0])
-    axes.xaxis.set_major_formatter(PercentFormatter(1.0))
-    axes.yaxis.set_major_formatter(PercentFormatter(1.0))
-    axes.grid(visible=True, axis="y")
-    axes.spines["left"].set_visible(False)
+    share_axes(axes, lows)
     axes.set_title(f"{entries[0].aggregator.capitalize()} saliency: accuracy of the pictures let in")
     if shown:
         _labels(axes, shown, palette, height=height)
