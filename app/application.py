@@ -5,7 +5,6 @@ import gc
 import logging
 import sys
 from functools import partial
-from logging.handlers import RotatingFileHandler
 from pathlib import Path
 from types import TracebackType
 
@@ -23,14 +22,15 @@ from PySide6.QtWidgets import QApplication
 
 from app.endings import Endings
 from app.main_window import MainWindow
+from app.private_log import write_log
 from app.settings import Settings
 from app.theme import Theme
 from app.widgets.dialogs import show_crash, show_error
+from app.widgets.icons import application_icon
 
 __all__ = ["CrashReporter", "run"]
 
 _log = logging.getLogger("app")
-_LOG_BYTES = 2_000_000
 _SETTLED_MS = 2000
 _LEVELS = {
     QtMsgType.QtDebugMsg: logging.DEBUG,
@@ -67,10 +67,13 @@ class CrashReporter(QObject):
 
 def run(project_folder: Path | None) -> int:
     """Show the window until it is closed; return the exit status."""
-    _write_log(Path(platformdirs.user_log_dir("gsal")))
+    faulthandler.enable()
+    write_log(Path(platformdirs.user_log_dir("gsal")))
     qInstallMessageHandler(_log_message)
     application = QApplication(sys.argv[:1])
     application.setApplicationName("gsal")
+    application.setDesktopFileName("gsal")
+    application.setWindowIcon(application_icon())
     settings = Settings()
     theme = Theme(application, choice=settings.theme, font_scale=settings.font_scale)
     window = MainWindow(theme, settings)
@@ -94,19 +97,3 @@ def run(project_folder: Path | None) -> int:
 def _log_message(kind: QtMsgType, context: QMessageLogContext, text: str) -> None:
     del context
     _log.log(_LEVELS[kind], "Qt: %s", text)
-
-
-def _write_log(folder: Path) -> None:
-    try:
-        folder.mkdir(parents=True, exist_ok=True)
-        handler: logging.Handler = RotatingFileHandler(
-            folder / "window.log", maxBytes=_LOG_BYTES, backupCount=2, encoding="utf-8"
-        )
-    except OSError:
-        handler = logging.StreamHandler()
-    faulthandler.enable()
-    logging.basicConfig(
-        level=logging.INFO,
-        handlers=[handler],
-        format="%(asctime)s %(levelname)s %(threadName)s %(name)s: %(message)s",
-    )

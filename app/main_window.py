@@ -216,8 +216,17 @@ class MainWindow(QMainWindow):
             menu.add("Change the keys...", self.workspace.review.keys.edit)
             menu.add("Review settings...", self.workspace.ask_shares)
             menu.add("Validation set...", self.workspace.review.show_validation)
+        menu.addSeparator()
+        menu.add("About gsal...", self._show_about)
         button: QWidget = self.workspace.header.menu if self.workspace else self
         menu.popup(button.mapToGlobal(QPoint(0, button.height())))
+
+    @Slot()
+    def _show_about(self) -> None:
+        from app.about_dialog import AboutDialog
+
+        project = self.workspace.project.folder if self.workspace is not None else None
+        AboutDialog(self._settings, project, self).open()
 
     @Slot()
     def _practise(self) -> None:

@@ -33,6 +33,11 @@ class Settings:
         self._store = QSettings(str(file), QSettings.Format.IniFormat)
 
     @property
+    def file(self) -> Path:
+        """Where they are kept."""
+        return Path(self._store.fileName())
+
+    @property
     def theme(self) -> ThemeChoice:
         """Light, dark or after the system."""
         value = str(self._store.value("theme", ThemeChoice.SYSTEM))

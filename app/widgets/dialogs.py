@@ -1,14 +1,16 @@
 """Dialogs: one sentence with what to do, details folded; nothing blocks the event loop."""
 
-import traceback
+import platform
 from collections.abc import Sequence
 
 from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QDialog, QDialogButtonBox, QMessageBox, QVBoxLayout, QWidget
 
+from app.private_log import told_privately
 from app.widgets.controls import label
 from app.widgets.record_table import TextTable, table_view
 from app.widgets.standard_buttons import name_buttons
+from gsal.version import __version__
 
 __all__ = ["show_crash", "show_error", "show_notice", "show_problems"]
 
@@ -38,9 +40,10 @@ def show_crash(parent: QWidget | None, error: BaseException) -> QMessageBox:
     box.setObjectName("crashDialog")
     box.setTextFormat(Qt.TextFormat.PlainText)
     box.setInformativeText(
-        "Your masks and finished results are kept. Please report it with the details below."
+        "Your masks and finished results are kept. Please report it with the details below; they name no "
+        "file and no patient, and nothing is sent by itself."
     )
-    box.setDetailedText("".join(traceback.format_exception(error)))
+    box.setDetailedText(f"gsal {__version__}, {platform.platform()}\n{told_privately(error)}")
     return _opened(box)
 
 

@@ -7,10 +7,21 @@ from PySide6.QtCore import QByteArray, QSize, Qt
 from PySide6.QtGui import QColor, QIcon, QPainter, QPixmap
 from PySide6.QtSvg import QSvgRenderer
 
-__all__ = ["icon"]
+__all__ = ["application_icon", "icon"]
 
 _SIZES_PX = (18, 36, 72)
 """For screens of one, two and four pixels per point."""
+
+_APPLICATION_PX = (16, 32, 64, 128, 256)
+
+
+def application_icon() -> QIcon:
+    """Return the program's own icon, in its own colours."""
+    renderer = QSvgRenderer(QByteArray((files("resources") / "icons" / "gsal.svg").read_bytes()))
+    made = QIcon()
+    for side in _APPLICATION_PX:
+        made.addPixmap(_drawn(renderer, side))
+    return made
 
 
 def icon(name: str, *, colour: QColor, disabled: QColor) -> QIcon:

@@ -80,8 +80,16 @@ def window(
     folder: Annotated[Path | None, typer.Argument(metavar="[PROJECT]", show_default=False)] = None,
 ) -> None:
     """Open the window, on a project if one is given."""
-    command = [sys.executable, "-m", "app", *([str(folder)] if folder else [])]
+    command = [*_window_program(), *([str(folder)] if folder else [])]
     raise typer.Exit(subprocess.run(command, check=False).returncode)  # noqa: S603 - our own interpreter
+
+
+def _window_program() -> list[str]:
+    """Return what starts the window: the program beside this one where installed, else our interpreter."""
+    if getattr(sys, "frozen", False):
+        here = Path(sys.executable)
+        return [str(here.with_name("gsal-app").with_suffix(here.suffix))]
+    return [sys.executable, "-m", "app"]
 
 
 def _has_display() -> bool:

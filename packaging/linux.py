@@ -1,0 +1,129 @@
+"""Linux: a Debian package, and a self-extracting file for systems without dpkg."""
+
+import gzip
+import os
+import shutil
+import subprocess
+from pathlib import Path
+
+from artwork import SIZES_PX
+from manpage import manual
+
+from gsal.version import __version__
+
+HERE = Path(__file__).parent / "linux"
+WORK = Path(__file__).parent.parent / "build" / "package"
+PROGRAMS = ("gsal-app", "gsal")
+
+DEPENDS = (
+    *(
+        "libc6 (>= 2.36)",
+        "libegl1",
+        "libgl1",
+        "libxcb1",
+        "fontconfig-config",
+        "fonts-dejavu-core",
+        "xkb-data",
+    ),
+)
+CONTROL = """\
+Package: gsal
+Version: {version}
+Section: science
+Priority: optional
+Architecture: {architecture}
+Maintainer: The authors of gsal <gsal@localhost>
+Installed-Size: {installed_kb}
+Depends: {depends}
+Description: ink bias audit for skin-lesion classifiers
+ Finds out whether a skin-lesion classifier looks at ink instead of the lesion,
+ and how much that costs: ink masks, cohorts, training, saliency over a whole
+ data set, statistics, and a report. A window and a terminal program, with
+ everything they need; no Python and no internet.
+"""
+
+
+def deb(folder: Path, into: Path) -> Path:
+    """Make the Debian package of a built folder; return its path.
+
+    Args:
+        folder: Of both programs.
+        into: Where it is put.
+    """
+    architecture = subprocess.run(
+        ["dpkg", "--print-architecture"], check=True, capture_output=True, text=True
+    ).stdout.strip()
+    root = WORK / "deb"
+    shutil.rmtree(root, ignore_errors=True)
+    _lay_out(folder, root / "usr", link_to="../lib/gsal")
+    documents = root / "usr" / "share" / "doc" / "gsal"
+    documents.mkdir(parents=True)
+    shutil.copy(HERE / "copyright", documents / "copyright")
+    _compress((HERE.parent.parent / "CHANGELOG.md").read_text(encoding="utf-8"), documents / "changelog.gz")
+    installed = sum(path.lstat().st_size for path in root.rglob("*") if not path.is_dir())
+    control = CONTROL.format(
+        version=__version__,
+        architecture=architecture,
+        installed_kb=-(-installed // 1024),
+        depends=", ".join(DEPENDS),
+    )
+    (root / "DEBIAN").mkdir()
+    (root / "DEBIAN" / "control").write_text(control, encoding="utf-8")
+    _plain_modes(root)
+    made = into / f"gsal_{__version__}_{architecture}.deb"
+    command = ["dpkg-deb", "--root-owner-group", "-Zzstd", "-z19", "--build", str(root), str(made)]
+    subprocess.run(command, check=True, stdout=subprocess.DEVNULL)
+    return made
+
+
+def self_extracting(folder: Path, into: Path) -> Path:
+    """Make a file that installs the program where its user may write; needs makeself.
+
+    Args:
+        folder: Of both programs.
+        into: Where it is put.
+    """
+    root = WORK / "run"
+    shutil.rmtree(root, ignore_errors=True)
+    _lay_out(folder, root, link_to="../lib/gsal")
+    shutil.copy(HERE / "install.sh", root / "install.sh")
+    made = into / f"gsal-{__version__}-{os.uname().machine}.run"
+    command = ["makeself", "--quiet", "--nox11", "--zstd", "--complevel", "19", "--tar-quietly"]
+    subprocess.run([*command, str(root), str(made), f"gsal {__version__}", "./install.sh"], check=True)
+    return made
+
+
+def _lay_out(folder: Path, prefix: Path, *, link_to: str) -> None:
+    """Put the programs, their links, icons, menu entry, type of projects and manuals under a prefix."""
+    shutil.copytree(folder, prefix / "lib" / "gsal", symlinks=True)
+    share = prefix / "share"
+    for place in (
+        prefix / "bin",
+        share / "applications",
+        share / "mime" / "packages",
+        share / "man" / "man1",
+    ):
+        place.mkdir(parents=True)
+    for program in PROGRAMS:
+        (prefix / "bin" / program).symlink_to(f"{link_to}/{program}")
+        _compress(manual(program), share / "man" / "man1" / f"{program}.1.gz")
+    shutil.copy(HERE / "gsal.desktop", share / "applications" / "gsal.desktop")
+    shutil.copy(HERE / "gsal.xml", share / "mime" / "packages" / "gsal.xml")
+    for size in SIZES_PX:
+        icons = share / "icons" / "hicolor" / f"{size}x{size}" / "apps"
+        icons.mkdir(parents=True)
+        shutil.copy(WORK / f"gsal-{size}.png", icons / "gsal.png")
+    drawing = share / "icons" / "hicolor" / "scalable" / "apps"
+    drawing.mkdir(parents=True)
+    shutil.copy(HERE.parent.parent / "resources" / "icons" / "gsal.svg", drawing / "gsal.svg")
+
+
+def _compress(text: str, path: Path) -> None:
+    # Without a date, so that the same sources give the same package.
+    path.write_bytes(gzip.compress(text.encode(), mtime=0))
+
+
+def _plain_modes(root: Path) -> None:
+    for path in root.rglob("*"):
+        if not path.is_symlink():
+            path.chmod(0o755 if path.is_dir() or os.access(path, os.X_OK) else 0o644)
