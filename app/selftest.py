@@ -25,6 +25,7 @@ _SHOWN = (
     *("torch", "torchvision", "numpy", "scipy", "statsmodels", "opencv-python-headless"),
     *("SQLAlchemy", "pyqtgraph", "matplotlib", "fpdf2"),
 )
+_HOMES = ("HOME", "XDG_CONFIG_HOME", "XDG_CACHE_HOME", "XDG_DATA_HOME", "TORCH_HOME")
 _LOOK_MS, _PATIENCE_MS = 50, 60_000
 _LEAST_COLOURS = 16
 """Of a page that shows something."""
@@ -39,8 +40,9 @@ def run_selftest(log: Path | None = None) -> int:
     # Settings, caches and logs of whoever runs it are left alone.
     with tempfile.TemporaryDirectory(prefix="gsal-selftest-") as name, _written(log) as say:
         folder = Path(name)
-        for variable in ("HOME", "XDG_CONFIG_HOME", "XDG_CACHE_HOME", "XDG_DATA_HOME", "TORCH_HOME"):
+        for variable in (*_HOMES, "TMPDIR"):
             os.environ[variable] = name
+        tempfile.tempdir = name
         if sys.platform.startswith("linux") and not _has_display():
             os.environ["QT_QPA_PLATFORM"] = "offscreen"
         started = time.monotonic()
@@ -111,6 +113,8 @@ def _look(project: Path) -> str:
         _wait_until(lambda: _colours(window.grab().toImage()) >= _LEAST_COLOURS)
     window.close()
     window.shut_down()
+    # What the window remembers is written before its folder goes, not when Qt is taken down.
+    settings.keep()
     return ", ".join(PAGES)
 
 

@@ -37,6 +37,10 @@ class Settings:
         """Where they are kept."""
         return Path(self._store.fileName())
 
+    def keep(self) -> None:
+        """Write what was changed at once; else it is written within seconds, or at the end."""
+        self._store.sync()
+
     @property
     def theme(self) -> ThemeChoice:
         """Light, dark or after the system."""
