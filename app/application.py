@@ -21,6 +21,7 @@ from PySide6.QtCore import (
 from PySide6.QtWidgets import QApplication
 
 from app.endings import Endings
+from app.garbage import GarbageCollector
 from app.main_window import MainWindow
 from app.private_log import write_log
 from app.settings import Settings
@@ -74,6 +75,7 @@ def run(project_folder: Path | None) -> int:
     application.setApplicationName("gsal")
     application.setDesktopFileName("gsal")
     application.setWindowIcon(application_icon())
+    garbage = GarbageCollector(application)
     settings = Settings()
     theme = Theme(application, choice=settings.theme, font_scale=settings.font_scale)
     window = MainWindow(theme, settings)
@@ -91,6 +93,7 @@ def run(project_folder: Path | None) -> int:
     status = application.exec()
     window.shut_down()
     endings.stop()
+    garbage.stop()
     return status
 
 

@@ -93,12 +93,14 @@ def _written_files(project: Path) -> Iterator[str]:
 
 def _look(project: Path) -> str:
     """Open the window on a project, go through its pages, and look at what it draws."""
+    from app.garbage import GarbageCollector
     from app.header import PAGES
     from app.main_window import MainWindow
     from app.settings import Settings
     from app.theme import Theme
 
     application = QApplication(sys.argv[:1])
+    garbage = GarbageCollector(application)
     settings = Settings()
     window = MainWindow(Theme(application, choice=settings.theme, font_scale=settings.font_scale), settings)
     window.show()
@@ -113,6 +115,7 @@ def _look(project: Path) -> str:
         _wait_until(lambda: _colours(window.grab().toImage()) >= _LEAST_COLOURS)
     window.close()
     window.shut_down()
+    garbage.stop()
     # What the window remembers is written before its folder goes, not when Qt is taken down.
     settings.keep()
     return ", ".join(PAGES)

@@ -18,6 +18,7 @@ with warnings.catch_warnings():
 from PySide6.QtCore import QEvent
 from PySide6.QtWidgets import QApplication
 
+from app.garbage import GarbageCollector
 from app.settings import Settings
 from app.theme import Theme, ThemeChoice
 from gsal.jobs.masks.propose import Propose
@@ -37,13 +38,22 @@ def pytest_itemcollected(item: pytest.Item) -> None:
     )
 
 
+@pytest.fixture(scope="package", autouse=True)
+def garbage(qapp: QApplication) -> Iterator[GarbageCollector]:
+    """Collect as the program does: never in a worker's thread, never within an event."""
+    collector = GarbageCollector(qapp)
+    yield collector
+    collector.stop()
+
+
 @pytest.fixture(autouse=True)
-def no_thread_left(qtbot: QtBot) -> Iterator[None]:
+def no_thread_left(qtbot: QtBot, garbage: GarbageCollector) -> Iterator[None]:
     """Fail a test that leaves a thread of ours running."""
     before = set(threading.enumerate())
     yield
     # Widgets that are to be deleted would else be dressed anew by every theme that is made.
     QApplication.sendPostedEvents(None, QEvent.Type.DeferredDelete)
+    garbage.collect_if_due()
     left = [t for t in threading.enumerate() if t not in before and t.name.startswith("gsal-")]
     assert not left, f"left running: {left}"
 
