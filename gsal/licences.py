@@ -17,6 +17,8 @@ LICENCES_FILE = "licences.json"
 
 _EXTRAS = ("", "postgresql")
 _TEXT_NAME = re.compile(r"(?i)(^|/)(licen[cs]e|copying|notice|copyright)[^/]*$")
+_TERMS_KEPT = {"LGPL-3.0-only": ("LGPL-3.0-only", "GPL-3.0-only")}
+"""Licences whose texts lie in resources/terms, for parts that come without: the LGPL adds to the GPL."""
 _PYTHON = "https://docs.python.org/3/license.html"
 
 
@@ -102,7 +104,14 @@ def _of(part: metadata.Distribution) -> Licence:
         if _TEXT_NAME.search(str(file)) and ".dist-info" in str(file)
     ]
     texts = [path.read_text(encoding="utf-8", errors="replace") for path in paths if path.is_file()]
-    return Licence(about["Name"], part.version, _terms(about), _url(about), "\n\n".join(texts))
+    terms = _terms(about)
+    text = "\n\n".join(texts or _kept(terms))
+    return Licence(about["Name"], part.version, terms, _url(about), text)
+
+
+def _kept(terms: str) -> list[str]:
+    names = next((kept for licence, kept in _TERMS_KEPT.items() if licence in terms), ())
+    return [(files("resources") / "terms" / f"{name}.txt").read_text(encoding="utf-8") for name in names]
 
 
 def _terms(about: metadata.PackageMetadata) -> str:

@@ -61,6 +61,8 @@ def build_folder() -> Path:
     subprocess.run([*command, str(ROOT / "packaging" / "gsal.spec")], check=True, cwd=ROOT)
     if sys.platform != "win32":
         (FOLDER / "gsal").symlink_to("gsal-app")
+    if sys.platform == "linux":
+        linux.strip(FOLDER)
     (FOLDER / "licences.txt").write_text(to_text(licences), encoding="utf-8")
     shutil.copy(ROOT / "LICENSE", FOLDER / "LICENSE")
     return FOLDER

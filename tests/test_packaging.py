@@ -118,6 +118,9 @@ def test_every_part_has_its_licence() -> None:
     assert all(part.terms and part.version for part in parts.values())
     assert "LGPL" in parts["PySide6_Essentials"].terms
     assert len(parts["torch"].text) > 1000
+    for qt in ("PySide6_Essentials", "shiboken6"):
+        assert "GNU LESSER GENERAL PUBLIC LICENSE" in parts[qt].text
+        assert "GNU GENERAL PUBLIC LICENSE" in parts[qt].text
     assert '"torch"' in to_json(parts.values())
     assert "BSD" in to_text(parts.values())
 

@@ -46,7 +46,7 @@ def _jobs(pool: Path) -> list[Job]:
         ImportImages(str(pool), labels=str(pool / "labels.csv")),
         ImportMasks(str(pool / "masks")),
         Propose(),
-        TrainSegmenter("bisenet", recipe="demo", mask_set=MaskSet.RULE, max_pictures=8, epochs=1),
+        TrainSegmenter("bisenet", recipe="demo", mask_set=MaskSet.RULE, max_pictures=2, epochs=1),
         Segment("bisenet"),
         EvaluateSegmenter("bisenet"),
         CreateCohort("all", cohort_kind=CohortKind.BASELINE, mask_set=MaskSet.EXACT, validation_share=0.4),
