@@ -87,10 +87,15 @@ class MainWindow(QMainWindow):
 
     @Slot()
     def ask_new(self) -> None:
-        """Ask where to make a project."""
-        if folder := QFileDialog.getExistingDirectory(self, "Folder for the new project"):
-            self.new_project(Path(folder))
+        """Ask for the name of a project and where to make it."""
+        from app.new_project_dialog import NewProjectDialog
 
+        dialog = NewProjectDialog(self)
+        dialog.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
+        dialog.chosen.connect(self.new_project)
+        dialog.open()
+
+    @Slot(object)
     def new_project(self, folder: Path) -> None:
         """Make a project, then open it; the user is told if it cannot be."""
         from gsal.project import Project
