@@ -3,8 +3,7 @@
 from pathlib import Path
 
 import platformdirs
-from PySide6.QtCore import Qt, QUrl, Slot
-from PySide6.QtGui import QDesktopServices
+from PySide6.QtCore import Qt, Slot
 from PySide6.QtWidgets import (
     QDialog,
     QDialogButtonBox,
@@ -20,6 +19,7 @@ from PySide6.QtWidgets import (
 from app.settings import Settings
 from app.widgets.controls import label, named, push_button
 from app.widgets.icons import application_icon
+from app.widgets.outside import show_outside
 from app.widgets.standard_buttons import name_buttons
 from gsal.licences import Licence, known
 from gsal.version import __version__
@@ -89,7 +89,7 @@ class AboutDialog(QDialog):
         path.setTextInteractionFlags(Qt.TextInteractionFlag.TextSelectableByMouse)
         button = push_button(name, "Open folder", f"Show {folder}")
         button.setEnabled(folder.is_dir())
-        button.clicked.connect(lambda: QDesktopServices.openUrl(QUrl.fromLocalFile(str(folder))))
+        button.clicked.connect(lambda: show_outside(folder, self))
         row = QHBoxLayout()
         row.addWidget(path, 1)
         row.addWidget(button)

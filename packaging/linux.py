@@ -35,6 +35,7 @@ Architecture: {architecture}
 Maintainer: The authors of gsal <gsal@localhost>
 Installed-Size: {installed_kb}
 Depends: {depends}
+Recommends: xdg-utils
 Description: ink bias audit for skin-lesion classifiers
  Finds out whether a skin-lesion classifier looks at ink instead of the lesion,
  and how much that costs: ink masks, cohorts, training, saliency over a whole

@@ -4,13 +4,13 @@ from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
 
-from PySide6.QtCore import QUrl, Signal, Slot
-from PySide6.QtGui import QDesktopServices
+from PySide6.QtCore import Signal, Slot
 from PySide6.QtWidgets import QHBoxLayout, QWidget
 
 from app.jobs.manager import JobManager
 from app.jobs.task import Task, TaskState
 from app.widgets.controls import label, push_button
+from app.widgets.outside import show_outside
 from gsal.jobs.audits.audit import RunAudit
 from gsal.jobs.reports.write import WriteReport
 
@@ -76,4 +76,4 @@ class Reporting(QWidget):
         self.show()
 
     def _open(self, kind: str) -> None:
-        QDesktopServices.openUrl(QUrl.fromLocalFile(self._paths[kind]))
+        show_outside(Path(self._paths[kind]), self.window())

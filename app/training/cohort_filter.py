@@ -73,9 +73,11 @@ class CohortFilter(QObject):
         self._show_rows()
 
     def show_offer(self, offer: Offer) -> None:
-        """Offer these folders and columns."""
+        """Offer these folders and columns; classes of which there is nothing are left out at first."""
         if offer == self._offer:
             return
+        for name in offer.missing - (self._offer.missing if self._offer else frozenset()):
+            self.classes[name].setChecked(False)
         self._offer = offer
         with QSignalBlocker(self.source), QSignalBlocker(self.column):
             _fill(self.source, [("All folders", ""), *((source, source) for source in offer.sources)])

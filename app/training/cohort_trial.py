@@ -25,10 +25,12 @@ class Offer:
     Attributes:
         sources: The folders pictures lie in.
         columns: Columns of the labels that group pictures, with their values.
+        missing: Classes of which there is no picture to learn from.
     """
 
     sources: tuple[str, ...]
     columns: dict[str, tuple[str, ...]]
+    missing: frozenset[str] = frozenset()
 
 
 @dataclass(frozen=True, slots=True)
@@ -95,4 +97,5 @@ def _offer(pool: Pool) -> Offer:
     return Offer(
         tuple(sorted({picture.source for picture in pool.pictures})),
         {name: tuple(sorted(of)) for name, of in sorted(values.items()) if 1 < len(of) <= _MOST_VALUES},
+        frozenset(pool.classes) - {picture.label for picture in pool.free},
     )

@@ -101,6 +101,28 @@ def test_a_cohort_that_cannot_be_formed_shows_why_and_from_what(qtbot: QtBot, op
     assert dialog.start.isEnabled()
 
 
+def test_a_class_without_pictures_is_left_out_at_first(qtbot: QtBot, theme: Theme, tmp_path: Path) -> None:
+    trying = Latest("cohort")
+    with Project.create(tmp_path / "four", classes=("MEL", "NV", "BCC", "Other")) as project:
+        fill(project)
+        dialog = CohortDialog(project.classes, Trials(project), trying, is_split=False)
+        qtbot.addWidget(dialog)
+        dialog.form.name.setText("all")
+        settle(qtbot, dialog, "training pictures")
+        boxes = dialog.form.filter.classes
+        assert {name: box.isChecked() for name, box in boxes.items()} == {
+            "MEL": True,
+            "NV": True,
+            "BCC": True,
+            "Other": False,
+        }
+        assert dialog.start.isEnabled()
+        boxes["Other"].setChecked(True)
+        settle(qtbot, dialog, "cannot be formed")
+        assert boxes["Other"].isChecked(), "asked for, it stays"
+        trying.shut_down()
+
+
 def test_filters_are_offered_as_the_project_has_them(qtbot: QtBot, opened: Opener) -> None:
     dialog = opened()
     settle(qtbot, dialog, "training pictures")
