@@ -17,7 +17,7 @@ _LIBRARIES = "LD_LIBRARY_PATH"
 
 
 def show_outside(path: Path, window: QWidget) -> None:
-    """Open a file or a folder with the program that the system has for it; the user is told if there is none."""
+    """Open a file or a folder with the program that the system has for it; tell the user if there is none."""
     with _libraries_of_the_system():
         is_shown = QDesktopServices.openUrl(QUrl.fromLocalFile(str(path)))
     if not is_shown:

@@ -58,7 +58,12 @@ def test_the_report_of_an_audit_can_be_opened(qtbot: QtBot, monkeypatch: pytest.
     assert ran == [RunAudit(mask_set="best"), WriteReport(audit=3)], "the report is of that very audit"
     assert reporting.line.text() == "Report written: /exports/report.html and report.pdf"
     opened: list[QUrl] = []
-    monkeypatch.setattr(QDesktopServices, "openUrl", lambda url: opened.append(url) or True)
+
+    def take(url: QUrl) -> bool:
+        opened.append(url)
+        return True
+
+    monkeypatch.setattr(QDesktopServices, "openUrl", take)
     reporting.open.click()
     reporting.open_pdf.click()
     assert [url.toLocalFile() for url in opened] == ["/exports/report.html", "/exports/report.pdf"]

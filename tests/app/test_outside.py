@@ -44,9 +44,12 @@ def test_run_from_its_sources_it_changes_nothing(
     window: QWidget, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     seen: list[str | None] = []
-    monkeypatch.setattr(
-        QDesktopServices, "openUrl", lambda _: seen.append(os.environ.get("LD_LIBRARY_PATH")) or True
-    )
+
+    def start(_: QUrl) -> bool:
+        seen.append(os.environ.get("LD_LIBRARY_PATH"))
+        return True
+
+    monkeypatch.setattr(QDesktopServices, "openUrl", start)
     monkeypatch.delenv("_PYI_ARCHIVE_FILE", raising=False)
     monkeypatch.setenv("LD_LIBRARY_PATH", "/home/anna/lib")
     show_outside(tmp_path, window)
