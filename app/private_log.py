@@ -92,3 +92,5 @@ def write_log(folder: Path) -> None:
         handler = logging.StreamHandler()
     handler.setFormatter(PrivateFormatter(_FORMAT))
     logging.basicConfig(level=logging.INFO, handlers=[handler])
+    # Tells every table of every font of every report.
+    logging.getLogger("fontTools").setLevel(logging.WARNING)
