@@ -142,3 +142,21 @@ def test_the_set_up_program_for_windows_compiles(tmp_path: Path) -> None:
 def test_the_scripts_are_sound() -> None:
     for script in ("linux/install.sh", "try_deb.sh"):
         subprocess.run(["sh", "-n", str(PACKAGING / script)], check=True)
+
+
+def test_what_is_unpacked_is_installed_for_one_user_and_taken_away_again(tmp_path: Path) -> None:
+    unpacked, prefix = tmp_path / "unpacked", tmp_path / "home of Anna" / ".local"
+    for name in ("lib/gsal/gsal-app", "bin/gsal", "bin/gsal-app", "share/mime/packages/gsal.xml"):
+        (unpacked / name).parent.mkdir(parents=True, exist_ok=True)
+        (unpacked / name).write_text("#!/bin/sh\n")
+    (unpacked / "share" / "applications").mkdir()
+    for source, place in (("gsal.desktop", "share/applications"), ("install.sh", ".")):
+        shutil.copy(PACKAGING / "linux" / source, unpacked / place)
+    (prefix / "lib" / "other").mkdir(parents=True)
+    subprocess.run(["sh", "install.sh", str(prefix)], check=True, cwd=unpacked)
+    entry = (prefix / "share" / "applications" / "gsal.desktop").read_text()
+    assert f'Exec="{prefix}/bin/gsal-app" %f' in entry, "a menu may not look into ~/.local/bin"
+    assert (prefix / "lib" / "gsal" / "gsal-app").is_file()
+    subprocess.run(["sh", str(prefix / "lib" / "gsal" / "uninstall.sh")], check=True)
+    assert [path.name for path in prefix.rglob("*gsal*")] == []
+    assert (prefix / "lib" / "other").is_dir()

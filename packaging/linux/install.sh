@@ -10,6 +10,8 @@ rm -rf "$prefix/lib/gsal"
 cp -a lib/gsal "$prefix/lib/gsal"
 cp -a bin/. "$prefix/bin/"
 cp -a share/. "$prefix/share/"
+# A menu may not look where users keep their programs.
+sed -i "s|^Exec=gsal-app|Exec=\"$prefix/bin/gsal-app\"|" "$prefix/share/applications/gsal.desktop"
 cat > "$prefix/lib/gsal/uninstall.sh" <<EOF
 #!/bin/sh
 # Removes the program; projects and settings stay.
