@@ -5,15 +5,23 @@ from functools import partial
 from pathlib import Path
 
 from PySide6.QtCore import Qt, Signal
-from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QFormLayout, QHBoxLayout, QVBoxLayout, QWidget
 
 from app.widgets.controls import label, primary_button, push_button
 
 __all__ = ["Welcome"]
 
+_STEPS = (
+    "Import photographs with their labels; they stay where they are.",
+    "Let the rules propose ink masks; pick, repaint and accept.",
+    "Form a cohort and train a classifier on it, or import your own.",
+    "Compute saliency, audit, and read the report.",
+)
+"""What a new user is about to do, page by page."""
+
 
 class Welcome(QWidget):
-    """Buttons only.
+    """Buttons, and what is to be done in a first project for who has none yet.
 
     Signals:
         new_asked(), open_asked()
@@ -27,7 +35,7 @@ class Welcome(QWidget):
     def __init__(self) -> None:
         super().__init__()
         self.setObjectName("welcome")
-        new = primary_button("newProject", "New project...", "Choose a folder for it", key="Ctrl+N")
+        new = primary_button("newProject", "New project...", "Name it and choose where it lies", key="Ctrl+N")
         opened = push_button("openProject", "Open project...", "Choose the folder of a project", key="Ctrl+O")
         new.setShortcut("Ctrl+N")
         opened.setShortcut("Ctrl+O")
@@ -55,6 +63,8 @@ class Welcome(QWidget):
         )
         layout.addLayout(buttons)
         layout.addLayout(self._recent)
+        self.steps = _steps()
+        layout.addWidget(self.steps)
         layout.addStretch(3)
         outer = QHBoxLayout(self)
         outer.addWidget(column, alignment=Qt.AlignmentFlag.AlignHCenter)
@@ -64,8 +74,21 @@ class Welcome(QWidget):
         while (item := self._recent.takeAt(0)) is not None:
             if (old := item.widget()) is not None:
                 old.deleteLater()
+        self.steps.setVisible(not folders)
         for number, folder in enumerate(folders):
             button = push_button(f"recent{number}", f"{folder.name}    {folder.parent}", "Open this project")
             button.setProperty("align", "left")
             button.clicked.connect(partial(self.chosen.emit, folder))
             self._recent.addWidget(button)
+
+
+def _steps() -> QWidget:
+    made = QWidget()
+    made.setObjectName("firstSteps")
+    form = QFormLayout(made)
+    form.setContentsMargins(0, 12, 0, 0)
+    form.setVerticalSpacing(8)
+    form.addRow(label("What is done in a project", role="section"))
+    for number, step in enumerate(_STEPS, start=1):
+        form.addRow(label(f"{number}", role="section"), label(step, wrap=True))
+    return made

@@ -5,7 +5,7 @@ from pathlib import Path
 import pytest
 from PySide6.QtCore import Qt
 from PySide6.QtTest import QTest
-from PySide6.QtWidgets import QDialog, QFileDialog, QPushButton
+from PySide6.QtWidgets import QDialog, QFileDialog, QPushButton, QWidget
 from pytestqt.qtbot import QtBot
 
 from app.main_window import MainWindow
@@ -79,3 +79,21 @@ def test_from_the_first_window_to_an_open_project(
     assert (tmp_path / "Ours" / "project.sqlite").is_file()
     assert window.windowTitle() == "Ours - gsal"
     window.shut_down()
+
+
+def test_who_has_no_project_yet_is_told_what_one_comes_to(
+    qtbot: QtBot, theme: Theme, settings: Settings, tmp_path: Path
+) -> None:
+    first = MainWindow(theme, settings)
+    qtbot.addWidget(first)
+    first.show()
+    steps = first.findChild(QWidget, "firstSteps")
+    assert steps is not None
+    assert steps.isVisible()
+    settings.remember_project(tmp_path)
+    again = MainWindow(theme, settings)
+    qtbot.addWidget(again)
+    again.show()
+    steps = again.findChild(QWidget, "firstSteps")
+    assert steps is not None
+    assert not steps.isVisible()
