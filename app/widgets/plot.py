@@ -8,7 +8,7 @@ import numpy as np
 import pyqtgraph as pg
 from PySide6.QtCore import QEvent, QPoint, Qt, Signal, Slot
 from PySide6.QtGui import QColor, QMouseEvent
-from PySide6.QtWidgets import QToolTip
+from PySide6.QtWidgets import QGraphicsScene, QToolTip
 from typing_extensions import override
 
 from app.theme import SERIES, Theme
@@ -116,6 +116,8 @@ class Plot(pg.PlotWidget):  # type: ignore[misc]
     ) -> None:
         bottom_axis = _WholeAxis("bottom") if whole else _Axis("bottom")
         super().__init__(axisItems={"bottom": bottom_axis, "left": _Axis("left")})
+        # Few items that are drawn anew all the time: an index would be searched for what is gone.
+        self.scene().setItemIndexMethod(QGraphicsScene.ItemIndexMethod.NoIndex)
         self.setObjectName(name)
         self.setAccessibleName(tip)
         self.theme = theme
