@@ -39,7 +39,7 @@ test -f "$root/root/kept/project.sqlite" && test -f "$root/root/.config/gsal/gsa
 
 echo "== removal"
 quiet inside apt-get purge -y -qq gsal
-left=$(inside find / -xdev -path '*gsal*' -not -path '/root/*' -not -path '/proc/*' -not -path '/var/log/*' -not -path '/tmp/*' || true)
+left=$(inside find / -xdev -path '*gsal*' -not -path '/root/*' -not -path '/home/*' -not -path '/proc/*' -not -path '/var/log/*' -not -path '/tmp/*' || true)
 [ -z "$left" ] || { echo "left behind: $left" >&2; exit 1; }
 test -f "$root/root/kept/project.sqlite"
 echo "clean; the project is still there"
