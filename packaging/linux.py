@@ -94,6 +94,8 @@ def deb(folder: Path, into: Path) -> Path:
 def self_extracting(folder: Path, into: Path) -> Path:
     """Make a file that installs the program where its user may write; needs makeself.
 
+    By gzip, which every Linux has: a bare one lacks zstd and xz.
+
     Args:
         folder: Of both programs.
         into: Where it is put.
@@ -103,7 +105,7 @@ def self_extracting(folder: Path, into: Path) -> Path:
     _lay_out(folder, root, link_to="../lib/gsal")
     shutil.copy(HERE / "install.sh", root / "install.sh")
     made = into / f"gsal-{__version__}-{os.uname().machine}.run"
-    command = ["makeself", "--quiet", "--nox11", "--zstd", "--complevel", "19", "--tar-quietly"]
+    command = ["makeself", "--quiet", "--nox11", "--gzip", "--complevel", "9", "--tar-quietly"]
     subprocess.run([*command, str(root), str(made), f"gsal {__version__}", "./install.sh"], check=True)
     return made
 
