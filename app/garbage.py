@@ -16,7 +16,7 @@ _CHECK_MS = 500
 
 
 class GarbageCollector(QObject):
-    """Collects what Python would have collected by itself, but here; for as long as the application lives.
+    """Collects in place of Python, in the thread it lives in, until it is stopped.
 
     Args:
         parent: Lives in the window's thread.
@@ -37,7 +37,7 @@ class GarbageCollector(QObject):
 
     @Slot()
     def collect_if_due(self) -> None:
-        """Collect the oldest generation that is due, by Python's own thresholds; not during a stroke."""
+        """Collect the oldest generation whose count is over Python's threshold; not during a stroke."""
         if QGuiApplication.mouseButtons() != Qt.MouseButton.NoButton:
             return
         due = [count > limit > 0 for count, limit in zip(gc.get_count(), gc.get_threshold(), strict=True)]
