@@ -100,10 +100,13 @@ class NewProjectDialog(QDialog):
             return "A name and a folder are needed."
         if _NOT_IN_NAMES & set(name) or set(name) <= {"."}:
             return f"A name may not contain {' '.join(sorted(_NOT_IN_NAMES))} or be dots alone."
-        if not Path(place).expanduser().is_dir():
-            return f"There is no folder {place}."
-        if self.folder.exists() and not (self.folder.is_dir() and not any(self.folder.iterdir())):
-            return f"{self.folder} is there already: choose another name."
+        try:
+            if not Path(place).expanduser().is_dir():
+                return f"There is no folder {place}."
+            if self.folder.exists() and (not self.folder.is_dir() or any(self.folder.iterdir())):
+                return f"{self.folder} is there already: choose another name."
+        except (OSError, RuntimeError, ValueError) as error:
+            return f"This name or folder cannot be used ({error})."
         return ""
 
     @Slot()

@@ -51,6 +51,15 @@ def test_what_is_there_already_is_not_written_into(dialog: NewProjectDialog, tmp
     assert dialog.told.text() == f"There is no folder {tmp_path / 'nowhere'}."
 
 
+@pytest.mark.parametrize(("name", "place"), [("n" * 300, ""), ("Ours", "~nobody-of-this-name/x")])
+def test_what_the_system_refuses_is_told(dialog: NewProjectDialog, name: str, place: str) -> None:
+    if place:
+        dialog.place.setText(place)
+    dialog.name.setText(name)
+    assert not dialog.create_button.isEnabled()
+    assert "cannot be used" in dialog.told.text()
+
+
 def test_a_place_is_chosen(dialog: NewProjectDialog, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     other = tmp_path / "other"
     other.mkdir()
