@@ -15,6 +15,7 @@ from PySide6.QtCore import QEventLoop, QTimer, qVersion
 from PySide6.QtGui import QImage
 from PySide6.QtWidgets import QApplication
 
+from gsal.display import has_display
 from gsal.errors import GsalError
 from gsal.licences import known
 from gsal.version import __version__
@@ -43,7 +44,7 @@ def run_selftest(log: Path | None = None) -> int:
         for variable in (*_HOMES, "TMPDIR"):
             os.environ[variable] = name
         tempfile.tempdir = name
-        if sys.platform.startswith("linux") and not _has_display():
+        if not has_display():
             os.environ["QT_QPA_PLATFORM"] = "offscreen"
         started = time.monotonic()
         try:
@@ -141,10 +142,6 @@ def _colours(image: QImage) -> int:
     step = max(1, image.width() // 200)
     columns, rows = range(0, image.width(), step), range(0, image.height(), step)
     return len({image.pixel(x, y) for x in columns for y in rows})
-
-
-def _has_display() -> bool:
-    return bool(os.environ.get("DISPLAY") or os.environ.get("WAYLAND_DISPLAY"))
 
 
 @contextmanager

@@ -1,6 +1,5 @@
 """Projects: make one, build the demo, open the window."""
 
-import os
 import subprocess
 import sys
 from pathlib import Path
@@ -18,6 +17,7 @@ from gsal.cli.terminal import (
     errors,
     print_json,
 )
+from gsal.display import has_display
 
 __all__ = ["register"]
 
@@ -70,7 +70,7 @@ def demo(
         return
     echo(outcome["summary"])
     echo(f"Report: {outcome['report']}")
-    if open_window and _has_display():
+    if open_window and has_display():
         window(folder)
     else:
         echo(f"To look at it in the window: ./run app {folder}")
@@ -90,9 +90,3 @@ def _window_program() -> list[str]:
         here = Path(sys.executable)
         return [str(here.with_name("gsal-app").with_suffix(here.suffix))]
     return [sys.executable, "-m", "app"]
-
-
-def _has_display() -> bool:
-    if sys.platform in {"darwin", "win32"}:
-        return True
-    return bool(os.environ.get("DISPLAY") or os.environ.get("WAYLAND_DISPLAY"))
