@@ -25,8 +25,10 @@ from gsal.jobs.masks.propose import Propose
 from gsal.jobs.pictures.import_images import ImportImages
 from gsal.progress import JobContext
 from gsal.project import Project
+from tests.app.layout_items import LayoutItems
 
 CLASSES = ("MEL", "NV")
+_watched = LayoutItems()
 
 
 def pytest_itemcollected(item: pytest.Item) -> None:
@@ -44,6 +46,20 @@ def garbage(qapp: QApplication) -> Iterator[GarbageCollector]:
     collector = GarbageCollector(qapp)
     yield collector
     collector.stop()
+
+
+@pytest.fixture(scope="package", autouse=True)
+def layout_items() -> Iterator[LayoutItems]:
+    """Watch what would end in a segmentation fault, in this test or in a later one."""
+    with pytest.MonkeyPatch.context() as patch:
+        _watched.watch(patch)
+        yield _watched
+
+
+@pytest.hookimpl(tryfirst=True)
+def pytest_runtest_teardown() -> None:
+    """Look while the test's widgets still live."""
+    assert not (stale := _watched.stale()), f"fill these layouts after they are in their parents: {stale}"
 
 
 @pytest.fixture(autouse=True)

@@ -57,9 +57,10 @@ class ViewBar(Section):
         self._row = QHBoxLayout()
         self._row.setContentsMargins(0, 4, 0, 0)
         self._row.setSpacing(2)
-        self._add_buttons()
         self.body.setSpacing(0)
+        # Filled in its place: Python would else keep the item that Qt frees when the title leaves the row.
         self.body.addLayout(self._row)
+        self._add_buttons()
         self.show_keys(Keymap())
 
     def show_picture(self, picture: OpenedPicture | None) -> None:
