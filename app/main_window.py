@@ -218,6 +218,7 @@ class MainWindow(QMainWindow):
         menu.add_appearance()
         menu.add("Practice the review...", self._practise)
         if self.workspace is not None:
+            menu.add("First steps", self.workspace.first_steps.bring_back)
             menu.add("Change the keys...", self.workspace.review.keys.edit)
             menu.add("Review settings...", self.workspace.ask_shares)
             menu.add("Validation set...", self.workspace.review.show_validation)

@@ -94,6 +94,15 @@ class Settings:
         self._store.setValue("font scale", scale)
 
     @property
+    def shows_first_steps(self) -> bool:
+        """Whether a project's first steps are shown until all are done."""
+        return bool(self._number("first steps", 1, 0, 1))
+
+    @shows_first_steps.setter
+    def shows_first_steps(self, is_wanted: bool) -> None:
+        self._store.setValue("first steps", int(is_wanted))
+
+    @property
     def keymap(self) -> str:
         """The reader's own keys, as `Keymap.to_text` wrote them."""
         return str(self._store.value("review/keymap", ""))

@@ -84,7 +84,7 @@ class Welcome(QWidget):
 
 def _steps() -> QWidget:
     made = QWidget()
-    made.setObjectName("firstSteps")
+    made.setObjectName("welcomeSteps")
     form = QFormLayout(made)
     form.setContentsMargins(0, 12, 0, 0)
     form.setVerticalSpacing(8)

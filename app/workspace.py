@@ -1,16 +1,18 @@
 """An open project in the window: its four pages, its jobs, its reader."""
 
-import logging
 from functools import cached_property, partial
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import Qt, QTimer, Signal, Slot
 from PySide6.QtGui import QResizeEvent
-from PySide6.QtWidgets import QMessageBox, QStackedWidget, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QStackedWidget, QVBoxLayout, QWidget
 from typing_extensions import override
 
-from app.header import Header
+from app.failures import Failures
+from app.first_steps.steps import Step
+from app.first_steps.strip import FirstSteps
+from app.header import PAGES, Header
 from app.jobs.background import Background
 from app.jobs.manager import JobManager
 from app.jobs.panel import JobsPanel
@@ -19,8 +21,6 @@ from app.library.page import LibraryPage
 from app.settings import Settings
 from app.theme import Theme
 from app.who_reads import WhoReads
-from app.widgets.dialogs import show_crash, show_error
-from gsal.errors import GsalError
 from gsal.jobs.runner import run_job
 from gsal.project import Project
 from gsal.records import Reader, ReviewSettings
@@ -33,7 +33,6 @@ if TYPE_CHECKING:
 
 __all__ = ["Workspace"]
 
-_log = logging.getLogger(__name__)
 _LIBRARY, _REVIEW, _TRAINING, _AUDIT = range(4)
 _BACKUP_CHECK_MS = 10 * 60 * 1000
 _FIRST_PAINT_MS = 50
@@ -56,7 +55,9 @@ class Workspace(QWidget):
         self.setObjectName("workspace")
         self.project, self._theme, self._settings = project, theme, settings
         self.manager = JobManager(lambda job, ctx: run_job(job, project, ctx), parent=self)
+        self.failures = Failures(self)
         self.header = Header()
+        self.first_steps = FirstSteps(project, self.manager, settings)
         self.library = LibraryPage(project, self.manager)
         self.jobs = JobsPanel(project, self.manager)
         self.jobs.setParent(self)
@@ -68,7 +69,7 @@ class Workspace(QWidget):
         self.who_reads.recall()
         self.show_page(_LIBRARY)
         self._backups = Background("backup", parent=self)
-        self._backups.failed.connect(self._show_unread)
+        self._backups.failed.connect(self.failures.show_unread)
         self._clock = QTimer(self)
         self._clock.setInterval(_BACKUP_CHECK_MS)
         self._clock.timeout.connect(self._back_up)
@@ -86,10 +87,11 @@ class Workspace(QWidget):
 
         page = ReviewPage(self.project, self.manager, self._theme, self._settings)
         self._places[_REVIEW].fill(page)
-        page.queue.reading.failed.connect(self._show_unread)
+        page.queue.reading.failed.connect(self.failures.show_unread)
         page.library_wanted.connect(partial(self.show_page, _LIBRARY))
         page.reader_wanted.connect(self.who_reads.ask)
         page.decided.connect(self.library.renew)
+        page.decided.connect(self.first_steps.refresh)
         if self.who_reads.reader is not None:
             page.set_reader(self.who_reads.reader)
         return page
@@ -102,7 +104,7 @@ class Workspace(QWidget):
         page = TrainingPage(self.project, self.manager, self._theme)
         self._places[_TRAINING].fill(page)
         for part in (page, page.masks):
-            part.reading.failed.connect(self._show_unread)
+            part.reading.failed.connect(self.failures.show_unread)
         page.picture_asked.connect(self._review_picture)
         page.review_asked.connect(partial(self.show_page, _REVIEW))
         if self.who_reads.reader is not None:
@@ -116,7 +118,7 @@ class Workspace(QWidget):
 
         room = AuditRoom(self.project, self.manager, self._theme)
         self._places[_AUDIT].fill(room)
-        room.unread.connect(self._show_unread)
+        room.unread.connect(self.failures.show_unread)
         room.training_asked.connect(partial(self.show_page, _TRAINING))
         if self.who_reads.reader is not None:
             room.set_reader(self.who_reads.reader.id)
@@ -153,6 +155,7 @@ class Workspace(QWidget):
         self.manager.shut_down()
         self._backups.shut_down()
         self.library.shut_down()
+        self.first_steps.shut_down()
         # What was never asked for is not made for its end.
         made = self.__dict__
         try:
@@ -183,6 +186,7 @@ class Workspace(QWidget):
         layout.setContentsMargins(0, 0, 0, 0)
         layout.setSpacing(0)
         layout.addWidget(self.header)
+        layout.addWidget(self.first_steps)
         layout.addWidget(self.pages, 1)
 
     def _connect(self) -> None:
@@ -196,11 +200,13 @@ class Workspace(QWidget):
         self.jobs.closed.connect(self._toggle_jobs)
         manager.changed.connect(self._show_task)
         manager.idle.connect(partial(header.show_task, None))
-        manager.failed.connect(self._show_failure)
-        manager.crashed.connect(self._show_crash)
+        manager.failed.connect(self.failures.show_stopped)
+        manager.crashed.connect(self.failures.show_crash)
         manager.submitted.connect(self._prepare)
-        for reader in (self.library, self.library.rows):
-            reader.reading.failed.connect(self._show_unread)
+        self.first_steps.shown.connect(self._show_step)
+        self.first_steps.taken.connect(self._take_step)
+        for reader in (self.library, self.library.rows, self.first_steps):
+            reader.reading.failed.connect(self.failures.show_unread)
         self.library.opened.connect(self._review_picture)
         self.library.maps_asked.connect(self._show_maps)
 
@@ -239,6 +245,18 @@ class Workspace(QWidget):
         if "audit_room" in self.__dict__:
             self.audit_room.set_reader(reader.id)
 
+    @Slot(object)
+    def _show_step(self, step: Step) -> None:
+        self.show_page(PAGES.index(step.page))
+
+    @Slot(object)
+    def _take_step(self, step: Step) -> None:
+        self._show_step(step)
+        if step is Step.PICTURES:
+            self.library.ask_import()
+        elif step is Step.MASKS:
+            self.library.propose_masks()
+
     @Slot(int)
     def _review_picture(self, image_id: int) -> None:
         self.review.show_picture(image_id)
@@ -268,25 +286,6 @@ class Workspace(QWidget):
     def _show_task(self, task: Task) -> None:
         if task is self.manager.current:
             self.header.show_task(task)
-
-    @Slot(object, str)
-    def _show_failure(self, task: Task, sentence: str) -> None:
-        show_error(self, f"{task.job.title} stopped", sentence)
-
-    @Slot(object)
-    def _show_crash(self, error: BaseException) -> None:
-        show_crash(self, error)
-
-    @Slot(object, object)
-    def _show_unread(self, what: object, error: BaseException) -> None:
-        if self.findChild(QMessageBox) is not None:
-            # One dialog at a time: what cannot be read is often asked for again.
-            return
-        if isinstance(error, GsalError):
-            show_error(self, "The project cannot be read", str(error))
-        else:
-            _log.error("Reading %s failed", what, exc_info=error)
-            show_crash(self, error)
 
 
 class _Place(QWidget):

@@ -122,6 +122,13 @@ class LibraryPage(QWidget):
 
         self._ask_files(ExportMasksDialog(parent=self))
 
+    @Slot()
+    def propose_masks(self) -> None:
+        """Let the rules look for ink."""
+        from gsal.jobs.masks.propose import Propose
+
+        self._manager.submit(Propose.as_last(self._project))
+
     def _ask_files(self, dialog: "ImportMasksDialog | ExportMasksDialog") -> None:
         dialog.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
         dialog.chosen.connect(self._start_files)
@@ -161,7 +168,7 @@ class LibraryPage(QWidget):
         self.labels.currentIndexChanged.connect(self.refresh)
         self.ink.currentIndexChanged.connect(self.refresh)
         self.add.clicked.connect(self.ask_import)
-        self.propose.clicked.connect(self._start_propose)
+        self.propose.clicked.connect(self.propose_masks)
         self.show_problems.clicked.connect(self._list_problems)
         if self._project.read_only:
             self.add.setEnabled(False)
@@ -205,12 +212,6 @@ class LibraryPage(QWidget):
     @Slot(object)
     def _start_files(self, job: Job) -> None:
         self._file_tasks.add(self._manager.submit(job))
-
-    @Slot()
-    def _start_propose(self) -> None:
-        from gsal.jobs.masks.propose import Propose
-
-        self._manager.submit(Propose.as_last(self._project))
 
     def _request(self) -> LibraryRequest:
         return LibraryRequest(

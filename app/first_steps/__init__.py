@@ -1,0 +1,1 @@
+"""The guide through a first project: what is done, and what comes next."""

@@ -1,0 +1,145 @@
+"""One line under the header for who is new: every step of a project, and a button for the next."""
+
+from functools import partial
+
+from PySide6.QtCore import Qt, Signal, Slot
+from PySide6.QtGui import QResizeEvent
+from PySide6.QtWidgets import QFrame, QHBoxLayout, QLayout, QSizePolicy
+from typing_extensions import override
+
+from app.first_steps.steps import Standing, Step, read_standing
+from app.jobs.manager import JobManager
+from app.settings import Settings
+from app.widgets.controls import IconButton, named, push_button
+from app.widgets.latest import Latest
+from gsal.project import Project
+
+__all__ = ["FirstSteps"]
+
+_DONE, _OPEN = "check-circle", "circle-outline"
+_WITH_TITLE = Qt.ToolButtonStyle.ToolButtonTextBesideIcon
+_BY_A_JOB = frozenset({Step.PICTURES, Step.MASKS})
+"""Steps that their button itself begins: one after the other."""
+
+
+class FirstSteps(QFrame):
+    """Shown until all is done, or who reads it has seen enough.
+
+    Args:
+        project: Its steps are shown.
+        manager: After its jobs the steps are read again.
+        settings: Whether the guide is wanted.
+
+    Signals:
+        shown(step): The place of a step is asked for.
+        taken(step): The next step is to be begun.
+    """
+
+    shown = Signal(object)
+    taken = Signal(object)
+
+    def __init__(self, project: Project, manager: JobManager, settings: Settings) -> None:
+        super().__init__()
+        self.setObjectName("firstSteps")
+        self._project, self._manager, self._settings = project, manager, settings
+        self._next: Step | None = None
+        self._is_asked = False
+        self.reading = Latest("steps", parent=self)
+        self.reading.done.connect(self._take)
+        self.steps = {step: self._step(step) for step in Step}
+        self.next = push_button("nextStep", "", "What comes next")
+        self.next.clicked.connect(self._begin)
+        close = named(
+            IconButton("close", role="quiet"), "hideSteps", "Hide the first steps; the menu has them"
+        )
+        close.clicked.connect(self._give_up)
+        # A narrow window is not kept from being so: the steps then show without their titles.
+        self.setSizePolicy(QSizePolicy.Policy.Ignored, QSizePolicy.Policy.Fixed)
+        layout = self._row = QHBoxLayout(self)
+        layout.setSizeConstraint(QLayout.SizeConstraint.SetNoConstraint)
+        layout.setContentsMargins(12, 2, 12, 2)
+        layout.setSpacing(0)
+        for button in self.steps.values():
+            layout.addWidget(button)
+        layout.addStretch()
+        layout.addWidget(self.next)
+        layout.addSpacing(8)
+        layout.addWidget(close)
+        manager.ended.connect(self.refresh)
+        manager.changed.connect(self._allow)
+        manager.idle.connect(self._allow)
+        self.hide()
+        self.refresh()
+
+    @Slot()
+    def refresh(self) -> None:
+        """Read again how far the project is, if that is shown."""
+        if self._settings.shows_first_steps and not self._project.read_only:
+            self.reading.submit(None, partial(read_standing, self._project))
+        else:
+            self.hide()
+
+    @Slot()
+    def bring_back(self) -> None:
+        """Show the steps again, also where all are done."""
+        self._settings.shows_first_steps = True
+        self._is_asked = True
+        self.refresh()
+
+    def shut_down(self) -> None:
+        """Wait for what is being read."""
+        self.reading.shut_down()
+
+    @override
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        super().resizeEvent(event)
+        self._fit()
+
+    def _fit(self) -> None:
+        """Show the titles of all steps, or, without room for them, that of the next alone."""
+        for style in (_WITH_TITLE, Qt.ToolButtonStyle.ToolButtonIconOnly):
+            for step, button in self.steps.items():
+                button.setToolButtonStyle(_WITH_TITLE if step is self._next else style)
+            if self._row.sizeHint().width() <= self.width():
+                break
+
+    def _step(self, step: Step) -> IconButton:
+        made = named(IconButton(_OPEN, text=step.title, role="step"), f"step{step.title}", step.why)
+        made.setFocusPolicy(Qt.FocusPolicy.TabFocus)
+        made.clicked.connect(partial(self.shown.emit, step))
+        return made
+
+    @Slot(object, object)
+    def _take(self, _wish: object, standing: Standing) -> None:
+        self._next = standing.next
+        for step, button in self.steps.items():
+            is_done = step in standing.done
+            button.show_icon(_DONE if is_done else _OPEN)
+            button.setProperty("next", step is self._next)
+            button.style().polish(button)
+            button.setAccessibleDescription("done" if is_done else "to do")
+        if standing.reviewed and standing.pending:
+            total = standing.reviewed + standing.pending
+            self.steps[Step.REVIEW].setText(f"{Step.REVIEW.title} {standing.reviewed:,} of {total:,}")
+        else:
+            self.steps[Step.REVIEW].setText(Step.REVIEW.title)
+        self.next.setVisible(self._next is not None)
+        if self._next is not None:
+            named(self.next, "nextStep", self._next.why).setText(f"Next: {self._next.words}")
+        self._allow()
+        self.setVisible(self._next is not None or self._is_asked)
+        self._fit()
+
+    @Slot()
+    def _allow(self) -> None:
+        self.next.setEnabled(self._manager.is_idle or self._next not in _BY_A_JOB)
+
+    @Slot()
+    def _begin(self) -> None:
+        if self._next is not None:
+            self.taken.emit(self._next)
+
+    @Slot()
+    def _give_up(self) -> None:
+        self._settings.shows_first_steps = self._is_asked = False
+        self.hide()
