@@ -31,6 +31,9 @@ _WHAT = (
     "For research: not a medical device. It sends nothing anywhere, and asks no network."
 )
 _ICON_PX = 64
+_SIZE_PX = 960, 640
+_PARTS_PX = 240, 680
+"""Licences are written in lines of 80 letters."""
 
 
 class AboutDialog(QDialog):
@@ -47,7 +50,7 @@ class AboutDialog(QDialog):
         self.setObjectName("aboutDialog")
         self.setWindowTitle("About gsal")
         self.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
-        self.resize(760, 560)
+        self.resize(*_SIZE_PX)
         self._licences = known()
         buttons = QDialogButtonBox(QDialogButtonBox.StandardButton.Close)
         name_buttons(buttons, "aboutDialog")
@@ -105,7 +108,7 @@ class AboutDialog(QDialog):
         beside.addWidget(self.parts)
         beside.addWidget(self.terms)
         beside.setStretchFactor(1, 1)
-        beside.setSizes([240, 480])
+        beside.setSizes(_PARTS_PX)
         return beside
 
     @Slot(int)

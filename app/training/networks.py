@@ -90,7 +90,9 @@ class NetworksView(QSplitter):
 
 def _row(model: ModelRecord) -> tuple[str, ...]:
     seed = "–" if model.seed is None else str(model.seed)
-    return model.name, str(model.kind), model.architecture, model.cohort or "–", seed, str(model.status)
+    # One that is stopped is kept as "training", as is one that learns right now.
+    status = "ready" if model.status is ModelStatus.READY else "unfinished"
+    return model.name, str(model.kind), model.architecture, model.cohort or "–", seed, status
 
 
 def _titled(title: QWidget, content: QWidget) -> QWidget:
