@@ -13,6 +13,8 @@ from PySide6.QtGui import QGuiApplication
 __all__ = ["GarbageCollector"]
 
 _CHECK_MS = 500
+_WORTH_IT = 0.25
+"""New objects as a share of the old ones from which on all are looked through: Python's own rule."""
 
 
 class GarbageCollector(QObject):
@@ -25,6 +27,9 @@ class GarbageCollector(QObject):
     def __init__(self, parent: QObject) -> None:
         super().__init__(parent)
         gc.disable()
+        # Counted while no job runs: a tuple that a thread is making must not be listed.
+        self._old = len(gc.get_objects())
+        self._new = 0
         self._timer = QTimer(self)
         self._timer.setInterval(_CHECK_MS)
         self._timer.timeout.connect(self.collect_if_due)
@@ -37,11 +42,19 @@ class GarbageCollector(QObject):
 
     @Slot()
     def collect_if_due(self) -> None:
-        """Collect the oldest generation whose count is over Python's threshold; not during a stroke."""
+        """Collect the oldest generation that is due by Python's own rules; not during a stroke.
+
+        Looking through everything takes half a second with all pages open, so it waits for many new objects.
+        """
         if QGuiApplication.mouseButtons() != Qt.MouseButton.NoButton:
             return
-        due = [count > limit > 0 for count, limit in zip(gc.get_count(), gc.get_threshold(), strict=True)]
+        counts = gc.get_count()
+        due = [count > limit > 0 for count, limit in zip(counts, gc.get_threshold(), strict=True)]
+        new = self._new + counts[0]
+        due[2] = due[2] and new > _WORTH_IT * self._old
         for generation in (2, 1, 0):
             if due[generation]:
-                gc.collect(generation)
+                self._new = max(0, new - gc.collect(generation))
+                if generation == 2:
+                    self._old, self._new = self._old + self._new, 0
                 return

@@ -169,10 +169,11 @@ class _Block(QWidget):
         for panels in columns:
             column = QVBoxLayout()
             column.setSpacing(_GAP_PX)
+            # Filled in its place, for panels will leave it: docs/architecture.md, "Who frees what".
+            self._columns.addLayout(column, 1)
             for panel in panels:
                 column.addWidget(panel)
             column.addStretch()
-            self._columns.addLayout(column, 1)
 
 
 def _balanced(panels: int, most: int) -> int:

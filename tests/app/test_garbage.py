@@ -65,21 +65,50 @@ def test_nothing_is_collected_during_a_stroke(
     assert kept
 
 
-def test_old_garbage_is_collected_as_well(collector: GarbageCollector) -> None:
-    """Generations that grow old are due by Python's own thresholds."""
-    freed_in: list[threading.Thread] = []
+def old_cycle(freed_in: list[threading.Thread]) -> None:
+    """Leave one in the oldest generation."""
     cycle = Cycle(freed_in)
     gc.collect()
     del cycle
-    most = (gc.get_threshold()[1] + 2) * (gc.get_threshold()[2] + 2)
-    rounds = 0
-    while not freed_in and rounds < most:
-        kept = [[] for _ in range(2 * gc.get_threshold()[0])]  # type: ignore[var-annotated]
+
+
+def grow(collector: GarbageCollector, *, rounds: int, lists: int) -> list[list[list[int]]]:
+    """Return objects that were made in so many rounds with a check after each."""
+    kept: list[list[list[int]]] = []
+    for _ in range(rounds):
+        kept.append([[] for _ in range(lists)])
         collector.collect_if_due()
-        # Freed later than this, they would be counted off the next ones.
-        del kept
-        rounds += 1
-    assert freed_in
+    return kept
+
+
+ROUNDS = (gc.get_threshold()[1] + 2) * (gc.get_threshold()[2] + 2)
+"""After so many checks the oldest generation would be due by the thresholds alone."""
+
+
+def test_old_garbage_is_collected_once_there_are_many_new_objects(collector: GarbageCollector) -> None:
+    freed_in: list[threading.Thread] = []
+    old_cycle(freed_in)
+    everything = len(gc.get_objects())
+    kept = grow(collector, rounds=ROUNDS, lists=everything // ROUNDS)
+    assert freed_in == [threading.main_thread()]
+    assert kept
+
+
+def test_everything_is_not_looked_through_for_a_few_new_objects(
+    collector: GarbageCollector, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    collected: list[int] = []
+    collect, thresholds = gc.collect, (50, *gc.get_threshold()[1:])
+
+    def counted(generation: int = 2) -> int:
+        collected.append(generation)
+        return collect(generation)
+
+    monkeypatch.setattr(gc, "collect", counted)
+    monkeypatch.setattr(gc, "get_threshold", lambda: thresholds)
+    kept = grow(collector, rounds=ROUNDS, lists=51)
+    assert kept
+    assert set(collected) == {0, 1}
 
 
 def test_it_gives_it_back(collector: GarbageCollector) -> None:

@@ -58,7 +58,7 @@ class ViewBar(Section):
         self._row.setContentsMargins(0, 4, 0, 0)
         self._row.setSpacing(2)
         self.body.setSpacing(0)
-        # Filled in its place: Python would else keep the item that Qt frees when the title leaves the row.
+        # Filled in its place, for the title will leave it: docs/architecture.md, "Who frees what".
         self.body.addLayout(self._row)
         self._add_buttons()
         self.show_keys(Keymap())
