@@ -63,6 +63,7 @@ def build_folder() -> Path:
         (FOLDER / "gsal").symlink_to("gsal-app")
     if sys.platform == "linux":
         linux.strip(FOLDER)
+        linux.forget_builder(FOLDER)
     (FOLDER / "licences.txt").write_text(to_text(licences), encoding="utf-8")
     shutil.copy(ROOT / "LICENSE", FOLDER / "LICENSE")
     return FOLDER

@@ -4,6 +4,7 @@ import gzip
 import os
 import shutil
 import subprocess
+import sys
 from pathlib import Path
 
 from artwork import SIZES_PX
@@ -26,13 +27,21 @@ DEPENDS = (
         "xkb-data",
     ),
 )
+MAINTAINER = "The authors of gsal <gsal@localhost>"
+CHANGELOG = f"""\
+gsal ({{version}}) stable; urgency=medium
+
+  * What a user can see of it is in NEWS.gz.
+
+ -- {MAINTAINER}  {{date}}
+"""
 CONTROL = """\
 Package: gsal
 Version: {version}
 Section: science
 Priority: optional
 Architecture: {architecture}
-Maintainer: The authors of gsal <gsal@localhost>
+Maintainer: {maintainer}
 Installed-Size: {installed_kb}
 Depends: {depends}
 Recommends: xdg-utils
@@ -58,6 +67,18 @@ def strip(folder: Path) -> None:
     subprocess.run(["strip", "--strip-unneeded", *plain], check=True)
 
 
+def forget_builder(folder: Path) -> None:
+    """Take the builder's folders out of where Python's libraries look for others; needs patchelf.
+
+    Args:
+        folder: Of both programs.
+    """
+    inside = folder / "_internal"
+    libraries = [*inside.glob("libpython3*.so*"), *inside.glob("python3*/lib-dynload/*.so")]
+    tool = Path(sys.executable).with_name("patchelf")
+    subprocess.run([str(tool), "--remove-rpath", *map(str, libraries)], check=True)
+
+
 def deb(folder: Path, into: Path) -> Path:
     """Make the Debian package of a built folder; return its path.
 
@@ -74,10 +95,12 @@ def deb(folder: Path, into: Path) -> Path:
     documents = root / "usr" / "share" / "doc" / "gsal"
     documents.mkdir(parents=True)
     shutil.copy(HERE / "copyright", documents / "copyright")
-    _compress((HERE.parent.parent / "CHANGELOG.md").read_text(encoding="utf-8"), documents / "changelog.gz")
+    _compress((HERE.parent.parent / "CHANGELOG.md").read_text(encoding="utf-8"), documents / "NEWS.gz")
+    _compress(CHANGELOG.format(version=__version__, date=_committed()), documents / "changelog.gz")
     installed = sum(path.lstat().st_size for path in root.rglob("*") if not path.is_dir())
     control = CONTROL.format(
         version=__version__,
+        maintainer=MAINTAINER,
         architecture=architecture,
         installed_kb=-(-installed // 1024),
         depends=", ".join(DEPENDS),
@@ -135,6 +158,12 @@ def _lay_out(folder: Path, prefix: Path, *, link_to: str) -> None:
     shutil.copy(HERE.parent.parent / "resources" / "icons" / "gsal.svg", drawing / "gsal.svg")
 
 
+def _committed() -> str:
+    """Return when the sources were last changed, as mails write it."""
+    command = ["git", "log", "-1", "--format=%cD"]
+    return subprocess.run(command, check=True, capture_output=True, text=True, cwd=HERE).stdout.strip()
+
+
 def _compress(text: str, path: Path) -> None:
     # Without a date, so that the same sources give the same package.
     path.write_bytes(gzip.compress(text.encode(), mtime=0))
@@ -143,4 +172,5 @@ def _compress(text: str, path: Path) -> None:
 def _plain_modes(root: Path) -> None:
     for path in root.rglob("*"):
         if not path.is_symlink():
-            path.chmod(0o755 if path.is_dir() or os.access(path, os.X_OK) else 0o644)
+            is_run = os.access(path, os.X_OK) and not path.name.partition(".so")[1]
+            path.chmod(0o755 if path.is_dir() or is_run else 0o644)
