@@ -18,6 +18,10 @@ for file in null zero random urandom; do [ -e "$root/dev/$file" ] || cp -a "/dev
 cp /etc/resolv.conf "$root/etc/resolv.conf" 2>/dev/null || true
 cp "$deb" "$root/new.deb" && cp "$older" "$root/older.deb"
 
+# What an earlier try left.
+quiet inside apt-get purge -y -qq gsal
+rm -rf "$root/root/kept" "$root/root/.config/gsal"
+
 echo "== install, with nothing but what it depends on"
 inside apt-get update -qq
 quiet inside apt-get install -y -qq --no-install-recommends /older.deb

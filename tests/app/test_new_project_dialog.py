@@ -96,13 +96,13 @@ def test_who_has_no_project_yet_is_told_what_one_comes_to(
     first = MainWindow(theme, settings)
     qtbot.addWidget(first)
     first.show()
-    steps = first.findChild(QWidget, "firstSteps")
+    steps = first.findChild(QWidget, "welcomeSteps")
     assert steps is not None
     assert steps.isVisible()
     settings.remember_project(tmp_path)
     again = MainWindow(theme, settings)
     qtbot.addWidget(again)
     again.show()
-    steps = again.findChild(QWidget, "firstSteps")
+    steps = again.findChild(QWidget, "welcomeSteps")
     assert steps is not None
     assert not steps.isVisible()
