@@ -27,9 +27,7 @@ class GarbageCollector(QObject):
     def __init__(self, parent: QObject) -> None:
         super().__init__(parent)
         gc.disable()
-        # Counted while no job runs: a tuple that a thread is making must not be listed.
-        self._old = len(gc.get_objects())
-        self._new = 0
+        self._old, self._new = _count(), 0
         self._timer = QTimer(self)
         self._timer.setInterval(_CHECK_MS)
         self._timer.timeout.connect(self.collect_if_due)
@@ -56,5 +54,13 @@ class GarbageCollector(QObject):
             if due[generation]:
                 self._new = max(0, new - gc.collect(generation))
                 if generation == 2:
-                    self._old, self._new = self._old + self._new, 0
+                    self._old, self._new = _count(), 0
                 return
+
+
+def _count() -> int:
+    """Return how many objects there are; listing them would take hold of tuples that a thread is making."""
+    gc.freeze()
+    count = gc.get_freeze_count()
+    gc.unfreeze()
+    return count

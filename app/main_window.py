@@ -24,6 +24,9 @@ if TYPE_CHECKING:
 __all__ = ["MainWindow"]
 
 _PROGRAM = "gsal window"
+_SIZE = QSize(1440, 900)
+_FRAME = QSize(8, 40)
+"""Title and borders: Qt knows them only once the window is on the screen."""
 _UNSAVED = "Some strokes could not be saved in the project"
 _SPARE = "They are kept in {} and come back by themselves when the project is opened here again."
 
@@ -38,7 +41,7 @@ class MainWindow(QMainWindow):
         super().__init__()
         self.setObjectName("mainWindow")
         self.setMinimumSize(1120, 640)
-        self.resize(QSize(1440, 900).boundedTo(self.screen().availableGeometry().size()))
+        self.resize(_SIZE.boundedTo(self.screen().availableGeometry().size() - _FRAME))
         self._theme, self._settings = theme, settings
         self.workspace: Workspace | None = None
         self._next: Path | None = None
@@ -218,7 +221,8 @@ class MainWindow(QMainWindow):
         menu.add_appearance()
         menu.add("Practice the review...", self._practise)
         if self.workspace is not None:
-            menu.add("First steps", self.workspace.first_steps.bring_back)
+            if not self.workspace.project.read_only:
+                menu.add("First steps", self.workspace.first_steps.bring_back)
             menu.add("Change the keys...", self.workspace.review.keys.edit)
             menu.add("Review settings...", self.workspace.ask_shares)
             menu.add("Validation set...", self.workspace.review.show_validation)

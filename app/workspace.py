@@ -21,6 +21,7 @@ from app.library.page import LibraryPage
 from app.settings import Settings
 from app.theme import Theme
 from app.who_reads import WhoReads
+from app.widgets.place import Place
 from gsal.jobs.runner import run_job
 from gsal.project import Project
 from gsal.records import Reader, ReviewSettings
@@ -91,7 +92,7 @@ class Workspace(QWidget):
         page.library_wanted.connect(partial(self.show_page, _LIBRARY))
         page.reader_wanted.connect(self.who_reads.ask)
         page.decided.connect(self.library.renew)
-        page.decided.connect(self.first_steps.refresh)
+        page.decided.connect(self.first_steps.refresh_soon)
         if self.who_reads.reader is not None:
             page.set_reader(self.who_reads.reader)
         return page
@@ -173,12 +174,13 @@ class Workspace(QWidget):
         self._place_jobs()
 
     def _place_jobs(self) -> None:
-        top, width = self.header.height(), self.jobs.width()
+        steps = 0 if self.first_steps.isHidden() else self.first_steps.height()
+        top, width = self.header.height() + steps, self.jobs.width()
         self.jobs.setGeometry(self.width() - width, top, width, self.height() - top)
 
     def _lay_out(self) -> None:
         self.pages = QStackedWidget()
-        self._places = tuple(_Place() for _ in range(4))
+        self._places = tuple(Place() for _ in range(4))
         for place in self._places:
             self.pages.addWidget(place)
         self._places[_LIBRARY].fill(self.library)
@@ -203,8 +205,9 @@ class Workspace(QWidget):
         manager.failed.connect(self.failures.show_stopped)
         manager.crashed.connect(self.failures.show_crash)
         manager.submitted.connect(self._prepare)
-        self.first_steps.shown.connect(self._show_step)
-        self.first_steps.taken.connect(self._take_step)
+        self.first_steps.page_asked.connect(self._show_step)
+        self.first_steps.begin_asked.connect(self._begin_step)
+        self.first_steps.resized.connect(self._place_jobs)
         for reader in (self.library, self.library.rows, self.first_steps):
             reader.reading.failed.connect(self.failures.show_unread)
         self.library.opened.connect(self._review_picture)
@@ -250,12 +253,19 @@ class Workspace(QWidget):
         self.show_page(PAGES.index(step.page))
 
     @Slot(object)
-    def _take_step(self, step: Step) -> None:
+    def _begin_step(self, step: Step) -> None:
         self._show_step(step)
-        if step is Step.PICTURES:
-            self.library.ask_import()
-        elif step is Step.MASKS:
-            self.library.propose_masks()
+        match step:
+            case Step.PICTURES:
+                self.library.ask_import()
+            case Step.MASKS:
+                self.library.propose_masks()
+            case Step.COHORT:
+                self.training.ask_cohort()
+            case Step.CLASSIFIER:
+                self.training.show_learning()
+            case Step.SALIENCY | Step.REPORT:
+                self.audit_room.show_figures()
 
     @Slot(int)
     def _review_picture(self, image_id: int) -> None:
@@ -286,12 +296,3 @@ class Workspace(QWidget):
     def _show_task(self, task: Task) -> None:
         if task is self.manager.current:
             self.header.show_task(task)
-
-
-class _Place(QWidget):
-    """Where a page will be."""
-
-    def fill(self, page: QWidget) -> None:
-        layout = QVBoxLayout(self)
-        layout.setContentsMargins(0, 0, 0, 0)
-        layout.addWidget(page)

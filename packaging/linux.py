@@ -2,9 +2,12 @@
 
 import gzip
 import os
+import re
 import shutil
 import subprocess
 import sys
+from datetime import UTC, datetime
+from email.utils import format_datetime
 from pathlib import Path
 
 from artwork import SIZES_PX
@@ -14,6 +17,7 @@ from gsal.version import __version__
 
 HERE = Path(__file__).parent / "linux"
 WORK = Path(__file__).parent.parent / "build" / "package"
+_LIBRARY = re.compile(r"\.so(\.\d+)*$")
 PROGRAMS = ("gsal-app", "gsal")
 
 DEPENDS = (
@@ -159,7 +163,9 @@ def _lay_out(folder: Path, prefix: Path, *, link_to: str) -> None:
 
 
 def _committed() -> str:
-    """Return when the sources were last changed, as mails write it."""
+    """Return when the sources were last changed, or SOURCE_DATE_EPOCH, as mails write it."""
+    if epoch := os.environ.get("SOURCE_DATE_EPOCH"):
+        return format_datetime(datetime.fromtimestamp(int(epoch), UTC))
     command = ["git", "log", "-1", "--format=%cD"]
     return subprocess.run(command, check=True, capture_output=True, text=True, cwd=HERE).stdout.strip()
 
@@ -172,5 +178,5 @@ def _compress(text: str, path: Path) -> None:
 def _plain_modes(root: Path) -> None:
     for path in root.rglob("*"):
         if not path.is_symlink():
-            is_run = os.access(path, os.X_OK) and not path.name.partition(".so")[1]
+            is_run = os.access(path, os.X_OK) and not _LIBRARY.search(path.name)
             path.chmod(0o755 if path.is_dir() or is_run else 0o644)

@@ -119,6 +119,10 @@ class AuditRoom(QWidget):
         self.pages.addWidget(made)
         return made
 
+    def show_figures(self) -> None:
+        """Open the tab where saliency is computed and the report is written."""
+        self.show_tab(_FIGURES)
+
     @Slot(int)
     def show_tab(self, number: int) -> None:
         """Open a tab."""

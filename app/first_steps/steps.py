@@ -1,12 +1,12 @@
 """The steps from photographs to a report, and which of them a project has behind it."""
 
-from collections.abc import Callable, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass
 from enum import IntEnum, auto
 from types import MappingProxyType
 
 from gsal.project import Project
-from gsal.records import ModelKind, ModelStatus, QueueKind, QueueRequest
+from gsal.records import ModelKind, ModelStatus
 
 __all__ = ["Standing", "Step", "read_standing"]
 
@@ -28,7 +28,7 @@ class Step(IntEnum):
         return _TEXTS[self][0]
 
     @property
-    def words(self) -> str:
+    def task(self) -> str:
         """What the user is asked to do."""
         return _TEXTS[self][1]
 
@@ -46,26 +46,26 @@ class Step(IntEnum):
 _TEXTS: Mapping[Step, tuple[str, str, str, str]] = MappingProxyType(
     {
         Step.PICTURES: (
-            "Photographs",
-            "Import photographs",
+            "Pictures",
+            "Import pictures",
             "Photographs with their labels; they stay where they are.",
             "Library",
         ),
         Step.MASKS: (
             "Ink masks",
-            "Propose ink masks",
+            "Propose masks",
             "Three rules find the ink of every picture, each in its own way.",
             "Library",
         ),
         Step.REVIEW: (
             "Review",
-            "Review the masks",
-            "A person picks the best mask of each picture, repaints it and accepts it.",
+            "Review masks",
+            "A person picks the best mask, repaints and accepts it. Cohorts need not wait for all.",
             "Review",
         ),
         Step.COHORT: (
             "Cohort",
-            "Form a cohort",
+            "Create a cohort",
             "The choice of pictures that a classifier is trained on.",
             "Training",
         ),
@@ -83,7 +83,7 @@ _TEXTS: Mapping[Step, tuple[str, str, str, str]] = MappingProxyType(
         ),
         Step.REPORT: (
             "Report",
-            "Write the report",
+            "Audit and report",
             "How much of what the classifier looks at is ink, and what it costs.",
             "Audit",
         ),
@@ -91,59 +91,47 @@ _TEXTS: Mapping[Step, tuple[str, str, str, str]] = MappingProxyType(
 )
 
 
+_MAY_BE_LEFT = frozenset({Step.MASKS, Step.REVIEW})
+"""Steps that a study may go on without having finished."""
+
+
 @dataclass(frozen=True, slots=True)
 class Standing:
     """How far a project is.
 
     Attributes:
-        done: Steps behind it. A review that is not finished is none, however many pictures it has.
-        pending: Pictures that nobody has reviewed yet.
-        reviewed: Pictures that somebody has.
+        done: Steps behind it; masks and review only once no picture lacks them.
+        reviewed: Pictures that somebody has reviewed.
+        to_review: Pictures there are to review, those included.
     """
 
     done: frozenset[Step]
-    pending: int = 0
     reviewed: int = 0
+    to_review: int = 0
 
     @property
     def next(self) -> Step | None:
-        """What comes now; None when all is done.
-
-        A review is gone past where a later step was taken: not every study has all its masks reviewed.
-
-        >>> Standing(frozenset({Step.PICTURES, Step.MASKS})).next.words
-        'Review the masks'
-        >>> Standing(frozenset({Step.PICTURES, Step.MASKS, Step.COHORT})).next.words
-        'Train a classifier'
-        """
+        """What comes now; None when all is done. Masks and review are gone past where training began."""
         is_past = any(step > Step.REVIEW for step in self.done)
-        left = (step for step in Step if step not in self.done and not (is_past and step is Step.REVIEW))
+        left = (step for step in Step if step not in self.done and not (is_past and step in _MAY_BE_LEFT))
         return next(left, None)
 
 
 def read_standing(project: Project) -> Standing:
     """Read how far a project is; off the window's thread."""
-    pending, total = project.store.queue.count(QueueRequest(QueueKind.REVIEW, reader_id=None))
-    done = {step for step, is_done in _IS_DONE.items() if is_done(project)}
-    if Step.CLASSIFIER in done:
-        # One that was trained elsewhere needs no cohort.
-        done.add(Step.COHORT)
-    if total and not pending:
-        done.add(Step.REVIEW)
-    return Standing(frozenset(done), pending=pending, reviewed=total - pending)
-
-
-def _has_classifier(project: Project) -> bool:
-    return any(model.status is ModelStatus.READY for model in project.store.models.all(ModelKind.CLASSIFIER))
-
-
-_IS_DONE: Mapping[Step, Callable[[Project], bool]] = MappingProxyType(
-    {
-        Step.PICTURES: lambda project: project.store.images.count() > 0,
-        Step.MASKS: lambda project: project.store.masks.count() > 0,
-        Step.COHORT: lambda project: bool(project.store.cohorts.all()),
-        Step.CLASSIFIER: _has_classifier,
-        Step.SALIENCY: lambda project: bool(project.store.jobs.done("saliency")),
-        Step.REPORT: lambda project: bool(project.store.jobs.done("report")),
+    store = project.store
+    reviewed, to_review = store.queue.reviewed()
+    jobs = store.jobs.kinds_done()
+    has_pictures = store.images.count() > 0
+    classifiers = store.models.all(ModelKind.CLASSIFIER)
+    facts = {
+        Step.PICTURES: has_pictures,
+        Step.MASKS: has_pictures and store.masks.missing() == 0,
+        # Where everything is in the validation set there is nothing to review.
+        Step.REVIEW: has_pictures and reviewed == to_review,
+        Step.COHORT: bool(store.cohorts.all()),
+        Step.CLASSIFIER: any(model.status is ModelStatus.READY for model in classifiers),
+        Step.SALIENCY: "saliency" in jobs,
+        Step.REPORT: "report" in jobs,
     }
-)
+    return Standing(frozenset(step for step, is_done in facts.items() if is_done), reviewed, to_review)

@@ -2,8 +2,8 @@
 
 from functools import partial
 
-from PySide6.QtCore import Qt, Signal, Slot
-from PySide6.QtGui import QResizeEvent
+from PySide6.QtCore import Qt, QTimer, Signal, Slot
+from PySide6.QtGui import QHideEvent, QResizeEvent, QShowEvent
 from PySide6.QtWidgets import QFrame, QHBoxLayout, QLayout, QSizePolicy
 from typing_extensions import override
 
@@ -18,6 +18,7 @@ __all__ = ["FirstSteps"]
 
 _DONE, _OPEN = "check-circle", "circle-outline"
 _WITH_TITLE = Qt.ToolButtonStyle.ToolButtonTextBesideIcon
+_SOON_MS = 2000
 _BY_A_JOB = frozenset({Step.PICTURES, Step.MASKS})
 """Steps that their button itself begins: one after the other."""
 
@@ -31,12 +32,14 @@ class FirstSteps(QFrame):
         settings: Whether the guide is wanted.
 
     Signals:
-        shown(step): The place of a step is asked for.
-        taken(step): The next step is to be begun.
+        page_asked(step): The page of a step is asked for.
+        begin_asked(step): The next step is to be begun.
+        resized(): What lies below has another place; also when it is shown or hidden.
     """
 
-    shown = Signal(object)
-    taken = Signal(object)
+    page_asked = Signal(object)
+    begin_asked = Signal(object)
+    resized = Signal()
 
     def __init__(self, project: Project, manager: JobManager, settings: Settings) -> None:
         super().__init__()
@@ -48,6 +51,8 @@ class FirstSteps(QFrame):
         self.reading.done.connect(self._take)
         self.steps = {step: self._step(step) for step in Step}
         self.next = push_button("nextStep", "", "What comes next")
+        # A click must not take the keys from the review.
+        self.next.setFocusPolicy(Qt.FocusPolicy.TabFocus)
         self.next.clicked.connect(self._begin)
         close = named(
             IconButton("close", role="quiet"), "hideSteps", "Hide the first steps; the menu has them"
@@ -66,8 +71,12 @@ class FirstSteps(QFrame):
         layout.addSpacing(8)
         layout.addWidget(close)
         manager.ended.connect(self.refresh)
-        manager.changed.connect(self._allow)
-        manager.idle.connect(self._allow)
+        manager.changed.connect(self._show_next)
+        manager.idle.connect(self._show_next)
+        self._soon = QTimer(self)
+        self._soon.setSingleShot(True)
+        self._soon.setInterval(_SOON_MS)
+        self._soon.timeout.connect(self.refresh)
         self.hide()
         self.refresh()
 
@@ -75,9 +84,15 @@ class FirstSteps(QFrame):
     def refresh(self) -> None:
         """Read again how far the project is, if that is shown."""
         if self._settings.shows_first_steps and not self._project.read_only:
-            self.reading.submit(None, partial(read_standing, self._project))
+            self.reading.submit("first steps", partial(read_standing, self._project))
         else:
             self.hide()
+
+    @Slot()
+    def refresh_soon(self) -> None:
+        """Read again in a while, once for many verdicts; a large project takes some tenths of a second."""
+        if not self._soon.isActive():
+            self._soon.start()
 
     @Slot()
     def bring_back(self) -> None:
@@ -88,12 +103,24 @@ class FirstSteps(QFrame):
 
     def shut_down(self) -> None:
         """Wait for what is being read."""
+        self._soon.stop()
         self.reading.shut_down()
 
     @override
     def resizeEvent(self, event: QResizeEvent) -> None:
         super().resizeEvent(event)
         self._fit()
+        self.resized.emit()
+
+    @override
+    def hideEvent(self, event: QHideEvent) -> None:
+        super().hideEvent(event)
+        self.resized.emit()
+
+    @override
+    def showEvent(self, event: QShowEvent) -> None:
+        super().showEvent(event)
+        self.resized.emit()
 
     def _fit(self) -> None:
         """Show the titles of all steps, or, without room for them, that of the next alone."""
@@ -104,13 +131,17 @@ class FirstSteps(QFrame):
                 break
 
     def _step(self, step: Step) -> IconButton:
-        made = named(IconButton(_OPEN, text=step.title, role="step"), f"step{step.title}", step.why)
+        button = IconButton(_OPEN, text=step.title, role="step")
+        made = named(button, f"step{step.title}", f"{step.title}: {step.why}")
         made.setFocusPolicy(Qt.FocusPolicy.TabFocus)
-        made.clicked.connect(partial(self.shown.emit, step))
+        made.clicked.connect(partial(self.page_asked.emit, step))
         return made
 
     @Slot(object, object)
     def _take(self, _wish: object, standing: Standing) -> None:
+        if not self._settings.shows_first_steps:
+            # It was closed meanwhile.
+            return
         self._next = standing.next
         for step, button in self.steps.items():
             is_done = step in standing.done
@@ -118,26 +149,28 @@ class FirstSteps(QFrame):
             button.setProperty("next", step is self._next)
             button.style().polish(button)
             button.setAccessibleDescription("done" if is_done else "to do")
-        if standing.reviewed and standing.pending:
-            total = standing.reviewed + standing.pending
-            self.steps[Step.REVIEW].setText(f"{Step.REVIEW.title} {standing.reviewed:,} of {total:,}")
-        else:
-            self.steps[Step.REVIEW].setText(Step.REVIEW.title)
+        is_under_way = 0 < standing.reviewed < standing.to_review
+        so_far = f" {standing.reviewed:,} of {standing.to_review:,}" if is_under_way else ""
+        self.steps[Step.REVIEW].setText(Step.REVIEW.title + so_far)
         self.next.setVisible(self._next is not None)
-        if self._next is not None:
-            named(self.next, "nextStep", self._next.why).setText(f"Next: {self._next.words}")
-        self._allow()
+        self._show_next()
         self.setVisible(self._next is not None or self._is_asked)
         self._fit()
 
     @Slot()
-    def _allow(self) -> None:
-        self.next.setEnabled(self._manager.is_idle or self._next not in _BY_A_JOB)
+    def _show_next(self) -> None:
+        if self._next is None:
+            return
+        waits = not self._manager.is_idle and self._next in _BY_A_JOB
+        self.next.setEnabled(not waits)
+        self.next.setText(f"Next: {self._next.task}")
+        why = "Once the job that runs is over." if waits else self._next.why
+        named(self.next, "nextStep", f"{self._next.task}. {why}")
 
     @Slot()
     def _begin(self) -> None:
         if self._next is not None:
-            self.taken.emit(self._next)
+            self.begin_asked.emit(self._next)
 
     @Slot()
     def _give_up(self) -> None:

@@ -168,11 +168,11 @@ class TrainingPage(QWidget):
         panel, manager = self.panel, self._manager
         panel.asked.connect(self._start)
         panel.stop_asked.connect(self._stop)
-        panel.cohort_asked.connect(self._ask_cohort)
+        panel.cohort_asked.connect(self.ask_cohort)
         panel.model_asked.connect(self.ask_model)
         panel.ink.stop_asked.connect(self._stop_ink)
         panel.ink.measure_asked.connect(self.show_masks)
-        self.first.clicked.connect(self._ask_cohort)
+        self.first.clicked.connect(self.ask_cohort)
         self.networks.chosen.connect(self._show_model)
         self.networks.measure_asked.connect(self.show_masks)
         self.networks.answers_asked.connect(self.show_answers)
@@ -215,7 +215,9 @@ class TrainingPage(QWidget):
         dialog.open()
 
     @Slot()
-    def _ask_cohort(self) -> None:
+    def ask_cohort(self) -> None:
+        """Ask for the pictures of a new cohort."""
+        self.show_learning()
         dialog = CohortDialog(
             self._project.classes, Trials(self._project), self.trying, is_split=self._is_split, parent=self
         )

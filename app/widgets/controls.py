@@ -162,7 +162,7 @@ class IconButton(QToolButton):
 
     Args:
         icon_name: Of one of the Material Design Icons in resources/icons/mdi; "" for none.
-        role: Of the style sheet: "quiet", "tool" or "tab".
+        role: Of the style sheet: "quiet", "tool", "tab" or "step".
     """
 
     def __init__(self, icon_name: str, *, text: str = "", role: str = "tool") -> None:

@@ -84,6 +84,12 @@ class Jobs:
         with self._database.read() as session:
             return [_record(row) for row in session.scalars(query.order_by(JobRow.id))]
 
+    def kinds_done(self) -> frozenset[str]:
+        """Return the kinds of which a job ended well."""
+        query = select(JobRow.kind).where(JobRow.status == str(JobStatus.DONE)).distinct()
+        with self._database.read() as session:
+            return frozenset(session.scalars(query))
+
     def last_to_resume(self) -> JobRecord | None:
         """Return the newest interrupted job, else the newest cancelled, else the newest failed, or None."""
         for status in _RESUMED:

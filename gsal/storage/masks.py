@@ -3,7 +3,7 @@
 from collections.abc import Iterable, Sequence
 from concurrent.futures import Future
 
-from sqlalchemy import func, select
+from sqlalchemy import exists, func, select
 
 from gsal.errors import NotFoundError
 from gsal.records import (
@@ -20,7 +20,7 @@ from gsal.storage.columns import read_columns
 from gsal.storage.database import Database
 from gsal.storage.heads import REFUSED, UNDECIDED, reader_channel
 from gsal.storage.revisions import add_revisions, mask_record
-from gsal.storage.schema import MaskBlobRow, MaskHeadRow, MaskRevisionRow, ProbabilityRow
+from gsal.storage.schema import ImageRow, MaskBlobRow, MaskHeadRow, MaskRevisionRow, ProbabilityRow
 from gsal.storage.writer import Priority
 
 __all__ = ["Masks"]
@@ -46,6 +46,13 @@ class Masks:
         """Return the number of revisions."""
         with self._database.read() as session:
             return session.scalar(select(func.count()).select_from(MaskRevisionRow)) or 0
+
+    def missing(self) -> int:
+        """Return how many pictures have no mask of any kind."""
+        has_mask = exists().where(MaskHeadRow.image_id == ImageRow.id)
+        query = select(func.count()).select_from(ImageRow).where(~has_mask)
+        with self._database.read() as session:
+            return session.scalar(query) or 0
 
     def load(self, revision_id: int) -> EncodedMask:
         """Return the pixels of a revision, for `gsal.masks.codec.decode`.

@@ -7,7 +7,7 @@ from sqlalchemy import ColumnElement, Select, Subquery, and_, case, func, select
 from sqlalchemy.orm import aliased
 
 from gsal.records import Purpose, QueueItem, QueueRequest, Verdict
-from gsal.storage.blind import NOBODY, decided_by
+from gsal.storage.blind import NOBODY, decided_by, is_member
 from gsal.storage.database import Database
 from gsal.storage.heads import with_ink
 from gsal.storage.letters import holds
@@ -55,6 +55,17 @@ class Queue:
         with self._database.read() as session:
             total, decided = session.execute(query).one()
         return total - decided, total
+
+    def reviewed(self) -> tuple[int, int]:
+        """Return how many pictures anyone has reviewed, and of how many, the validation set left out."""
+        is_review = DecisionRow.purpose == str(Purpose.REVIEW)
+        reviewed = select(func.count(DecisionRow.image_id.distinct()))
+        every = select(func.count()).select_from(ImageRow).where(~is_member(ImageRow.id))
+        with self._database.read() as session:
+            return (
+                session.scalar(reviewed.where(is_review, ~is_member(DecisionRow.image_id))) or 0,
+                session.scalar(every) or 0,
+            )
 
     def count_read(self, request: QueueRequest) -> int:
         """Return how many pictures of a queue its reader has read; one read again counts twice.

@@ -2,7 +2,7 @@
 
 import threading
 import warnings
-from collections.abc import Iterator
+from collections.abc import Generator, Iterator
 from pathlib import Path
 
 import numpy as np
@@ -56,10 +56,12 @@ def layout_items() -> Iterator[LayoutItems]:
         yield _watched
 
 
-@pytest.hookimpl(tryfirst=True)
-def pytest_runtest_teardown() -> None:
-    """Look while the test's widgets still live."""
-    assert not (stale := _watched.stale()), f"fill these layouts after they are in their parents: {stale}"
+@pytest.hookimpl(wrapper=True, tryfirst=True)
+def pytest_runtest_teardown() -> Generator[None, None, None]:
+    """Look before the test's fixtures are taken down, and say so once they are."""
+    stale = _watched.stale()
+    yield
+    assert not stale, f"fill these layouts after they are in their parents: {stale}"
 
 
 @pytest.fixture(autouse=True)

@@ -67,7 +67,12 @@ class LayoutItems:
         return noted
 
     def _note(self, layout: QLayout) -> None:
+        if layout.parentWidget() is None:
+            # PySide makes none before that, and asking for the items would.
+            return
         for item in (layout.itemAt(place) for place in range(layout.count())):
             if isinstance(item, QWidgetItem) and (widget := item.widget()) is not None:
                 name = f"{widget.objectName() or type(widget).__name__} of {type(widget.parent()).__name__}"
                 self._known.append(_Known(weakref.ref(item), weakref.ref(widget), weakref.ref(layout), name))
+            elif isinstance(item, QLayout):
+                self._note(item)

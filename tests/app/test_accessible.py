@@ -165,7 +165,7 @@ DIALOGS: dict[str, Callable[[MainWindow], object]] = {
     "keyEditor": lambda window: workspace(window).review.keys.edit(),
     "keysDialog": lambda window: workspace(window).review.keys.show_help(),
     "practiceDialog": lambda window: window._practise(),
-    "cohortDialog": lambda window: workspace(window).training._ask_cohort(),
+    "cohortDialog": lambda window: workspace(window).training.ask_cohort(),
     "variantsDialog": lambda window: workspace(window).training.answers.ask_preview(),
     "modelDialog": lambda window: workspace(window).training.ask_model(),
     "stopDialog": lambda window: window._ask_stopping(),

@@ -13,8 +13,10 @@ from app.settings import Settings
 from app.theme import Theme
 from app.workspace import Workspace
 from gsal.jobs.pictures.import_images import ImportImages
+from gsal.progress import JobContext
 from gsal.project import Project
 from gsal.records import Decision, Purpose, ReaderKind, Verdict
+from tests.app.conftest import write_pictures
 
 WAIT_MS = 30_000
 _LIBRARY, _REVIEW, _TRAINING, _AUDIT = range(4)
@@ -55,18 +57,18 @@ def test_it_leads_from_an_empty_project_to_the_review(
 ) -> None:
     steps = window.first_steps
     assert steps.isVisible()
-    wait_for(qtbot, window, "Import photographs")
+    wait_for(qtbot, window, "Import pictures")
     steps.next.click()
     dialog = window.library.findChild(QDialog, "importDialog")
     assert dialog is not None
     dialog.reject()
     window.manager.submit(ImportImages(str(pictures), str(pictures / "labels.csv")))
-    wait_for(qtbot, window, "Propose ink masks")
+    wait_for(qtbot, window, "Propose masks")
     window.show_page(_AUDIT)
     steps.next.click()
     assert window.pages.currentIndex() == _LIBRARY
     assert not steps.next.isEnabled(), "it is being done"
-    wait_for(qtbot, window, "Review the masks")
+    wait_for(qtbot, window, "Review masks")
     steps.next.click()
     assert window.pages.currentIndex() == _REVIEW
     assert steps.steps[Step.MASKS].accessibleDescription() == "done"
@@ -78,22 +80,92 @@ def test_a_step_shows_its_page(qtbot: QtBot, window: Workspace) -> None:
         assert window.pages.currentIndex() == page
 
 
-def test_a_review_counts_as_it_goes_on(project: Project) -> None:
+def decide(project: Project, image_id: int, reader_id: int, verdict: Verdict) -> None:
+    decision = Decision(image_id, reader_id, Purpose.REVIEW, verdict, None, 1.0, "")
+    project.store.decisions.add(decision).result()
+
+
+def test_a_review_counts_whatever_was_decided(project: Project) -> None:
     reader = project.store.readers.add("Ada", ReaderKind.EXPERT)
     images = project.store.images.all()
+    verdicts = (Verdict.REJECTED, Verdict.FLAGGED, Verdict.CANNOT_JUDGE)
     for number, image in enumerate(images):
         standing = read_standing(project)
-        assert (standing.reviewed, standing.pending) == (number, len(images) - number)
+        assert (standing.reviewed, standing.to_review) == (number, len(images))
         assert standing.next is Step.REVIEW
-        decision = Decision(image.id, reader.id, Purpose.REVIEW, Verdict.REJECTED, None, 1.0, "")
-        project.store.decisions.add(decision).result()
+        decide(project, image.id, reader.id, verdicts[number % 3])
+        decide(project, image.id, reader.id, Verdict.REJECTED)
     assert read_standing(project).next is Step.COHORT
 
 
-def test_a_review_is_gone_past_where_training_began() -> None:
-    begun = frozenset({Step.PICTURES, Step.MASKS, Step.COHORT})
-    assert Standing(begun, pending=8).next is Step.CLASSIFIER
-    assert Standing(begun - {Step.COHORT}, pending=8).next is Step.REVIEW
+def test_verdicts_in_the_window_are_counted(
+    qtbot: QtBot, project: Project, open_window: Callable[[Path], Workspace]
+) -> None:
+    reader = project.store.readers.add("Ada", ReaderKind.EXPERT)
+    (image, *_), folder = project.store.images.all(), project.folder
+    project.close()
+    window = open_window(folder)
+    decide(window.project, image.id, reader.id, Verdict.FLAGGED)
+    window.review.decided.emit(image.id)
+    review = window.first_steps.steps[Step.REVIEW]
+    qtbot.waitUntil(lambda: review.text() == "Review 1 of 8", timeout=WAIT_MS)
+
+
+def test_pictures_that_came_later_want_masks_too(project: Project, tmp_path: Path) -> None:
+    assert Step.MASKS in read_standing(project).done
+    more = tmp_path / "more"
+    more.mkdir()
+    table = write_pictures(more, count=12)
+    ImportImages(str(more), str(table)).run(JobContext(), project)
+    assert read_standing(project).next is Step.MASKS
+
+
+def test_masks_and_review_are_gone_past_where_training_began() -> None:
+    begun = frozenset({Step.PICTURES, Step.COHORT})
+    assert Standing(begun, to_review=8).next is Step.CLASSIFIER
+    assert Standing(begun - {Step.COHORT}, to_review=8).next is Step.MASKS
+
+
+def test_the_next_button_leads_on_from_another_tab_and_takes_no_keys(
+    qtbot: QtBot, finished_copy: Path, open_window: Callable[[Path], Workspace]
+) -> None:
+    window = open_window(finished_copy)
+    window.show_page(_AUDIT)
+    window.audit_room.show_tab(3)
+    before = window.focusWidget()
+    window.first_steps.begin_asked.emit(Step.REPORT)
+    assert window.audit_room.pages.currentWidget() is window.audit
+    window.training.show_answers("biased")
+    window.first_steps.begin_asked.emit(Step.CLASSIFIER)
+    assert window.pages.currentIndex() == _TRAINING
+    assert window.training.pages.currentIndex() == 0
+    window.first_steps.begin_asked.emit(Step.COHORT)
+    dialog = window.training.findChild(QDialog, "cohortDialog")
+    assert dialog is not None
+    dialog.reject()
+    assert before is not window.first_steps.next
+    assert window.first_steps.next.focusPolicy() is Qt.FocusPolicy.TabFocus
+
+
+def test_closed_while_it_is_being_read_it_stays_closed(qtbot: QtBot, window: Workspace) -> None:
+    steps = window.first_steps
+    steps.refresh()
+    close = steps.findChild(QToolButton, "hideSteps")
+    assert close is not None
+    close.click()
+    qtbot.waitUntil(lambda: not steps.reading.is_busy, timeout=WAIT_MS)
+    assert steps.isHidden()
+
+
+def test_the_jobs_panel_covers_no_step(qtbot: QtBot, window: Workspace) -> None:
+    window.header.jobs.click()
+    assert window.jobs.isVisible()
+    below = window.header.height() + window.first_steps.height()
+    assert window.jobs.y() == below
+    close = window.first_steps.findChild(QToolButton, "hideSteps")
+    assert close is not None
+    close.click()
+    assert window.jobs.y() == window.header.height()
 
 
 def test_who_has_seen_enough_is_not_shown_it_again_until_asked(

@@ -111,6 +111,29 @@ def test_everything_is_not_looked_through_for_a_few_new_objects(
     assert set(collected) == {0, 1}
 
 
+def test_what_is_freed_again_does_not_put_the_next_look_off(
+    collector: GarbageCollector, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    collected: list[int] = []
+    collect = gc.collect
+
+    def counted(generation: int = 2) -> int:
+        collected.append(generation)
+        return collect(generation)
+
+    monkeypatch.setattr(gc, "collect", counted)
+    share = len(gc.get_objects()) // ROUNDS
+    # Twice as many objects as there were come and go each time: looks do not grow rarer with them.
+    looks = []
+    for _ in range(3):
+        collected.clear()
+        kept = grow(collector, rounds=2 * ROUNDS, lists=share)
+        looks.append(collected.count(2))
+        assert kept
+        del kept
+    assert min(looks[1:]) >= looks[0] > 0
+
+
 def test_it_gives_it_back(collector: GarbageCollector) -> None:
     assert not gc.isenabled()
     collector.stop()
