@@ -1,7 +1,6 @@
 """Putting the application together: style, settings, log, what happens to a bug, the window."""
 
 import faulthandler
-import gc
 import logging
 import sys
 from functools import partial
@@ -88,8 +87,8 @@ def run(project_folder: Path | None) -> int:
         show_error(window, "Your settings could not be read", settings.notice)
     if project_folder is not None:
         window.open_at_once(project_folder)
-    # What is there by then stays: looking through it again stalls the window for a tenth of a second.
-    QTimer.singleShot(_SETTLED_MS, gc.freeze)
+    # What is there by then stays: looking through it at once stalls the window for a tenth of a second.
+    QTimer.singleShot(_SETTLED_MS, garbage.settle)
     status = application.exec()
     window.shut_down()
     endings.stop()

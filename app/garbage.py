@@ -27,7 +27,7 @@ class GarbageCollector(QObject):
     def __init__(self, parent: QObject) -> None:
         super().__init__(parent)
         gc.disable()
-        self._old, self._new = _count(), 0
+        self.settle()
         self._timer = QTimer(self)
         self._timer.setInterval(_CHECK_MS)
         self._timer.timeout.connect(self.collect_if_due)
@@ -36,7 +36,17 @@ class GarbageCollector(QObject):
     def stop(self) -> None:
         """Leave it to Python again."""
         self._timer.stop()
+        gc.unfreeze()
         gc.enable()
+
+    @Slot()
+    def settle(self) -> None:
+        """Take what is there for old, as after a look through it all.
+
+        Python freezes it, which counts it; listing it would take hold of tuples that a thread is making.
+        """
+        gc.freeze()
+        self._old, self._new = gc.get_freeze_count(), 0
 
     @Slot()
     def collect_if_due(self) -> None:
@@ -49,18 +59,9 @@ class GarbageCollector(QObject):
         counts = gc.get_count()
         due = [count > limit > 0 for count, limit in zip(counts, gc.get_threshold(), strict=True)]
         new = self._new + counts[0]
-        due[2] = due[2] and new > _WORTH_IT * self._old
-        for generation in (2, 1, 0):
-            if due[generation]:
-                self._new = max(0, new - gc.collect(generation))
-                if generation == 2:
-                    self._old, self._new = _count(), 0
-                return
-
-
-def _count() -> int:
-    """Return how many objects there are; listing them would take hold of tuples that a thread is making."""
-    gc.freeze()
-    count = gc.get_freeze_count()
-    gc.unfreeze()
-    return count
+        if due[2] and new > _WORTH_IT * self._old:
+            gc.unfreeze()
+            gc.collect()
+            self.settle()
+        elif due[1] or due[0]:
+            self._new = max(0, new - gc.collect(1 if due[1] else 0))

@@ -65,11 +65,18 @@ def test_nothing_is_collected_during_a_stroke(
     assert kept
 
 
-def old_cycle(freed_in: list[threading.Thread]) -> None:
-    """Leave one in the oldest generation."""
-    cycle = Cycle(freed_in)
-    gc.collect()
-    del cycle
+@pytest.fixture
+def collected(monkeypatch: pytest.MonkeyPatch) -> list[int]:
+    """Generations that are collected from now on."""
+    generations: list[int] = []
+    collect = gc.collect
+
+    def counted(generation: int = 2) -> int:
+        generations.append(generation)
+        return collect(generation)
+
+    monkeypatch.setattr(gc, "collect", counted)
+    return generations
 
 
 def grow(collector: GarbageCollector, *, rounds: int, lists: int) -> list[list[list[int]]]:
@@ -87,24 +94,18 @@ ROUNDS = (gc.get_threshold()[1] + 2) * (gc.get_threshold()[2] + 2)
 
 def test_old_garbage_is_collected_once_there_are_many_new_objects(collector: GarbageCollector) -> None:
     freed_in: list[threading.Thread] = []
-    old_cycle(freed_in)
-    everything = len(gc.get_objects())
-    kept = grow(collector, rounds=ROUNDS, lists=everything // ROUNDS)
+    cycle = Cycle(freed_in)
+    collector.settle()
+    del cycle
+    kept = grow(collector, rounds=ROUNDS, lists=gc.get_freeze_count() // ROUNDS)
     assert freed_in == [threading.main_thread()]
     assert kept
 
 
 def test_everything_is_not_looked_through_for_a_few_new_objects(
-    collector: GarbageCollector, monkeypatch: pytest.MonkeyPatch
+    collector: GarbageCollector, collected: list[int], monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    collected: list[int] = []
-    collect, thresholds = gc.collect, (50, *gc.get_threshold()[1:])
-
-    def counted(generation: int = 2) -> int:
-        collected.append(generation)
-        return collect(generation)
-
-    monkeypatch.setattr(gc, "collect", counted)
+    thresholds = 50, *gc.get_threshold()[1:]
     monkeypatch.setattr(gc, "get_threshold", lambda: thresholds)
     kept = grow(collector, rounds=ROUNDS, lists=51)
     assert kept
@@ -112,17 +113,9 @@ def test_everything_is_not_looked_through_for_a_few_new_objects(
 
 
 def test_what_is_freed_again_does_not_put_the_next_look_off(
-    collector: GarbageCollector, monkeypatch: pytest.MonkeyPatch
+    collector: GarbageCollector, collected: list[int]
 ) -> None:
-    collected: list[int] = []
-    collect = gc.collect
-
-    def counted(generation: int = 2) -> int:
-        collected.append(generation)
-        return collect(generation)
-
-    monkeypatch.setattr(gc, "collect", counted)
-    share = len(gc.get_objects()) // ROUNDS
+    share = gc.get_freeze_count() // ROUNDS
     # Twice as many objects as there were come and go each time: looks do not grow rarer with them.
     looks = []
     for _ in range(3):
@@ -138,3 +131,4 @@ def test_it_gives_it_back(collector: GarbageCollector) -> None:
     assert not gc.isenabled()
     collector.stop()
     assert gc.isenabled()
+    assert not gc.get_freeze_count()
