@@ -52,7 +52,7 @@ class GarbageCollector(QObject):
     def collect_if_due(self) -> None:
         """Collect the oldest generation that is due by Python's own rules; not during a stroke.
 
-        Looking through everything takes half a second with all pages open, so it waits for many new objects.
+        Looking through everything is felt once all pages are open, so it waits for many new objects.
         """
         if QGuiApplication.mouseButtons() != Qt.MouseButton.NoButton:
             return

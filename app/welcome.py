@@ -7,17 +7,12 @@ from pathlib import Path
 from PySide6.QtCore import Qt, Signal
 from PySide6.QtWidgets import QFormLayout, QHBoxLayout, QVBoxLayout, QWidget
 
+from app.first_steps.steps import Step
 from app.widgets.controls import label, primary_button, push_button
 
 __all__ = ["Welcome"]
 
-_STEPS = (
-    "Import photographs with their labels; they stay where they are.",
-    "Let the rules propose ink masks; pick, repaint and accept.",
-    "Form a cohort and train a classifier on it, or import your own.",
-    "Compute saliency, audit, and read the report.",
-)
-"""What a new user is about to do, page by page."""
+_WIDTH_PX = 600
 
 
 class Welcome(QWidget):
@@ -48,7 +43,7 @@ class Welcome(QWidget):
         self._recent = QVBoxLayout()
         self._recent.setSpacing(4)
         column = QWidget()
-        column.setFixedWidth(480)
+        column.setFixedWidth(_WIDTH_PX)
         layout = QVBoxLayout(column)
         layout.setSpacing(12)
         layout.addStretch(2)
@@ -89,6 +84,7 @@ def _steps() -> QWidget:
     form.setContentsMargins(0, 12, 0, 0)
     form.setVerticalSpacing(8)
     form.addRow(label("What is done in a project", role="section"))
-    for number, step in enumerate(_STEPS, start=1):
-        form.addRow(label(f"{number}", role="section"), label(step, wrap=True))
+    for number, step in enumerate(Step, start=1):
+        what = label(f"{step.task}. {step.why}", wrap=True)
+        form.addRow(label(f"{number}", role="section"), what)
     return made

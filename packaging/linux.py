@@ -32,12 +32,12 @@ DEPENDS = (
     ),
 )
 MAINTAINER = "The authors of gsal <gsal@localhost>"
-CHANGELOG = f"""\
-gsal ({{version}}) stable; urgency=medium
+CHANGELOG = """\
+gsal ({version}) stable; urgency=medium
 
   * What a user can see of it is in NEWS.gz.
 
- -- {MAINTAINER}  {{date}}
+ -- {maintainer}  {date}
 """
 CONTROL = """\
 Package: gsal
@@ -100,7 +100,8 @@ def deb(folder: Path, into: Path) -> Path:
     documents.mkdir(parents=True)
     shutil.copy(HERE / "copyright", documents / "copyright")
     _compress((HERE.parent.parent / "CHANGELOG.md").read_text(encoding="utf-8"), documents / "NEWS.gz")
-    _compress(CHANGELOG.format(version=__version__, date=_committed()), documents / "changelog.gz")
+    changes = CHANGELOG.format(version=__version__, maintainer=MAINTAINER, date=_committed())
+    _compress(changes, documents / "changelog.gz")
     installed = sum(path.lstat().st_size for path in root.rglob("*") if not path.is_dir())
     control = CONTROL.format(
         version=__version__,

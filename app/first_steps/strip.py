@@ -7,7 +7,8 @@ from PySide6.QtGui import QHideEvent, QResizeEvent, QShowEvent
 from PySide6.QtWidgets import QFrame, QHBoxLayout, QLayout, QSizePolicy
 from typing_extensions import override
 
-from app.first_steps.steps import Standing, Step, read_standing
+from app.first_steps.standing import Standing, read_standing
+from app.first_steps.steps import Step
 from app.jobs.manager import JobManager
 from app.settings import Settings
 from app.widgets.controls import IconButton, named, push_button
@@ -71,7 +72,7 @@ class FirstSteps(QFrame):
         layout.addSpacing(8)
         layout.addWidget(close)
         manager.ended.connect(self.refresh)
-        manager.changed.connect(self._show_next)
+        manager.submitted.connect(self._show_next)
         manager.idle.connect(self._show_next)
         self._soon = QTimer(self)
         self._soon.setSingleShot(True)
@@ -90,7 +91,7 @@ class FirstSteps(QFrame):
 
     @Slot()
     def refresh_soon(self) -> None:
-        """Read again in a while, once for many verdicts; a large project takes some tenths of a second."""
+        """Read again in a while, once for many verdicts."""
         if not self._soon.isActive():
             self._soon.start()
 

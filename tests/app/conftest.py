@@ -61,7 +61,7 @@ def pytest_runtest_teardown() -> Generator[None, None, None]:
     """Look before the test's fixtures are taken down, and say so once they are."""
     stale = _watched.stale()
     yield
-    assert not stale, f"fill these layouts after they are in their parents: {stale}"
+    assert not stale, f"fill these layouts where they belong, in a widget: {stale}"
 
 
 @pytest.fixture(autouse=True)

@@ -3,7 +3,7 @@
 A layout that has widgets when it is put into another gets a Python object for each of its items
 (PySide's addLayout). Qt frees the item when its widget leaves the layout, the Python object stays; whatever
 Qt then makes at that address is taken for it, and the program ends in a segmentation fault, much later and
-elsewhere. So a layout that widgets will leave is put into its parent while it is empty.
+elsewhere. So a layout that widgets will leave is filled once it is where it belongs, in a widget.
 """
 
 import weakref
@@ -53,9 +53,9 @@ class LayoutItems:
 
     def stale(self) -> list[str]:
         """Return the widgets whose items are gone while Python knows them; they are told once."""
-        told = [known for known in self._known if known.is_stale]
-        self._known = [known for known in self._known if known.item() is not None and known not in told]
-        return [known.name for known in told]
+        living = [known for known in self._known if known.item() is not None]
+        self._known = [known for known in living if not known.is_stale]
+        return [known.name for known in living if known.is_stale]
 
     def _noting(self, add: Callable[..., None]) -> Callable[..., None]:
         def noted(layout: QLayout, *arguments: Any, **options: Any) -> None:

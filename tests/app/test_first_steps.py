@@ -5,10 +5,12 @@ from pathlib import Path
 
 import pytest
 from PySide6.QtCore import Qt
+from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QDialog, QToolButton
 from pytestqt.qtbot import QtBot
 
-from app.first_steps.steps import Standing, Step, read_standing
+from app.first_steps.standing import Standing, read_standing
+from app.first_steps.steps import Step
 from app.settings import Settings
 from app.theme import Theme
 from app.workspace import Workspace
@@ -126,13 +128,12 @@ def test_masks_and_review_are_gone_past_where_training_began() -> None:
     assert Standing(begun - {Step.COHORT}, to_review=8).next is Step.MASKS
 
 
-def test_the_next_button_leads_on_from_another_tab_and_takes_no_keys(
+def test_the_next_button_leads_on_from_another_tab(
     qtbot: QtBot, finished_copy: Path, open_window: Callable[[Path], Workspace]
 ) -> None:
     window = open_window(finished_copy)
     window.show_page(_AUDIT)
     window.audit_room.show_tab(3)
-    before = window.focusWidget()
     window.first_steps.begin_asked.emit(Step.REPORT)
     assert window.audit_room.pages.currentWidget() is window.audit
     window.training.show_answers("biased")
@@ -143,8 +144,21 @@ def test_the_next_button_leads_on_from_another_tab_and_takes_no_keys(
     dialog = window.training.findChild(QDialog, "cohortDialog")
     assert dialog is not None
     dialog.reject()
-    assert before is not window.first_steps.next
-    assert window.first_steps.next.focusPolicy() is Qt.FocusPolicy.TabFocus
+
+
+def test_a_click_on_the_next_step_leaves_the_keys_where_they_are(
+    qtbot: QtBot, project: Project, open_window: Callable[[Path], Workspace]
+) -> None:
+    folder = project.folder
+    project.close()
+    window = open_window(folder)
+    window.show_page(_REVIEW)
+    wait_for(qtbot, window, "Review masks")
+    canvas = window.review.canvas
+    canvas.setFocus()
+    position = window.first_steps.next.rect().center()
+    QTest.mouseClick(window.first_steps.next, Qt.MouseButton.LeftButton, pos=position)
+    assert window.focusWidget() is canvas
 
 
 def test_closed_while_it_is_being_read_it_stays_closed(qtbot: QtBot, window: Workspace) -> None:

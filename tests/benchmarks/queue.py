@@ -8,6 +8,7 @@ from collections.abc import Callable, Iterator
 from contextlib import closing
 from pathlib import Path
 
+from app.first_steps.standing import read_standing
 from gsal.files import sha256_of_bytes
 from gsal.project import DATABASE_NAME, Project
 from gsal.records import ImageRecord, Purpose, QueueKind, QueueOrder, QueueRequest, ReaderKind, Verdict
@@ -82,6 +83,11 @@ def _queues(project: Project) -> Iterator[Row]:
     yield from rows("count of the review", seconds, metric="cpu_median_s", per=1)
 
 
+def _first_steps(project: Project) -> Iterator[Row]:
+    seconds = cpu_seconds({"ours": lambda: read_standing(project)}, rounds=ROUNDS)
+    yield from rows("how far the project is", seconds, metric="cpu_median_s", per=1)
+
+
 def _pages(project: Project) -> Iterator[Row]:
     subjects = {"ours": lambda: project.store.images.page(after=(0.2, 1), limit=PAGE, order="disagreement")}
     seconds = cpu_seconds(subjects, rounds=ROUNDS)
@@ -89,7 +95,7 @@ def _pages(project: Project) -> Iterator[Row]:
 
 
 def measure() -> list[Row]:
-    """Measure every queue, filters, and a page deep in the list."""
+    """Measure every queue, filters, what the first steps ask for, and a page deep in the list."""
     with tempfile.TemporaryDirectory() as folder:
         with Project.create(Path(folder) / "project", name="Queue") as project:
             for name in "AB":
@@ -97,7 +103,7 @@ def measure() -> list[Row]:
             classes = project.classes
         _fill(Path(folder) / "project" / DATABASE_NAME, classes)
         with Project.open(Path(folder) / "project", read_only=True) as project:
-            return [*_queues(project), *_pages(project)]
+            return [*_queues(project), *_first_steps(project), *_pages(project)]
 
 
 if __name__ == "__main__":
